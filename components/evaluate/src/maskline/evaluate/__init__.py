@@ -1,0 +1,1 @@
+"""The evaluate stage: scores predictions, writes the report and promotes champions."""

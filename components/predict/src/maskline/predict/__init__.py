@@ -1,0 +1,1 @@
+"""The predict stage: turns a checkpoint and pictures into sealed predictions."""

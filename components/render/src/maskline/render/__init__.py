@@ -1,0 +1,1 @@
+"""The render stage: draws labelled pictures into a sealed dataset."""

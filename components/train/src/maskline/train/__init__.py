@@ -1,0 +1,1 @@
+"""The train stage: turns a dataset into a sealed checkpoint."""

@@ -1,0 +1,1 @@
+"""The molecules domain: diagrams drawn from SMILES, every bond and label an instance."""

@@ -1,0 +1,1 @@
+"""The workflow: its definition, its compiled form, the local runner and the command line."""
