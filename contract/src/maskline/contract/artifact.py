@@ -1,0 +1,188 @@
+"""Sealed artifacts: a prefix in the store whose manifest is written last, once, and lists every file.
+
+Order of a write: bytes, receipt, manifest.  Without a manifest nobody may read the prefix; with one nothing in it changes.
+`docs/contract.md` shows an example of each kind.
+"""
+
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.config import Config, canonical_json
+from maskline.contract.errors import AlreadyExists, Corrupt, InvalidInput, NotFound, NotSealed
+from maskline.contract.identity import digest
+from maskline.contract.store import Store, open_store
+
+Kind = Literal["dataset", "checkpoint", "predictions", "report"]
+FOLDERS: dict[Kind, str] = {
+    "dataset": "datasets",
+    "checkpoint": "checkpoints",
+    "predictions": "predictions",
+    "report": "reports",
+}
+MANIFEST = "manifest.json"
+SCHEMA: Literal["maskline/manifest/1"] = "maskline/manifest/1"
+
+
+class FileEntry(Config):
+    """One file of an artifact."""
+
+    key: str = Field(description="where its bytes are, relative to the artifact's prefix")
+    size: int = Field(ge=0, description="bytes")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Receipt(Config):
+    """What one unit of fanned-out work left in the store."""
+
+    files: dict[str, FileEntry] = Field(description="file name in the artifact -> entry")
+    figures: dict[str, Any]
+
+
+class Manifest(Config):
+    """What an artifact is, what it was made from, and every file it holds."""
+
+    schema_version: Literal["maskline/manifest/1"] = SCHEMA
+    kind: Kind
+    record: Literal["coco/1", ""] = Field(description="how samples are recorded; empty where there are none")
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="the preset, for people")
+    id: str = Field(pattern=r"^[0-9a-f]{12}$")
+    stage: str
+    categories: CategoryTable
+    config: dict[str, Any]
+    inputs: dict[str, str] = Field(description="role -> URI of an artifact, or sha256:... of anything else")
+    files: dict[str, FileEntry] = Field(description="file name -> entry")
+    figures: dict[str, Any] = Field(description="numbers that people and later stages ask for")
+
+    @property
+    def prefix(self) -> str:
+        """The artifact's folder in the store, e.g. `datasets/demo-0123456789ab`."""
+        return place(self.kind, self.name, self.id)
+
+
+class Artifact:
+    """A sealed artifact, open for reading."""
+
+    def __init__(self, store: Store, manifest: Manifest) -> None:
+        self.store = store
+        self.manifest = manifest
+
+    @property
+    def uri(self) -> str:
+        """What stages hand to each other."""
+        return f"{self.store.uri}/{self.manifest.prefix}"
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of the file `name`.
+
+        Raises NotFound if the manifest lists no such file, Corrupt if its size or sha256 is not what the manifest says.
+        """
+        entry = self.manifest.files.get(name)
+        if entry is None:
+            raise NotFound(f"{self.uri} holds no file '{name}'")
+        data = self.store.read(f"{self.manifest.prefix}/{entry.key}")
+        if len(data) != entry.size:
+            raise Corrupt(f"{self.uri}/{entry.key} has {len(data)} bytes, its manifest says {entry.size}")
+        if digest(data) != entry.sha256:
+            raise Corrupt(f"{self.uri}/{entry.key} has sha256 {digest(data)}, its manifest says {entry.sha256}")
+        return data
+
+
+def place(kind: Kind, name: str, id: str) -> str:  # noqa: A002 - the contract's word
+    """Return the prefix of an artifact in its store."""
+    return f"{FOLDERS[kind]}/{name}-{id}"
+
+
+def find_sealed(store: Store, kind: Kind, name: str, id: str) -> Artifact | None:  # noqa: A002
+    """Return the artifact if it is sealed, else None."""
+    try:
+        return Artifact(store, _read_manifest(store, place(kind, name, id)))
+    except NotFound:
+        return None
+
+
+def open_sealed(uri: str, kind: Kind) -> Artifact:
+    """Open the artifact at `uri`.
+
+    Raises NotFound if nothing is there, NotSealed if its manifest is missing, InvalidInput if it is of another kind or
+    not an artifact's URI.
+    """
+    root, prefix = _split(uri)
+    store = open_store(root)
+    try:
+        manifest = _read_manifest(store, prefix)
+    except NotFound:
+        if store.list(prefix):
+            raise NotSealed(f"{uri} has no {MANIFEST}: it was never finished") from None
+        raise NotFound(f"{uri} does not exist: a {kind} was expected there") from None
+    if manifest.kind != kind:
+        raise InvalidInput(f"{uri} is of kind {manifest.kind}, but a {kind} was expected")
+    return Artifact(store, manifest)
+
+
+def write_file(store: Store, prefix: str, name: str, data: bytes, attempt: str = "") -> FileEntry:
+    """Write one file of an artifact that is being made.
+
+    attempt: a folder of this attempt's own, for stages whose bytes differ between runs.
+    """
+    key = f"{attempt}/{name}" if attempt else name
+    store.write(f"{prefix}/{key}", data)
+    return FileEntry(key=key, size=len(data), sha256=digest(data))
+
+
+def write_receipt(store: Store, id: str, unit: str, receipt: Receipt) -> None:  # noqa: A002
+    """Record that `unit` of the work towards artifact `id` is done; a retried pod skips it."""
+    store.write(_receipt(id, unit), canonical_json(receipt.model_dump(mode="json")))
+
+
+def read_receipt(store: Store, id: str, unit: str) -> Receipt | None:  # noqa: A002
+    """Return the receipt of `unit`, or None if that work is not done."""
+    try:
+        return Receipt.model_validate_json(store.read(_receipt(id, unit)))
+    except NotFound:
+        return None
+
+
+def seal(store: Store, manifest: Manifest) -> Artifact:
+    """Write the manifest, create-only, and clear the work folder.
+
+    Whoever comes second adopts the manifest that is there.
+    """
+    path = f"{manifest.prefix}/{MANIFEST}"
+    try:
+        store.create(path, canonical_json(manifest.model_dump(mode="json")))
+    except AlreadyExists:
+        manifest = _read_manifest(store, manifest.prefix)
+    clear_work(store, manifest.id)
+    return Artifact(store, manifest)
+
+
+def clear_work(store: Store, id: str) -> None:  # noqa: A002
+    """Delete the receipts and resume state of a sealed artifact."""
+    for path in store.list(f"work/{id}"):
+        store.delete(path)
+
+
+def _receipt(id: str, unit: str) -> str:  # noqa: A002
+    return f"work/{id}/receipts/{unit}.json"
+
+
+def _read_manifest(store: Store, prefix: str) -> Manifest:
+    path = f"{prefix}/{MANIFEST}"
+    data = store.read(path)
+    try:
+        return Manifest.model_validate_json(data)
+    except ValidationError as fault:
+        found = fault.errors()[0]
+        field = ".".join(str(part) for part in found["loc"]) or "the document"
+        raise Corrupt(f"{store.uri}/{path} is no manifest of schema {SCHEMA}: {field}: {found['msg']}") from None
+
+
+def _split(uri: str) -> tuple[str, str]:
+    """Split `<store>/<folder>/<name>-<id>` into the store's URI and the prefix."""
+    parts = uri.rstrip("/").rsplit("/", 2)
+    if len(parts) < 3 or parts[1] not in FOLDERS.values() or not parts[0]:
+        folders = ", ".join(FOLDERS.values())
+        raise InvalidInput(f"'{uri}' is no artifact: it must end in <folder>/<name>-<id>, folder one of {folders}")
+    return parts[0], f"{parts[1]}/{parts[2]}"

@@ -1,0 +1,64 @@
+"""The category table: which classes a dataset labels and a checkpoint predicts, with ids that never change."""
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from maskline.contract.config import Config
+from maskline.contract.errors import CategoryMismatch, InvalidInput
+
+
+class Category(Config):
+    """One class of instances."""
+
+    id: int = Field(ge=1, description="COCO category id; declared once, never reused")
+    name: str = Field(min_length=1)
+    colour: str = Field(pattern=r"^#[0-9a-f]{6}$", description="sRGB colour in overlays and charts")
+
+
+class CategoryTable(Config):
+    """The classes of one domain under one labelling policy."""
+
+    domain: str
+    policy: str = Field(description="how the domain maps what it knows to these classes")
+    categories: tuple[Category, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_and_names_are_unique(self) -> "CategoryTable":
+        for values in ([c.id for c in self.categories], [c.name for c in self.categories]):
+            if len(set(values)) < len(values):
+                message = f"ids and names must be unique, got {values}"
+                raise ValueError(message)
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Class names in table order; position i is the 0-based index a network predicts."""
+        return tuple(category.name for category in self.categories)
+
+    def id_of(self, name: str) -> int:
+        """Return the id of the class called `name`.  Raises InvalidInput if there is none."""
+        for category in self.categories:
+            if category.name == name:
+                return category.id
+        raise InvalidInput(f"category '{name}' is not in the table of {self.domain} ({', '.join(self.names)})")
+
+    def coco(self) -> list[dict[str, Any]]:
+        """Return the `categories` section of a COCO document."""
+        return [{"id": c.id, "name": c.name, "supercategory": self.domain} for c in self.categories]
+
+
+def require_same(first: CategoryTable, first_uri: str, second: CategoryTable, second_uri: str) -> None:
+    """Raise CategoryMismatch unless both tables declare the same domain, policy, ids and names (colours may differ)."""
+    if _meaning(first) != _meaning(second):
+        message = f"{first_uri} has the categories {_show(first)}, but {second_uri} has {_show(second)}"
+        raise CategoryMismatch(message)
+
+
+def _meaning(table: CategoryTable) -> tuple[str, str, list[tuple[int, str]]]:
+    return table.domain, table.policy, [(c.id, c.name) for c in table.categories]
+
+
+def _show(table: CategoryTable) -> str:
+    classes = ", ".join(f"{c.id} {c.name}" for c in table.categories)
+    return f"[{classes}] ({table.domain}, policy {table.policy})"

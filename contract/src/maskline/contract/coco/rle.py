@@ -1,0 +1,66 @@
+"""Run-length encoded masks, in COCO's compressed form.
+
+H, W: the picture's height and width in pixels.  Runs go down the columns, starting with a run of zeros.
+"""
+
+from typing import TypedDict
+
+import numpy as np
+import numpy.typing as npt
+from faster_coco_eval.core import mask as coco_mask
+
+Mask = npt.NDArray[np.bool_]
+
+
+class RLE(TypedDict):
+    """One mask: `size` is [H, W], `counts` COCO's compressed string of run lengths."""
+
+    size: list[int]
+    counts: str
+
+
+def encode(mask: Mask) -> RLE:
+    """Encode an (H, W) mask."""
+    return encode_crop(mask, 0, 0, *mask.shape)
+
+
+def encode_crop(crop: Mask, x: int, y: int, height: int, width: int) -> RLE:
+    """Encode a mask that is zero outside an (h, w) crop whose top left pixel is (x, y) of an (H, W) picture.
+
+    The crop must lie inside the picture. The cost depends on the crop, not on the picture.
+    """
+    columns = np.zeros((crop.shape[1], crop.shape[0] + 2), dtype=np.int8)  # a zero before and after each column
+    columns[:, 1:-1] = crop.T
+    column, row = np.nonzero(np.diff(columns, axis=1))  # starts and ends of runs of ones, in turn, never across columns
+    edges = (column + x) * height + row + y
+    runs = _join_touching(edges)
+    counts = np.diff(runs, prepend=0, append=height * width).tolist()
+    if len(counts) > 1 and counts[-1] == 0:  # a picture that ends in ones has no last run of zeros
+        counts.pop()
+    encoded = coco_mask.frPyObjects({"size": [height, width], "counts": counts}, height, width)
+    return RLE(size=[height, width], counts=encoded["counts"].decode("ascii"))
+
+
+def _join_touching(edges: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Drop an end and the start at the same place: a run to the foot of a column goes on at the head of the next."""
+    repeated = edges[1:] == edges[:-1]
+    keep = np.ones(len(edges), dtype=bool)
+    keep[1:] &= ~repeated
+    keep[:-1] &= ~repeated
+    return edges[keep]
+
+
+def decode(rle: RLE) -> Mask:
+    """Return the (H, W) mask."""
+    mask: Mask = coco_mask.decode(dict(rle)).astype(bool)
+    return mask
+
+
+def area(rle: RLE) -> int:
+    """Return the number of pixels in the mask."""
+    return int(coco_mask.area(dict(rle)))
+
+
+def bbox(rle: RLE) -> list[int]:
+    """Return the smallest box around the mask, [x, y, w, h] in pixels; all zero for an empty mask."""
+    return [int(value) for value in coco_mask.toBbox(dict(rle))]

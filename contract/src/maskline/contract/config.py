@@ -1,0 +1,71 @@
+"""Configuration: frozen models, YAML presets, and the canonical JSON that identities are computed from."""
+
+import json
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from maskline.contract.errors import InvalidInput
+
+
+class Config(BaseModel):
+    """A frozen set of fields that refuses unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+C = TypeVar("C", bound=BaseModel)
+
+
+def parse(model: type[C], values: Mapping[str, Any], where: str) -> C:
+    """Validate `values` as a `model`.
+
+    where: what the person reading the error knows the values as, e.g. "train preset 'demo'".
+    Raises InvalidInput naming the first field at fault, its value, the rule, and how many more faults there are.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as fault:
+        raise InvalidInput(_describe(fault, where, model)) from None
+
+
+def _describe(fault: ValidationError, where: str, model: type[BaseModel]) -> str:
+    errors = fault.errors(include_url=False, include_context=False)
+    first = errors[0]
+    field = ".".join(str(part) for part in first["loc"]) or "the whole"
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(model.model_fields)
+        text = f"{where}: unknown field '{field}'"
+        text += f" (known: {known})" if len(first["loc"]) == 1 else ""
+    elif first["type"] == "missing":
+        text = f"{where}: field '{field}' is missing"
+    else:
+        text = f"{where}: {field} = {first['input']!r}: {first['msg'].removeprefix('Value error, ')}"
+    return text + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+
+
+def load_preset(package: str, name: str) -> dict[str, Any]:
+    """Read `<package>/presets/<name>.yaml`.  Raises InvalidInput with the names there are if there is none."""
+    folder = resources.files(package) / "presets"
+    names = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    if name not in names:
+        raise InvalidInput(f"preset '{name}' of {package} does not exist (there are: {', '.join(names)})")
+    values: dict[str, Any] = yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
+    return values
+
+
+def merge(values: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay `overrides` over `values`; mappings are merged field by field, anything else is replaced."""
+    merged = dict(values)
+    for key, value in overrides.items():
+        below = merged.get(key)
+        merged[key] = merge(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Encode a JSON value so that equal values give equal bytes: sorted keys, no spaces, UTF-8, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

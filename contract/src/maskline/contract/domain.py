@@ -1,0 +1,60 @@
+"""What a domain gives each stage, and how a stage finds it: entry points, one group per stage."""
+
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+import numpy as np
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.config import Config
+from maskline.contract.errors import InvalidInput
+from maskline.contract.shard import Sample
+
+
+class Renderer(Protocol):
+    """Draws labelled samples."""
+
+    def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
+        """Draw sample `index` for `split`, from `rng` alone.  Raises EmptySplit if the source has nothing for it."""
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the source's entries met so far that could not be used: where, what, why."""
+
+
+class RenderDomain(Protocol):
+    """A domain as the render stage sees it (group `maskline.render`). Importing it must not import heavy libraries."""
+
+    name: str
+    modules: tuple[str, ...]
+    """Packages whose sources shape the bytes."""
+    libraries: tuple[str, ...]
+    """Distributions whose versions shape the bytes."""
+
+    def drawing(self, preset: str, overrides: Mapping[str, Any]) -> Config:
+        """Return the validated drawing options of a preset.  Raises InvalidInput."""
+
+    def categories(self, drawing: Config) -> CategoryTable:
+        """Return the category table under the drawing's policy."""
+
+    def sources(self, drawing: Config) -> dict[str, str]:
+        """Return role -> "sha256:..." of every input that is not a sealed artifact."""
+
+    def open(self, drawing: Config) -> Renderer:
+        """Load the sources and the heavy libraries.  Raises InvalidInput, NotFound."""
+
+
+class Scorer(Protocol):
+    """A domain's own measures beside average precision (group `maskline.evaluate`)."""
+
+    def score(self, truth: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, Any]:
+        """Compare COCO results with a COCO document.  Returns JSON values by name."""
+
+
+def load_domain(group: str, name: str) -> Any:  # noqa: ANN401 - each group has its own protocol
+    """Load what the domain `name` registered under the entry-point group.  Raises InvalidInput with the known names."""
+    found = entry_points(group=group)
+    if name not in found.names:
+        known = ", ".join(sorted(found.names)) or "none is installed"
+        raise InvalidInput(f"domain '{name}' does not exist for {group} (there are: {known})")
+    return found[name].load()

@@ -1,0 +1,11 @@
+"""One line per event, with its numbers: what people grep and what the local runner shows as progress."""
+
+
+def event(name: str, **figures: object) -> None:
+    """Print `name key=value ...` on standard output at once; floats with four significant digits."""
+    print(name, *(f"{key}={_show(value)}" for key, value in figures.items()), flush=True)  # noqa: T201 - this is the log
+
+
+def _show(value: object) -> str:
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return repr(text) if " " in text else text

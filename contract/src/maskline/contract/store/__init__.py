@@ -1,0 +1,84 @@
+"""The store: bytes under paths, on an S3 server or in a folder, with the two conditional writes the contract needs.
+
+uri:  names a store or a place in it for the outside world, scheme and all (`s3://bucket/project`, `file:///data`).
+path: a place inside one store, `/`-separated, never starting or ending with `/`.
+"""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from maskline.contract.errors import InvalidInput
+
+
+class Store(Protocol):
+    """Where artifacts live.
+
+    Every method raises StoreUnavailable when the store cannot be reached or is full, AccessDenied when it refuses the keys.
+    A write is seen whole or not at all.
+    """
+
+    @property
+    def uri(self) -> str:
+        """The store's root, without a slash at its end."""
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes at `path`.  Raises NotFound."""
+
+    def read_versioned(self, path: str) -> tuple[bytes, str]:
+        """Return the bytes at `path` and the version that `replace` takes.  Raises NotFound."""
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write `data` at `path`, whatever was there."""
+
+    def create(self, path: str, data: bytes) -> None:
+        """Write `data` at `path` if nothing is there.  Raises AlreadyExists; of many callers at once one wins."""
+
+    def replace(self, path: str, data: bytes, version: str) -> None:
+        """Write `data` at `path` if it still is at `version`.  Raises Changed; of many callers at once one wins."""
+
+    def exists(self, path: str) -> bool:
+        """Say whether there are bytes at `path`."""
+
+    def list(self, prefix: str) -> list[str]:
+        """Return every path below the folder `prefix` ("" is the whole store), sorted."""
+
+    def delete(self, path: str) -> None:
+        """Remove what is at `path`, if anything."""
+
+
+def open_store(uri: str) -> Store:
+    """Open the store at `s3://bucket[/prefix]`, `file:///folder` or a plain folder path.
+
+    S3 servers and keys come from the environment; see `maskline.contract.store.s3.S3Store.from_environment`.
+    Raises InvalidInput for another scheme.
+    """
+    scheme, separator, rest = uri.partition("://")
+    if separator and scheme == "s3":
+        from maskline.contract.store.s3 import S3Store  # noqa: PLC0415 - folders need no S3 client
+
+        return S3Store.from_environment(uri)
+    if separator and scheme != "file":
+        raise InvalidInput(f"store '{uri}': the scheme must be s3:// or file://")
+    folder = rest if separator else uri
+    if not folder:
+        raise InvalidInput(f"store '{uri}' names no folder")
+    from maskline.contract.store.directory import DirectoryStore  # noqa: PLC0415
+
+    return DirectoryStore(Path(folder))
+
+
+def project_store() -> Store:
+    """Open the store that the environment variable MASKLINE_STORE names.  Raises InvalidInput when it is not set."""
+    uri = os.environ.get("MASKLINE_STORE", "")
+    if not uri:
+        raise InvalidInput("MASKLINE_STORE is not set: it names the project's store, e.g. s3://bucket/project")
+    return open_store(uri)
+
+
+def read_uri(uri: str) -> bytes:
+    """Return the bytes of one object outside any artifact: a SMILES file, starting weights.  Raises NotFound."""
+    folder, _, name = uri.rstrip("/").rpartition("/")
+    if not name or folder.endswith(":/"):
+        raise InvalidInput(f"'{uri}' names no file")
+    return open_store(folder or ("/" if uri.startswith("/") else ".")).read(name)

@@ -1,0 +1,169 @@
+"""A store in a bucket of any S3-compatible server, through the minio client.
+
+minio's `put_object` has no conditions (given as metadata they are stored and the write overwrites), so conditional writes
+are presigned PUT requests that carry If-None-Match or If-Match; the server decides.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+
+from maskline.contract.errors import (
+    AccessDenied,
+    AlreadyExists,
+    Changed,
+    InvalidInput,
+    MasklineError,
+    NotFound,
+    StoreUnavailable,
+)
+from maskline.contract.store.path import checked
+
+AWS_ENDPOINT = "https://s3.amazonaws.com"
+REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")
+TIMEOUT = urllib3.Timeout(connect=5, read=120)  # seconds
+RETRIES = urllib3.Retry(total=4, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
+CONDITIONAL_ATTEMPTS = 4
+PART_SIZE = 64 * 1024 * 1024  # bytes; larger objects travel in parts
+
+
+class S3Store:
+    """Objects of one bucket below one prefix."""
+
+    def __init__(self, uri: str, endpoint: str, access_key: str, secret_key: str) -> None:
+        """Address the store without touching the network.
+
+        uri: s3://bucket[/prefix].  endpoint: http(s)://host[:port].
+        """
+        place, server = urlsplit(uri.rstrip("/")), urlsplit(endpoint)
+        if not place.netloc:
+            raise InvalidInput(f"store '{uri}' names no bucket: it must be s3://bucket or s3://bucket/prefix")
+        if server.scheme not in ("http", "https") or not server.netloc:
+            raise InvalidInput(f"S3 endpoint '{endpoint}' must be http://host[:port] or https://host[:port]")
+        self.bucket = place.netloc
+        self.prefix = place.path.strip("/")
+        self.endpoint = endpoint
+        # Threads of one stage share the pool; ten connections are more than any stage opens.
+        self._http = urllib3.PoolManager(timeout=TIMEOUT, retries=RETRIES, maxsize=10)
+        self._client = Minio(
+            server.netloc,
+            access_key=access_key,
+            secret_key=secret_key,
+            secure=server.scheme == "https",
+            region=os.environ.get("AWS_REGION", "us-east-1"),
+            http_client=self._http,
+        )
+
+    @classmethod
+    def from_environment(cls, uri: str) -> "S3Store":
+        """Open `uri` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL_S3 (default: Amazon's).
+
+        Raises InvalidInput when a key is missing.
+        """
+        keys = {name: os.environ.get(name, "") for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+        missing = [name for name, value in keys.items() if not value]
+        if missing:
+            raise InvalidInput(f"{uri} needs S3 keys, but the environment has no {' and no '.join(missing)}")
+        return cls(uri, os.environ.get("AWS_ENDPOINT_URL_S3") or AWS_ENDPOINT, *keys.values())
+
+    @property
+    def uri(self) -> str:
+        """The bucket and prefix as an s3:// URI."""
+        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+
+    def read(self, path: str) -> bytes:
+        """Return the object's bytes."""
+        return self.read_versioned(path)[0]
+
+    def read_versioned(self, path: str) -> tuple[bytes, str]:
+        """Return the object's bytes and its ETag."""
+        with self._faults(path):
+            response = self._client.get_object(self.bucket, self._key(path))
+            try:
+                return response.read(), response.headers["ETag"]
+            finally:
+                response.release_conn()
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put the object, whatever was there."""
+        with self._faults(path):
+            self._client.put_object(self.bucket, self._key(path), BytesIO(data), len(data), part_size=PART_SIZE)
+
+    def create(self, path: str, data: bytes) -> None:
+        """Put the object if there is none."""
+        if not self._put_if(path, data, {"If-None-Match": "*"}):
+            raise AlreadyExists(f"{self.uri}/{path} exists already")
+
+    def replace(self, path: str, data: bytes, version: str) -> None:
+        """Put the object if its ETag still is `version`."""
+        if not self._put_if(path, data, {"If-Match": version}):
+            raise Changed(f"{self.uri}/{path} was changed by somebody else since it was read")
+
+    def exists(self, path: str) -> bool:
+        """Say whether the object is there."""
+        try:
+            with self._faults(path):
+                self._client.stat_object(self.bucket, self._key(path))
+        except NotFound:
+            return False
+        return True
+
+    def list(self, prefix: str) -> list[str]:
+        """Return the objects below `prefix`."""
+        below = f"{self._key(prefix)}/" if prefix else f"{self.prefix}/".lstrip("/")
+        with self._faults(prefix):
+            names = [str(found.object_name) for found in self._client.list_objects(self.bucket, below, recursive=True)]
+        return sorted(name.removeprefix(f"{self.prefix}/") if self.prefix else name for name in names)
+
+    def delete(self, path: str) -> None:
+        """Remove the object."""
+        with self._faults(path):
+            self._client.remove_object(self.bucket, self._key(path))
+
+    def _key(self, path: str) -> str:
+        return f"{self.prefix}/{checked(path)}".lstrip("/")
+
+    def _put_if(self, path: str, data: bytes, condition: dict[str, str]) -> bool:
+        """Put under a condition; False means that the condition did not hold."""
+        with self._faults(path):
+            url = self._client.get_presigned_url("PUT", self.bucket, self._key(path), expires=timedelta(minutes=10))
+        status = 0
+        for attempt in range(CONDITIONAL_ATTEMPTS):
+            with self._faults(path):
+                response = self._http.request("PUT", url, body=data, headers=condition, retries=False)
+            status = response.status
+            if status == 200:
+                return True
+            if status in (404, 409, 412):
+                # The answer to an attempt can get lost after the server has done it: then the object is ours.
+                return attempt > 0 and self.exists(path) and self.read(path) == data
+            if status == 403:
+                raise AccessDenied(f"{self.endpoint} refuses the S3 keys for {self.uri}/{path}")
+            RETRIES.sleep()
+        raise StoreUnavailable(f"{self.endpoint} answers {status} to writing {self.uri}/{path}")
+
+    @contextmanager
+    def _faults(self, path: str) -> Iterator[None]:
+        """Tell the client's exceptions in the contract's words."""
+        try:
+            yield
+        except S3Error as fault:
+            raise self._told(fault, f"{self.uri}/{path}") from fault
+        except (MinioException, urllib3.exceptions.HTTPError) as fault:
+            raise StoreUnavailable(f"{self.endpoint} cannot be reached for {self.uri}/{path}: {fault}") from fault
+
+    def _told(self, fault: S3Error, place: str) -> MasklineError:
+        if fault.code == "NoSuchBucket":
+            return NotFound(f"bucket '{self.bucket}' does not exist on {self.endpoint}")
+        if fault.code in ("NoSuchKey", "NoSuchObject"):
+            return NotFound(f"{place} does not exist")
+        if fault.code in REFUSALS:
+            return AccessDenied(f"{self.endpoint} refuses the S3 keys for {place} ({fault.code})")
+        return StoreUnavailable(f"{self.endpoint} answers {fault.code} for {place}: {fault.message}")
