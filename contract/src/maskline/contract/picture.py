@@ -15,6 +15,7 @@ from maskline.contract.errors import InvalidInput
 Picture = npt.NDArray[np.uint8]
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 GREY_MODES = ("1", "L", "I", "F", "I;16", "I;16B", "I;16L")
+GREY_MODES_WITH_ALPHA = ("LA", "La", "L", "1")
 SIXTEEN_BITS = 65_535
 
 
@@ -45,14 +46,11 @@ def decode(data: bytes, max_pixels: int) -> Picture:
 
 
 def _array(image: Image.Image) -> Picture:
-    if image.mode in GREY_MODES and "transparency" not in image.info:
-        return _grey(image)
     if image.has_transparency_data:
         opaque = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
-        if image.mode in ("LA", "La"):
-            return np.asarray(image.convert("L"))
-    return np.asarray(image.convert("RGB"))
+        flat = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
+        return np.asarray(flat.convert("L" if image.mode in GREY_MODES_WITH_ALPHA else "RGB"))
+    return _grey(image) if image.mode in GREY_MODES else np.asarray(image.convert("RGB"))
 
 
 def _grey(image: Image.Image) -> Picture:

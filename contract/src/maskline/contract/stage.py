@@ -115,7 +115,9 @@ def main(verbs: Mapping[str, Verb], argv: Sequence[str]) -> int:
     """
     try:
         if len(argv) != 2 or argv[0] not in verbs:  # noqa: PLR2004 - a verb and its input
-            raise InvalidInput(f"usage: <verb> <executor input as JSON>, verb one of {', '.join(verbs)}; got {argv[:1]}")
+            raise InvalidInput(
+                f"usage: <verb> <executor input as JSON>, verb one of {', '.join(verbs)}; got {argv[:1]}"
+            )
         call = Call(json.loads(argv[1]))
         verbs[argv[0]](call)
         call.finish()

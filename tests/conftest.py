@@ -1,0 +1,62 @@
+"""Stores that tests share: a folder, and a real S3 server started once."""
+
+import resource
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from maskline.contract.store import Store
+from maskline.contract.store.directory import DirectoryStore
+from maskline.contract.store.s3 import S3Store
+from maskline.pipelines import seaweedfs
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[seaweedfs.Server]:
+    """The embedded S3 server, one for the whole run."""
+    with seaweedfs.start(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def s3_keys(s3_server: seaweedfs.Server) -> tuple[str, str]:
+    """Access key and secret key of the server."""
+    return s3_server.access_key, s3_server.secret_key
+
+
+@pytest.fixture
+def s3_store(s3_server: seaweedfs.Server, s3_keys: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> S3Store:
+    """An empty store on the server; the environment lets `open_store` find it."""
+    for name, value in s3_server.environment().items():
+        monkeypatch.setenv(name, value)
+    uri = f"s3://{seaweedfs.BUCKET}/{uuid.uuid4().hex}"
+    monkeypatch.setenv("MASKLINE_STORE", uri)
+    return S3Store(uri, s3_server.endpoint, *s3_keys)
+
+
+@pytest.fixture
+def directory_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DirectoryStore:
+    """An empty store in a folder; the environment names it as the project's."""
+    store = DirectoryStore(tmp_path / "store")
+    monkeypatch.setenv("MASKLINE_STORE", store.uri)
+    return store
+
+
+@pytest.fixture(params=["directory_store", "s3_store"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Each of the two stores in turn."""
+    found: Store = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def disk_full_after() -> Iterator[Callable[[int], None]]:
+    """Let every write beyond a number of bytes in one file fail, as it does on a full disk (by a file-size limit)."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    signal.signal(signal.SIGXFSZ, handler)

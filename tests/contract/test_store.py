@@ -1,0 +1,168 @@
+"""Both stores keep the same promises; what only a server can show is shown on a server."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, InvalidInput, NotFound, StoreUnavailable
+from maskline.contract.store import Store, open_store, project_store, read_uri
+from maskline.contract.store.s3 import S3Store
+
+WRITERS = 8
+
+
+def test_what_is_written_is_read(store: Store) -> None:
+    store.write("a/b.bin", b"one")
+    store.write("a/b.bin", b"two")
+    assert store.read("a/b.bin") == b"two"
+    assert store.exists("a/b.bin")
+    assert not store.exists("a/c.bin")
+
+
+def test_an_object_of_many_parts_comes_back_whole(store: Store) -> None:
+    data = bytes(range(256)) * 4 * 1024 * 70
+    store.write("large", data)
+    assert store.read("large") == data
+
+
+def test_list_names_everything_below_a_folder_in_order(store: Store) -> None:
+    for path in ("x/2", "x/1", "x/deep/3", "xy/4", "top"):
+        store.write(path, b"")
+    assert store.list("x") == ["x/1", "x/2", "x/deep/3"]
+    assert store.list("") == ["top", "x/1", "x/2", "x/deep/3", "xy/4"]
+    assert store.list("none") == []
+
+
+def test_delete_removes_and_forgives(store: Store) -> None:
+    store.write("a/b", b"")
+    store.delete("a/b")
+    store.delete("a/b")
+    assert store.list("") == []
+
+
+def test_reading_what_is_not_there_names_it(store: Store) -> None:
+    with pytest.raises(NotFound, match=r"a/b does not exist"):
+        store.read("a/b")
+
+
+@pytest.mark.parametrize("path", ["", "/a", "a/", "a//b", "a/../b", "./a"])
+def test_paths_are_plain_names(store: Store, path: str) -> None:
+    with pytest.raises(InvalidInput, match="no path inside a store"):
+        store.write(path, b"")
+
+
+def test_create_only_once(store: Store) -> None:
+    store.create("only", b"first")
+    with pytest.raises(AlreadyExists, match="only exists already"):
+        store.create("only", b"second")
+    assert store.read("only") == b"first"
+
+
+def test_replace_only_what_was_read(store: Store) -> None:
+    store.write("pointer", b"1")
+    _, version = store.read_versioned("pointer")
+    store.replace("pointer", b"2", version)
+    with pytest.raises(Changed, match="pointer was changed"):
+        store.replace("pointer", b"3", version)
+    assert store.read("pointer") == b"2"
+
+
+def test_replace_does_not_create(store: Store) -> None:
+    store.write("other", b"1")
+    _, version = store.read_versioned("other")
+    with pytest.raises(Changed):
+        store.replace("missing", b"1", version)
+    assert not store.exists("missing")
+
+
+def test_of_many_creators_one_wins(store: Store) -> None:
+    winners = _race(lambda writer: store.create("contended", b"%d" % writer), AlreadyExists)
+    assert len(winners) == 1
+    assert store.read("contended") == b"%d" % winners[0]
+
+
+def test_of_many_replacers_one_wins(store: Store) -> None:
+    store.write("contended", b"start")
+    _, version = store.read_versioned("contended")
+    winners = _race(lambda writer: store.replace("contended", b"%d" % writer, version), Changed)
+    assert len(winners) == 1
+    assert store.read("contended") == b"%d" % winners[0]
+
+
+def _race(write: Callable[[int], None], lost: type[Exception]) -> list[int]:
+    """Let WRITERS threads write at once; return those whose write was not refused with `lost`."""
+    start, winners = threading.Barrier(WRITERS), []
+
+    def writer(number: int) -> None:
+        start.wait()
+        try:
+            write(number)
+        except lost:
+            return
+        winners.append(number)
+
+    threads = [threading.Thread(target=writer, args=(number,)) for number in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return winners
+
+
+def test_a_folder_opens_by_path_and_by_uri(tmp_path: Path) -> None:
+    open_store(str(tmp_path)).write("a", b"1")
+    assert open_store(tmp_path.as_uri()).read("a") == b"1"
+    assert read_uri(f"{tmp_path.as_uri()}/a") == b"1"
+    assert read_uri(str(tmp_path / "a")) == b"1"
+
+
+@pytest.mark.parametrize("uri", ["gs://bucket/x", "file://", ""])
+def test_other_uris_are_refused_by_name(uri: str) -> None:
+    with pytest.raises(InvalidInput, match=f"store '{uri}'"):
+        open_store(uri)
+
+
+def test_the_project_store_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MASKLINE_STORE", raising=False)
+    with pytest.raises(InvalidInput, match="MASKLINE_STORE is not set"):
+        project_store()
+
+
+def test_missing_keys_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    with pytest.raises(InvalidInput, match=r"no AWS_ACCESS_KEY_ID$"):
+        open_store("s3://bucket/project")
+
+
+def test_wrong_keys_are_refused(s3_store: S3Store) -> None:
+    stranger = S3Store(s3_store.uri, s3_store.endpoint, "nobody", "wrong-secret-key")
+    for touch in (lambda: stranger.write("a", b""), lambda: stranger.create("a", b""), lambda: stranger.read("a")):
+        with pytest.raises(AccessDenied, match="refuses the S3 keys"):
+            touch()
+    assert s3_store.list("") == []
+
+
+def test_a_missing_bucket_is_named(s3_store: S3Store, s3_keys: tuple[str, str]) -> None:
+    elsewhere = S3Store("s3://no-such-bucket/x", s3_store.endpoint, *s3_keys)
+    with pytest.raises(NotFound, match="bucket 'no-such-bucket' does not exist"):
+        elsewhere.list("")
+
+
+def test_an_unreachable_server_is_named() -> None:
+    store = S3Store("s3://bucket/x", "http://127.0.0.1:9", "key", "secret-key")
+    with pytest.raises(StoreUnavailable, match=r"http://127\.0\.0\.1:9 cannot be reached"):
+        store.create("a", b"")
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, disk_full_after: Callable[[int], None]) -> None:
+    store = open_store(str(tmp_path))
+    store.write("a", b"old")
+    disk_full_after(1000)
+    for write, path in ((store.write, "a"), (store.create, "b")):
+        with pytest.raises(StoreUnavailable, match="cannot be written"):
+            write(path, bytes(2000))
+    assert store.read("a") == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
