@@ -159,8 +159,8 @@ WRITER = """
         files = {f: write_file(store, f"datasets/small-{name}", f, f.encode() * 50_000) for f in ("a", "b")}
         seal(store, Manifest.model_validate(
             {"kind": "dataset", "record": "", "name": "small", "id": name, "stage": "s", "config": {}, "inputs": {},
-             "figures": {}, "files": files,
-             "categories": {"domain": "d", "policy": "p", "categories": [{"id": 1, "name": "x", "colour": "#000000"}]}}))
+             "figures": {}, "files": files, "categories":
+             {"domain": "d", "policy": "p", "categories": [{"id": 1, "name": "x", "colour": "#000000"}]}}))
         print(number, flush=True)
 """
 
@@ -168,7 +168,7 @@ WRITER = """
 def test_a_killed_writer_leaves_nothing_that_a_reader_accepts_half(store: Store) -> None:
     delays = random.Random(7)
     for _ in range(4):
-        writer = subprocess.Popen(  # noqa: S603 - our own interpreter
+        writer = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(WRITER)], stdout=subprocess.PIPE, env=dict(os.environ)
         )
         assert writer.stdout is not None

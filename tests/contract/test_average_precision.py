@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+
 from maskline.contract.coco import rle
 from maskline.contract.coco.average_precision import AveragePrecision, IouType, average_precision
 from maskline.contract.errors import InvalidInput
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 
 SIDE = 160
 CATEGORIES = [{"id": 1, "name": "square"}, {"id": 4, "name": "disc"}, {"id": 7, "name": "ring"}]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.coco import rle
 from maskline.contract.coco.overlay import overlay

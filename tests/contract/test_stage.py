@@ -36,7 +36,7 @@ def test_parameters_come_in_and_outputs_go_where_kfp_looks(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("value", "text"), [("a b", "a b"), (3, "3"), (True, "true"), ([1, "x"], '[1, "x"]')])
-def test_strings_are_written_bare_and_the_rest_as_json(tmp_path: Path, value: Any, text: str) -> None:  # noqa: ANN401
+def test_strings_are_written_bare_and_the_rest_as_json(tmp_path: Path, value: Any, text: str) -> None:
     Call(executor_input(tmp_path)).output("uri", value)
     assert (tmp_path / "deep" / "uri").read_text() == text
 

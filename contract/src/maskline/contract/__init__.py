@@ -1,1 +1,1 @@
-"""What the stages must agree on: artifacts, stores, shards, COCO records, categories, identities and the stage entry."""
+"""What the stages must agree on: artifacts, stores, shards, COCO records, categories, identities, the stage entry."""

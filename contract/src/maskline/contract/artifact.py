@@ -1,7 +1,7 @@
 """Sealed artifacts: a prefix in the store whose manifest is written last, once, and lists every file.
 
-Order of a write: bytes, receipt, manifest.  Without a manifest nobody may read the prefix; with one nothing in it changes.
-`docs/contract.md` shows an example of each kind.
+Order of a write: bytes, receipt, manifest.  Without a manifest nobody may read the prefix; with one nothing in
+it changes.  `docs/contract.md` shows an example of each kind.
 """
 
 from typing import Any, Literal

@@ -51,7 +51,7 @@ class Scorer(Protocol):
         """Compare COCO results with a COCO document.  Returns JSON values by name."""
 
 
-def load_domain(group: str, name: str) -> Any:  # noqa: ANN401 - each group has its own protocol
+def load_domain(group: str, name: str) -> Any:
     """Load what the domain `name` registered under the entry-point group.  Raises InvalidInput with the known names."""
     found = entry_points(group=group)
     if name not in found.names:

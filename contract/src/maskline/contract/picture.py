@@ -22,8 +22,8 @@ SIXTEEN_BITS = 65_535
 def decode(data: bytes, max_pixels: int) -> Picture:
     """Decode a PNG, JPEG, TIFF, BMP or WebP file of any mode.
 
-    Returns (H, W) for grey pictures and (H, W, 3) RGB for others. Transparency is laid over white, 16 bits are scaled to
-    8, the camera's orientation is applied; of several frames the first counts.
+    Returns (H, W) for grey pictures and (H, W, 3) RGB for others. Transparency is laid over white, 16 bits are scaled
+    to 8, the camera's orientation is applied; of several frames the first counts.
     max_pixels: the most pixels a picture may have; checked before its pixels are decoded.
     Raises InvalidInput for empty, damaged or other files and for larger pictures.
     """

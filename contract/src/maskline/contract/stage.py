@@ -114,7 +114,7 @@ def main(verbs: Mapping[str, Verb], argv: Sequence[str]) -> int:
     A MasklineError becomes one line on standard error; anything unexpected keeps its traceback.
     """
     try:
-        if len(argv) != 2 or argv[0] not in verbs:  # noqa: PLR2004 - a verb and its input
+        if len(argv) != 2 or argv[0] not in verbs:
             raise InvalidInput(
                 f"usage: <verb> <executor input as JSON>, verb one of {', '.join(verbs)}; got {argv[:1]}"
             )

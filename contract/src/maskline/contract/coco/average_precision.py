@@ -2,7 +2,7 @@
 
 COCO's definition: precision interpolated at 101 recalls, averaged over the IoU thresholds .50, .55 ... .95.
 
-T: IoU thresholds (10)   R: recalls (101)   K: classes   A: area ranges (all, small, medium, large)   M: detection limits (1)
+T: IoU thresholds (10)   R: recalls (101)   K: classes   A: area ranges (all, small, medium, large)   M: limits (1)
 """
 
 from collections import Counter

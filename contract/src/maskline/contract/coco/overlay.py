@@ -22,7 +22,7 @@ def overlay(
     Returns (H, W, 3) RGB.  Pixels outside every mask, holes of masks included, stay as they were; small instances lie
     above large ones.  Raises KeyError for a category that the table does not have.
     """
-    canvas = np.repeat(picture[:, :, None], 3, axis=2) if picture.ndim == 2 else picture.copy()  # noqa: PLR2004 - axes
+    canvas = np.repeat(picture[:, :, None], 3, axis=2) if picture.ndim == 2 else picture.copy()
     width = max(1, round(max(picture.shape[:2]) * OUTLINE_PER_PX))
     colours = {category.id: _rgb(category.colour) for category in categories.categories}
     for annotation in sorted(annotations, key=lambda a: -rle.area(a["segmentation"])):

@@ -14,7 +14,7 @@ from maskline.contract.errors import InvalidInput
 class Store(Protocol):
     """Where artifacts live.
 
-    Every method raises StoreUnavailable when the store cannot be reached or is full, AccessDenied when it refuses the keys.
+    Every method raises StoreUnavailable when the store cannot be reached or is full, AccessDenied when it refuses keys.
     A write is seen whole or not at all.
     """
 
@@ -55,7 +55,7 @@ def open_store(uri: str) -> Store:
     """
     scheme, separator, rest = uri.partition("://")
     if separator and scheme == "s3":
-        from maskline.contract.store.s3 import S3Store  # noqa: PLC0415 - folders need no S3 client
+        from maskline.contract.store.s3 import S3Store
 
         return S3Store.from_environment(uri)
     if separator and scheme != "file":
@@ -63,7 +63,7 @@ def open_store(uri: str) -> Store:
     folder = rest if separator else uri
     if not folder:
         raise InvalidInput(f"store '{uri}' names no folder")
-    from maskline.contract.store.directory import DirectoryStore  # noqa: PLC0415
+    from maskline.contract.store.directory import DirectoryStore
 
     return DirectoryStore(Path(folder))
 

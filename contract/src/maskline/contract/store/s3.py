@@ -1,7 +1,7 @@
 """A store in a bucket of any S3-compatible server, through the minio client.
 
-minio's `put_object` has no conditions (given as metadata they are stored and the write overwrites), so conditional writes
-are presigned PUT requests that carry If-None-Match or If-Match; the server decides.
+minio's `put_object` has no conditions (given as metadata they are stored and the write overwrites), so conditional
+writes are presigned PUT requests that carry If-None-Match or If-Match; the server decides.
 """
 
 import os
