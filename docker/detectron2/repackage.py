@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,8 +17,16 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from uv import find_uv_bin
+
 HERE = Path(__file__).parent
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+WHEEL = """\
+Wheel-Version: 1.0
+Generator: repackage
+Root-Is-Purelib: true
+Tag: py3-none-any
+"""
 
 
 class RepackageError(Exception):
@@ -46,17 +53,16 @@ def fetch(source: dict[str, str], unpacked: Path) -> None:
 
     Raises RepackageError when the wheel is not to be had or has another sha256.
     """
-    from uv import find_uv_bin  # noqa: PLC0415 (a requirement of the build, absent where only write_wheel is tested)
-
     requirements = unpacked.with_suffix(".txt")
     requirements.write_text(f"{source['wheel']} --hash=sha256:{source['sha256']}\n", encoding="utf-8")
     command = [find_uv_bin(), "pip", "install", "--no-deps", "--require-hashes", "--only-binary=:all:"]
     command += ["--python", sys.executable, "--python-version", source["python"]]
     command += ["--target", str(unpacked), "--requirements", str(requirements)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (no shell, pinned words)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        message = f"{source['wheel']} with sha256 {source['sha256']} could not be installed. uv says:\n{done.stderr}"
-        raise RepackageError(message)
+        raise RepackageError(
+            f"{source['wheel']} with sha256 {source['sha256']} is not to be had; uv says:\n{done.stderr}"
+        )
 
 
 def write_wheel(project: dict[str, Any], unpacked: Path, folder: Path) -> str:
@@ -69,7 +75,7 @@ def write_wheel(project: dict[str, Any], unpacked: Path, folder: Path) -> str:
     files = {path.relative_to(unpacked).as_posix(): path.read_bytes() for path in kept(unpacked, name)}
     files |= {f"{described}/licenses/{path.name}": path.read_bytes() for path in unpacked.glob("*.dist-info/LICENSE")}
     files[f"{described}/METADATA"] = metadata(project).encode()
-    files[f"{described}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: repackage\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{described}/WHEEL"] = WHEEL.encode()
     files[f"{described}/RECORD"] = record(files, f"{described}/RECORD").encode()
     wheel = f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(folder / wheel, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -82,8 +88,7 @@ def kept(unpacked: Path, package: str) -> list[Path]:
     """Return the files of `package` that go into the wheel: all but compiled ones, in a fixed order."""
     found = sorted(path for path in (unpacked / package).rglob("*") if path.is_file())
     if not found:
-        message = f"the pinned wheel holds no package {package!r}, only {sorted(os.listdir(unpacked))}"
-        raise RepackageError(message)
+        raise RepackageError(f"the pinned wheel holds no package {package!r}")
     return [path for path in found if path.suffix not in {".so", ".pyd", ".pyc"}]
 
 

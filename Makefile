@@ -1,0 +1,70 @@
+# Everything is made inside the checkout, from a bare python3. `make` alone lists what there is.
+
+PYTHON ?= python3
+MEMBERS := contract model $(wildcard components/*) $(wildcard domains/*) pipelines
+PROJECTS := pyproject.toml $(patsubst %,%/pyproject.toml,$(MEMBERS) docker/detectron2)
+
+# The environment's tools come first, then the uv that pip installed, then the machine's.
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/uv/bin:$(PATH)
+export VIRTUAL_ENV := $(CURDIR)/.venv
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+
+.PHONY: install
+install: .venv/installed ## Install every package and tool into .venv, at the versions of locks/dev.txt
+
+.PHONY: demo
+demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder also segments your pictures
+	maskline run $(if $(IMAGES),--images "$(IMAGES)")
+
+.PHONY: test
+test: install ## Run the tests
+	pytest
+
+.PHONY: check
+check: install ## Check style, types, import rules, the compiled pipeline and the locks
+	ruff check
+	ruff format --check
+	mypy
+	lint-imports
+	maskline compile --check
+	locks/compile.sh --check
+
+.PHONY: format
+format: install ## Format the code and mend what can be mended without thinking
+	ruff check --fix-only
+	ruff format
+
+.PHONY: compile
+compile: install ## Write the pipeline's compiled form
+	maskline compile
+
+.PHONY: lock
+lock: install ## Write locks/ anew after a dependency has changed; UPGRADE=1 takes the newest versions
+	locks/compile.sh $(if $(UPGRADE),--upgrade)
+
+.PHONY: bench-render
+bench-render: install ## Measure render side by side with the reference implementation
+	python benchmarks/render
+
+.PHONY: clean
+clean: ## Remove the environment, the caches and everything that runs have left in the checkout
+	rm -rf .venv .tools .maskline demo .*_cache .hypothesis
+
+# `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.
+.venv/installed: locks/dev.txt docker/detectron2/repackage.py $(PROJECTS) | .tools/ready
+	uv venv --quiet --allow-existing --python "$(PYTHON)" .venv
+	uv pip sync --quiet locks/dev.txt
+	uv pip install --quiet --no-deps --no-build-isolation $(patsubst %,--editable %,$(MEMBERS))
+	@touch $@
+
+.tools/ready:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: $(PYTHON) is older than 3.11; name a newer one: make PYTHON=...")'
+	@command -v uv >/dev/null || $(PYTHON) -m pip --version >/dev/null 2>&1 \
+	    || { echo 'make: neither uv nor pip is here; install one of them (on Debian: apt-get install python3-pip)' >&2; exit 1; }
+	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools/uv uv
+	@mkdir -p .tools && touch $@

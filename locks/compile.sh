@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Write the lock files: dev.txt (every member, every extra, the tools) and one file per image.
+#
+# usage, from the repository root:  locks/compile.sh [--upgrade | --check]
+# Versions that the files name already are kept where they still fit, so an unchanged repository gives unchanged files,
+# whatever the registry has published since. --upgrade takes the newest instead; --check writes nothing and fails when
+# the files would change.
+set -euo pipefail
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+[[ ${1-} == --upgrade ]] || cp locks/*.txt "$scratch"
+
+# The files name no registry, no path of a machine and no command: they read the same wherever they are written.
+options=(--quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate)
+members=(contract model components/* domains/* pipelines)
+for member in "${members[@]}"; do options+=(--no-emit-package "maskline-$(basename "$member")"); done
+
+compile() { uv pip compile "${options[@]}" "$@" >/dev/null; }
+
+compile "${members[@]/%//pyproject.toml}" --all-extras --group pyproject.toml:dev --output-file "$scratch/dev.txt"
+
+# An image holds the versions that were tested. A path cannot be a constraint, so detectron2's line stays out.
+grep -v '^docker/detectron2$' "$scratch/dev.txt" >"$scratch/constraints"
+
+# image NAME MEMBER...: what the members need. A domain that draws needs its extra in render; one that scores, none.
+image() { printf './%s\n' "${@:2}" | compile - --constraints "$scratch/constraints" --output-file "$scratch/$1.txt"; }
+
+image render components/render 'domains/molecules[render]'
+image train components/train
+image evaluate components/evaluate domains/molecules
+image predict components/predict
+
+if [[ ${1-} == --check ]]; then
+    for file in "$scratch"/*.txt; do
+        cmp --silent "$file" "locks/$(basename "$file")" \
+            || { echo "locks/$(basename "$file") is not what the pyproject.toml files ask for: run make lock" >&2; exit 1; }
+    done
+else
+    cp "$scratch"/*.txt locks
+fi
