@@ -52,7 +52,7 @@ def shard_name(split: str, number: int) -> str:
 
 
 def pack(samples: Sequence[Sample], categories: CategoryTable) -> tuple[bytes, bytes]:
-    """Return the COCO document and the tar of a shard. Equal samples give equal bytes: headers carry no time or user."""
+    """Return the COCO document and the tar of a shard. Equal samples give equal bytes: no times or users."""
     document = {
         "images": [sample.image for sample in samples],
         "annotations": [annotation for sample in samples for annotation in sample.annotations],
