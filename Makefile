@@ -57,14 +57,16 @@ clean: ## Remove the environment, the caches and everything that runs have left 
 
 # `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.
 .venv/installed: locks/dev.txt docker/detectron2/repackage.py $(PROJECTS) | .tools/ready
-	uv venv --quiet --allow-existing --python "$(PYTHON)" .venv
-	uv pip sync --quiet locks/dev.txt
-	uv pip install --quiet --no-deps --no-build-isolation $(patsubst %,--editable %,$(MEMBERS))
+	@echo 'Installing into .venv; the first time, some 3 GB are downloaded'
+	@uv venv --quiet --allow-existing --python "$(PYTHON)" .venv
+	@uv pip sync locks/dev.txt
+	@uv pip install --quiet --no-deps --no-build-isolation $(patsubst %,--editable %,$(MEMBERS))
 	@touch $@
 
 .tools/ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: $(PYTHON) is older than 3.11; name a newer one: make PYTHON=...")'
 	@command -v uv >/dev/null || $(PYTHON) -m pip --version >/dev/null 2>&1 \
 	    || { echo 'make: neither uv nor pip is here; install one of them (on Debian: apt-get install python3-pip)' >&2; exit 1; }
-	@command -v uv >/dev/null || $(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools/uv uv
+	@command -v uv >/dev/null \
+	    || $(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools/uv uv
 	@mkdir -p .tools && touch $@
