@@ -30,6 +30,7 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	ruff check
 	ruff format --check
 	mypy
+	mypy tests benchmarks docker
 	lint-imports
 	maskline compile --check
 	locks/compile.sh --check
