@@ -1,1 +1,1 @@
-"""The render stage: draws labelled pictures into a sealed dataset."""
+"""The render stage: a domain's labelled pictures, drawn in shards, sealed as a dataset."""

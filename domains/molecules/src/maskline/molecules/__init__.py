@@ -1,1 +1,1 @@
-"""The molecules domain: diagrams drawn from SMILES, every bond and label an instance."""
+"""Molecular diagrams drawn from SMILES: every bond and every label is an instance."""

@@ -1,0 +1,51 @@
+"""Start the render stage: `python3 -m maskline.render plan|work|seal '<executor input>'`."""
+
+import sys
+
+from maskline.contract.artifact import find_sealed
+from maskline.contract.config import merge, parse
+from maskline.contract.stage import Call, main, stage_options
+from maskline.contract.store import project_store
+from maskline.render.config import RenderConfig
+from maskline.render.plan import Plan, make_plan
+
+FORM = ("domain", "preset", "samples", "seed")
+
+
+def plan_verb(call: Call) -> None:
+    """Name the dataset and its shards; one shard is enough to find out that it is sealed already."""
+    values = {name: call.parameters.get(name) for name in FORM}
+    values = merge(values, stage_options(call, "render"))
+    source = call.text("source")
+    if source:
+        values = merge(values, {"drawing": {"source": source}})
+    plan = make_plan(parse(RenderConfig, values, "render"))
+    shards = [shard.name for shard in plan.shards()]
+    sealed = find_sealed(project_store(), "dataset", plan.config.preset, plan.id)
+    call.output("plan", plan.model_dump_json())
+    call.output("shards", shards[:1] if sealed else shards)
+
+
+def work_verb(call: Call) -> None:
+    """Draw one shard."""
+    from maskline.render.drawing import work  # noqa: PLC0415 - planning needs no numpy
+
+    work(_plan(call), call.text("shard"), project_store())
+
+
+def seal_verb(call: Call) -> None:
+    """Seal the dataset and say where it is."""
+    from maskline.render.sealing import seal  # noqa: PLC0415 - planning needs no pictures
+
+    dataset = seal(_plan(call), project_store())
+    splits = dataset.manifest.figures["splits"]
+    call.output("dataset_uri", dataset.uri)
+    call.artifact("dataset", dataset.uri, {f"{name}_samples": split["samples"] for name, split in splits.items()})
+
+
+def _plan(call: Call) -> Plan:
+    return parse(Plan, call.options("plan"), "plan")
+
+
+if __name__ == "__main__":
+    sys.exit(main({"plan": plan_verb, "work": work_verb, "seal": seal_verb}, sys.argv[1:]))

@@ -1,0 +1,82 @@
+"""Sealing: every shard's receipt, one preview, one manifest."""
+
+from collections import Counter
+from typing import Any
+
+from maskline.contract.artifact import Artifact, Manifest, Receipt, find_sealed, place, read_receipt, write_file
+from maskline.contract.artifact import seal as seal_manifest
+from maskline.contract.errors import NotFound
+from maskline.contract.log import event
+from maskline.contract.picture import encode_png
+from maskline.contract.shard import unpack
+from maskline.contract.store import Store
+from maskline.render.drawing import categories_of
+from maskline.render.plan import STAGE, Plan
+from maskline.render.preview import SAMPLES, contact_sheet
+
+PREVIEW = "preview.png"
+LISTED_FAULTS = 100
+
+
+def seal(plan: Plan, store: Store) -> Artifact:
+    """Seal the dataset once every shard is drawn.  Raises NotFound naming the first shard that has no receipt."""
+    sealed = find_sealed(store, "dataset", plan.config.preset, plan.id)
+    if sealed:
+        event("render.sealed_already", uri=sealed.uri)
+        return sealed
+    receipts = {shard.name: _receipt(plan, shard.name, store) for shard in plan.shards()}
+    files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
+    prefix = place("dataset", plan.config.preset, plan.id)
+    files[PREVIEW] = write_file(store, prefix, PREVIEW, _preview(plan, store, prefix))
+    manifest = Manifest(
+        kind="dataset",
+        record="coco/1",
+        name=plan.config.preset,
+        id=plan.id,
+        stage=STAGE,
+        categories=categories_of(plan),
+        config=plan.config.model_dump(mode="json") | {"drawing": plan.drawing},
+        inputs=plan.inputs,
+        files=files,
+        figures=_figures(plan, receipts),
+    )
+    artifact = seal_manifest(store, manifest)
+    event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
+    return artifact
+
+
+def _receipt(plan: Plan, shard: str, store: Store) -> Receipt:
+    receipt = read_receipt(store, plan.id, shard)
+    if receipt is None:
+        raise NotFound(f"{shard} of dataset {plan.config.preset}-{plan.id} has no receipt: it was never drawn to its end")
+    return receipt
+
+
+def _preview(plan: Plan, store: Store, prefix: str) -> bytes:
+    first = plan.shards()[0].name
+    samples = unpack(store.read(f"{prefix}/{first}.json"), store.read(f"{prefix}/{first}.tar"))
+    shown = [sample for _, sample in zip(range(SAMPLES), samples, strict=False)]
+    return encode_png(contact_sheet(shown, categories_of(plan)))
+
+
+def _figures(plan: Plan, receipts: dict[str, Receipt]) -> dict[str, Any]:
+    splits: dict[str, dict[str, Any]] = {}
+    for shard in plan.shards():
+        figures = receipts[shard.name].figures
+        split = splits.setdefault(shard.split, {"samples": 0, "instances": Counter()})
+        split["samples"] += figures["samples"]
+        split["instances"].update(figures["instances"])
+    unusable = {fault["line"]: fault for receipt in receipts.values() for fault in receipt.figures["unusable"]}
+    return {
+        "splits": {name: split | {"instances": dict(split["instances"])} for name, split in splits.items()},
+        "shards": {name: _without_faults(receipt) for name, receipt in receipts.items()},
+        "unusable": {
+            "entries": len(unusable),
+            "by_reason": dict(Counter(unusable[line]["reason"] for line in sorted(unusable))),
+            "listed": [unusable[line] for line in sorted(unusable)[:LISTED_FAULTS]],
+        },
+    }
+
+
+def _without_faults(receipt: Receipt) -> dict[str, Any]:
+    return {name: value for name, value in receipt.figures.items() if name != "unusable"}

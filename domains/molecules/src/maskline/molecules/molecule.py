@@ -1,0 +1,103 @@
+"""Molecules for a split, drawn from a source.  Which molecule sample i shows depends on its generator alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from rdkit import Chem
+
+from maskline.contract.errors import EmptySplit, InvalidInput
+from maskline.molecules.options import DrawingOptions
+from maskline.molecules.sources import Entry
+
+STEREO_MARK = "@"
+DRAWS_PER_ENTRY = 20
+FEWEST_DRAWS = 2_000
+MOST_DRAWS = 50_000
+DRAWN_ORDERS = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.AROMATIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Molecule:
+    """A molecule that may be drawn."""
+
+    smiles: str
+    """As the source spells it."""
+    canonical: str
+    """RDKit's canonical SMILES: what must not cross splits."""
+    inchikey: str
+    """Empty where InChI has no name for it."""
+    structure: Chem.Mol
+
+
+def split_of(canonical: str, held_out_share: float) -> str:
+    """Return the split whose samples may show the molecule, from its canonical SMILES alone."""
+    position = int.from_bytes(sha256(canonical.encode()).digest()[:8]) / 2**64
+    return "val" if position < held_out_share else "train"
+
+
+class MoleculeSource:
+    """The entries of one source, drawn from at random."""
+
+    def __init__(self, options: DrawingOptions, entries: Sequence[Entry], excluded: frozenset[str]) -> None:
+        self._options = options
+        self._excluded = excluded
+        self._count = len(entries)
+        self._stereo = [entry for entry in entries if STEREO_MARK in entry.smiles]
+        self._plain = [entry for entry in entries if STEREO_MARK not in entry.smiles]
+        self._faults: dict[int, dict[str, Any]] = {}
+
+    def draw(self, split: str, rng: np.random.Generator) -> Molecule:
+        """Draw one molecule of `split`; a source without stereo (or without plain) molecules gives what it has.
+
+        Raises EmptySplit if many draws meet none, InvalidInput if they meet nothing that is SMILES at all.
+        """
+        wants_stereo = bool(rng.random() < self._options.stereo_share)
+        pool = (self._stereo if wants_stereo else self._plain) or self._stereo or self._plain
+        read = 0
+        draws = min(MOST_DRAWS, max(FEWEST_DRAWS, DRAWS_PER_ENTRY * len(pool)))
+        for _ in range(draws):
+            entry = pool[int(rng.integers(len(pool)))]
+            structure = Chem.MolFromSmiles(entry.smiles)
+            if structure is None or structure.GetNumAtoms() == 0:
+                self._reject(entry, "not SMILES that RDKit can read")
+                continue
+            read += 1
+            molecule = self._accept(entry, structure, split)
+            if molecule is not None:
+                return molecule
+        source = self._options.source
+        if not read:
+            raise InvalidInput(f"source '{source}': none of {draws:,} draws from its {self._count:,} lines is valid SMILES")
+        low, high = self._options.heavy_atoms
+        raise EmptySplit(
+            f"source '{source}' gives nothing for split '{split}': of {draws:,} draws from its {self._count:,} lines "
+            f"{read:,} were SMILES, none a molecule of that split with {low} to {high} heavy atoms that may be drawn"
+        )
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the entries met since the last call that cannot be drawn: line, text, reason; by line."""
+        met = [self._faults[line] for line in sorted(self._faults)]
+        self._faults.clear()
+        return met
+
+    def _accept(self, entry: Entry, structure: Chem.Mol, split: str) -> Molecule | None:
+        low, high = self._options.heavy_atoms
+        if not low <= structure.GetNumHeavyAtoms() <= high:
+            return None
+        for bond in structure.GetBonds():
+            if bond.GetBondType() not in DRAWN_ORDERS or bond.GetStereo() == Chem.BondStereo.STEREOANY:
+                self._reject(entry, f"a {bond.GetBondType()} bond has no class")
+                return None
+        canonical = Chem.MolToSmiles(structure)
+        if split_of(canonical, self._options.held_out_share) != split:
+            return None
+        inchikey = Chem.MolToInchiKey(structure)
+        if inchikey.split("-")[0] in self._excluded:
+            return None
+        return Molecule(entry.smiles, canonical, inchikey, structure)
+
+    def _reject(self, entry: Entry, reason: str) -> None:
+        self._faults[entry.line] = {"line": entry.line, "text": entry.smiles[:200], "reason": reason}

@@ -1,0 +1,126 @@
+"""COCO records of one picture: what the drawing knows, in picture pixels.
+
+A: atoms   B: bonds   P: contour points
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from maskline.contract.coco import rle
+from maskline.contract.shard import annotation_id, image_id
+from maskline.molecules import categories
+from maskline.molecules.coverage import Instance
+from maskline.molecules.depiction import Depiction
+from maskline.molecules.molecule import Molecule
+from maskline.molecules.outline import Contours
+from maskline.molecules.placement import Placement
+from maskline.molecules.style import Style
+
+Floats = npt.NDArray[np.float64]
+
+CATEGORY_IDS = {category.name: category.id for category in categories.TABLE.categories}
+DECIMALS = 2
+
+
+def image_record(
+    index: int, file_name: str, molecule: Molecule, style: Style, drawing: Depiction, placement: Placement
+) -> dict[str, Any]:
+    """Describe the picture: its molecule, the style it was drawn in, and where every atom is, labelled or not."""
+    atoms = _rounded(drawing.atoms * placement.scale + placement.shift)
+    return {
+        "id": image_id(index),
+        "file_name": file_name,
+        "width": placement.width,
+        "height": placement.height,
+        "group": molecule.canonical,
+        "smiles": molecule.smiles,
+        "inchikey": molecule.inchikey,
+        "style": asdict(style),
+        "atoms": [
+            {"element": label.element, "x": x, "y": y} for label, (x, y) in zip(drawing.labels, atoms, strict=True)
+        ],
+    }
+
+
+def annotation_records(
+    index: int,
+    drawing: Depiction,
+    placement: Placement,
+    shapes: Contours,
+    drawn: Sequence[Instance],
+    masks: Sequence[npt.NDArray[np.bool_]],
+) -> list[dict[str, Any]]:
+    """Describe every instance, bonds before labels, each kind in RDKit's order of indices."""
+    ends = _end_points(drawing, placement, shapes)
+    records = []
+    for number, (instance, mask) in enumerate(zip(drawn, masks, strict=True)):
+        bond = instance.owner < len(drawing.bonds)
+        meaning = _bond(drawing, instance.owner, ends) if bond else _label(drawing, instance.owner - len(drawing.bonds))
+        records.append(_geometry(instance, mask, placement) | meaning | {
+            "id": annotation_id(index, number), "image_id": image_id(index), "iscrowd": 0,
+        })  # fmt: skip
+    return records
+
+
+def _geometry(instance: Instance, mask: npt.NDArray[np.bool_], placement: Placement) -> dict[str, Any]:
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    left, top, right, bottom = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    x, y = instance.x + left, instance.y + top
+    crop = mask[top:bottom, left:right]
+    return {
+        "bbox": [x, y, right - left, bottom - top],
+        "area": int(np.count_nonzero(crop)),
+        "segmentation": rle.encode_crop(crop, x, y, placement.height, placement.width),
+    }
+
+
+def _bond(drawing: Depiction, number: int, ends: Mapping[int, list[list[float]]]) -> dict[str, Any]:
+    bond = drawing.bonds[number]
+    return {
+        "category_id": CATEGORY_IDS[bond.category],
+        "atoms": list(bond.atoms),
+        "end_points": ends[number],
+        "order": bond.order,
+        "stereo": bond.stereo,
+        "aromatic": bond.aromatic,
+    }
+
+
+def _label(drawing: Depiction, atom: int) -> dict[str, Any]:
+    label = drawing.labels[atom]
+    return {
+        "category_id": CATEGORY_IDS[categories.ATOM],
+        "atoms": [atom],
+        "element": label.element,
+        "charge": label.charge,
+        "text": label.text,
+    }
+
+
+def _end_points(drawing: Depiction, placement: Placement, shapes: Contours) -> dict[int, list[list[float]]]:
+    """Return bond -> [[x, y], [x, y]]: where the drawn bond begins and ends on the line between its two atoms.
+
+    A bond that meets a label ends before the atom's own position.
+    """
+    owners = np.repeat(shapes.owners, shapes.lengths)
+    owners = owners[owners < len(drawing.bonds)]
+    if not len(owners):
+        return {}
+    atoms = drawing.atoms * placement.scale + placement.shift
+    pairs = np.array([bond.atoms for bond in drawing.bonds])
+    begin, along = atoms[pairs[:, 0]], atoms[pairs[:, 1]] - atoms[pairs[:, 0]]
+    share = ((shapes.points[: len(owners)] - begin[owners]) * along[owners]).sum(axis=1)
+    share = np.clip(share / np.maximum(np.square(along).sum(axis=1), 1e-9)[owners], 0, 1)
+    firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+    bonds = owners[firsts]
+    shares = np.stack([np.minimum.reduceat(share, firsts), np.maximum.reduceat(share, firsts)], axis=1)
+    points = _rounded(begin[bonds, None] + shares[:, :, None] * along[bonds, None])
+    return dict(zip(bonds.tolist(), points, strict=True))
+
+
+def _rounded(values: Floats) -> Any:  # noqa: ANN401 - nested lists as deep as the array
+    return np.round(values, DECIMALS).tolist()
