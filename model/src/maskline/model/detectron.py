@@ -1,0 +1,131 @@
+"""The one room that speaks detectron2: its configuration, data structures, event storage and warnings.
+
+C: channels   H, W: pixels of the frame   N: instances of one picture   R: regions over the whole batch
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+import torch
+from detectron2.config import CfgNode, get_cfg
+from detectron2.layers import ShapeSpec
+from detectron2.modeling import Backbone, StandardROIHeads
+from detectron2.modeling.meta_arch.rcnn import GeneralizedRCNN
+from detectron2.modeling.proposal_generator import build_proposal_generator
+from detectron2.projects.point_rend import PointRendMaskHead, add_pointrend_config
+from detectron2.structures import BitMasks, Boxes, Instances
+from detectron2.utils.events import EventStorage
+from torch import Tensor
+
+from maskline.model.segmenter import Detections, Segmenter, TrainingImage
+from maskline.model.silence import quiet
+from maskline.model.spec import ModelSpec
+
+REGIONS_AT_ONCE = {"cpu": 8, "cuda": 512}
+"""How many masks are refined together: as many as fit a core's cache, or keep a GPU busy."""
+
+
+def network_config(spec: ModelSpec) -> CfgNode:
+    """Return detectron2's configuration of `spec.architecture`, with the classes and limits of `spec`."""
+    config = get_cfg()
+    add_pointrend_config(config)
+    with resources.as_file(resources.files("maskline.model") / "networks" / f"{spec.architecture}.yaml") as file:
+        config.merge_from_file(str(file))
+    model = config.MODEL
+    model.ROI_HEADS.NUM_CLASSES = len(spec.categories.categories)
+    model.POINT_HEAD.NUM_CLASSES = len(spec.categories.categories)
+    model.RPN.POST_NMS_TOPK_TEST = max(model.RPN.POST_NMS_TOPK_TEST, spec.detections_per_image)
+    config.TEST.DETECTIONS_PER_IMAGE = spec.detections_per_image
+    return config
+
+
+class PointMaskHead(PointRendMaskHead):  # type: ignore[misc] # detectron2 is untyped
+    """PointRend's mask head, for which a batch without any instance is no error and many instances are no burden."""
+
+    def forward(self, features: dict[str, Tensor], instances: list[Instances]) -> Any:
+        """Return losses in train mode, instances with `pred_masks` in eval mode."""
+        if self.training and not any(len(regions) for regions in instances):
+            # Zero, yet a function of every parameter, so that processes training together all have gradients to share.
+            nothing = sum(parameter.sum() * 0 for parameter in self.parameters())
+            return {"loss_mask": nothing, "loss_mask_point": nothing}
+        return super().forward(features, instances)
+
+    def _subdivision_inference(
+        self, features: dict[str, Tensor], mask_representations: Tensor, instances: list[Instances]
+    ) -> list[Instances]:
+        """Refine a few masks at a time: the points of a whole batch would leave every cache."""
+        refine = super()._subdivision_inference
+        step = REGIONS_AT_ONCE[mask_representations.device.type]
+        done, start = [], 0
+        for number, found in enumerate(instances):
+            levels = {name: level[number : number + 1] for name, level in features.items()}
+            coarse = mask_representations[start : start + len(found)]
+            start += len(found)
+            parts = [slice(i, i + step) for i in range(0, max(len(found), 1), step)]
+            done.append(Instances.cat([refine(levels, coarse[part], [found[part]])[0] for part in parts]))
+        return done
+
+
+class PointHeads(StandardROIHeads):  # type: ignore[misc]
+    """Box and point heads in which the point head reads its own choice of feature maps."""
+
+    @classmethod
+    def _init_mask_head(cls, cfg: CfgNode, input_shape: Mapping[str, ShapeSpec]) -> dict[str, Any]:
+        names = dict.fromkeys([*cfg.MODEL.ROI_MASK_HEAD.IN_FEATURES, *cfg.MODEL.POINT_HEAD.IN_FEATURES])
+        head = PointMaskHead(cfg, {name: input_shape[name] for name in names})
+        return {"mask_in_features": list(names), "mask_pooler": None, "mask_head": head}
+
+
+class DetectronSegmenter(Segmenter):
+    """A detectron2 network behind the doorway. The names of `network`'s weights are detectron2's own."""
+
+    def __init__(self, spec: ModelSpec, config: CfgNode, backbone: Backbone) -> None:
+        """Put proposals and heads on `backbone`, as `config` says."""
+        super().__init__(spec)
+        shapes = backbone.output_shape()
+        self.network = GeneralizedRCNN(
+            backbone=backbone,
+            proposal_generator=build_proposal_generator(config, shapes),
+            roi_heads=PointHeads(config, shapes),
+            pixel_mean=config.MODEL.PIXEL_MEAN,
+            pixel_std=config.MODEL.PIXEL_STD,
+        )
+
+    def losses(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
+        """Return detectron2's losses of classes, boxes, proposals, coarse masks and points."""
+        inputs = [{"image": _channels(image.pixels), "instances": _instances(image)} for image in batch]
+        # detectron2's heads report figures to a storage that must be open; nobody reads this one.
+        with quiet(), EventStorage():
+            losses: dict[str, Tensor] = self.network(inputs)
+        return losses
+
+    @torch.no_grad()
+    def predict(self, batch: Sequence[Tensor], score_threshold: float) -> list[Detections]:
+        """Return detections with mask grids; detections_per_image and non-maximum suppression apply."""
+        self.network.roi_heads.box_predictor.test_score_thresh = score_threshold
+        with quiet():
+            found = self.network.inference([{"image": _channels(pixels)} for pixels in batch], do_postprocess=False)
+        return [_detections(instances) for instances in found]
+
+
+def _channels(pixels: Tensor) -> Tensor:
+    """Turn RGB into the BGR that detectron2's published weights expect; grey stays."""
+    return pixels.flip(0)
+
+
+def _instances(image: TrainingImage) -> Instances:
+    instances = Instances(tuple(image.pixels.shape[1:]))
+    instances.gt_boxes = Boxes(image.boxes)
+    instances.gt_classes = image.classes
+    instances.gt_masks = BitMasks(image.masks)
+    return instances
+
+
+def _detections(instances: Instances) -> Detections:
+    return Detections(
+        boxes=instances.pred_boxes.tensor.float().cpu(),
+        scores=instances.scores.float().cpu(),
+        classes=instances.pred_classes.cpu(),
+        masks=instances.pred_masks[:, 0].float().cpu(),
+    )

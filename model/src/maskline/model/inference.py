@@ -1,0 +1,100 @@
+"""The one inference path: pictures in, COCO results in each picture's own pixels out.
+
+H, W: pixels of the picture   h, w: pixels of a crop   M: cells along a mask grid's side
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from maskline.contract.coco import rle
+from maskline.model.preprocess import frame, resize, to_channels
+from maskline.model.segmenter import Detections, Segmenter
+from maskline.model.spec import ModelSpec
+
+INSIDE = 0.5
+"""Probability from which on a pixel belongs to an instance."""
+Pixels = NDArray[np.uint8]
+Grid = NDArray[np.float32]
+
+
+def segment(
+    segmenter: Segmenter, spec: ModelSpec, pictures: Sequence[Pixels], score_threshold: float
+) -> list[list[dict[str, Any]]]:
+    """Find the instances of every picture.
+
+    pictures: grey (H, W) or RGB (H, W, 3), any sizes; those that share a frame go through the network together, which
+    is why a picture's results do not depend on its company.  Choose their number to fit the memory.
+    Returns per picture, best score first, COCO results without `image_id`: category_id, score, bbox [x, y, w, h] and
+    segmentation (RLE), in the picture's own pixels. Instances without a pixel are left out.
+    """
+    frames: dict[tuple[int, int], list[int]] = {}
+    for number, picture in enumerate(pictures):
+        frames.setdefault(frame(picture.shape[0], picture.shape[1], spec), []).append(number)
+    results: list[list[dict[str, Any]]] = [[] for _ in pictures]
+    with _evaluating(segmenter):
+        for size, numbers in frames.items():
+            batch = [resize(to_channels(pictures[number], spec.channels), size) for number in numbers]
+            for number, found in zip(numbers, segmenter.predict(batch, score_threshold), strict=True):
+                results[number] = list(_results(found, size, pictures[number].shape, spec))
+    return results
+
+
+def _results(
+    found: Detections, size: tuple[int, int], shape: tuple[int, ...], spec: ModelSpec
+) -> Iterator[dict[str, Any]]:
+    """Yield COCO results.  size: of the frame the detections are in.  shape: of the picture, (H, W, ...)."""
+    height, width = shape[:2]
+    scale = np.array([width / size[1], height / size[0]] * 2)
+    boxes = np.clip(found.boxes.numpy() * scale, 0, [width, height] * 2)
+    columns = (found.scores.tolist(), found.classes.tolist(), found.masks.numpy())
+    for box, score, position, grid in zip(boxes, *columns, strict=True):
+        x, y = math.floor(box[0]), math.floor(box[1])
+        crop = paste(grid, box - [x, y, x, y]) >= INSIDE
+        if crop.any():
+            yield {
+                "category_id": spec.categories.categories[position].id,
+                "score": round(score, 6),
+                "bbox": [round(float(v), 2) for v in (box[0], box[1], box[2] - box[0], box[3] - box[1])],
+                "segmentation": rle.encode_crop(crop, x, y, height, width),
+            }
+
+
+def paste(grid: Grid, box: NDArray[np.float64]) -> Grid:
+    """Sample a mask grid at the pixel centres inside its box, bilinearly.
+
+    grid: (M, M).  box: x0, y0, x1, y1 in pixels, x0 and y0 in [0, 1).  Returns (h, w): every pixel from the origin to
+    the box's far edges; 0 where the centre lies outside the box.
+    """
+    rows = _weights(box[1], box[3], grid.shape[0])
+    columns = _weights(box[0], box[2], grid.shape[1])
+    return np.asarray(rows @ grid @ columns.T, dtype=np.float32)
+
+
+def _weights(start: float, end: float, cells: int) -> Grid:
+    """Return how much of each cell a pixel takes along one axis: (pixels, M), rows sum to 1 inside and 0 outside."""
+    pixels = np.arange(math.ceil(end))
+    centres = pixels + 0.5
+    inside = (centres >= start) & (centres <= end)
+    place = np.clip((centres - start) / max(end - start, 1e-6) * cells - 0.5, 0, cells - 1)
+    low = np.minimum(place.astype(np.intp), cells - 2)
+    weights: Grid = np.zeros((len(pixels), cells), dtype=np.float32)
+    weights[pixels, low] = (1 - (place - low)) * inside
+    weights[pixels, low + 1] = (place - low) * inside
+    return weights
+
+
+@contextmanager
+def _evaluating(module: nn.Module) -> Iterator[None]:
+    """Put a network in eval mode for a while."""
+    before = module.training
+    module.eval()
+    try:
+        yield
+    finally:
+        module.train(before)
