@@ -1,0 +1,36 @@
+"""`python3 -m maskline.train run <executor input as JSON>`."""
+
+import sys
+
+from maskline.contract.stage import EXIT_FAILED, Call, main, stage_options
+from maskline.contract.store import project_store
+from maskline.train.config import configure
+from maskline.train.faults import ProcessLost
+from maskline.train.inputs import TrainInputs
+from maskline.train.stage import run
+
+
+def run_verb(call: Call) -> None:
+    """Train as the pipeline asks, and hand the checkpoint's URI and figures over."""
+    config = configure(
+        call.text("train_preset"), call.parameters["steps"], call.parameters["seed"], stage_options(call, "train")
+    )
+    inputs = TrainInputs(call.text("dataset_uri"), call.text("starting_weights"))
+    try:
+        artifact = run(config, inputs, project_store())
+    except ProcessLost as fault:  # unlike other faults, one that another try may mend
+        print(f"error: {fault}", file=sys.stderr)  # noqa: T201 - the one line the user reads
+        sys.exit(EXIT_FAILED)
+    call.output("checkpoint_uri", artifact.uri)
+    call.artifact(
+        "model",
+        artifact.uri,
+        {"architecture": config.architecture, "sha256": artifact.manifest.files["model.safetensors"].sha256},
+    )
+    call.artifact(
+        "metrics", metadata={name: value for name, value in artifact.manifest.figures.items() if value is not None}
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main({"run": run_verb}, sys.argv[1:]))

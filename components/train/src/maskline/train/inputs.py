@@ -1,0 +1,76 @@
+"""What a training starts from: a dataset, and perhaps weights."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from maskline.contract.artifact import Artifact, open_sealed
+from maskline.contract.categories import require_same
+from maskline.contract.errors import InvalidInput
+from maskline.contract.identity import digest
+from maskline.contract.shard import Dataset
+from maskline.contract.store import read_uri
+from maskline.model.spec import ModelSpec, from_yaml
+from maskline.train.config import TrainConfig
+from maskline.train.job import SPEC, WEIGHTS
+
+DETECTRON2 = (".pkl", ".pth")
+
+
+@dataclass(frozen=True)
+class TrainInputs:
+    """What the caller names.
+
+    dataset: URI of a sealed dataset.
+    starting_weights: URI of a sealed checkpoint, or path or URI of a detectron2 .pkl or .pth file; empty: random ones.
+    """
+
+    dataset: str
+    starting_weights: str = ""
+
+
+@dataclass(frozen=True)
+class StartingWeights:
+    """Weights to begin with.
+
+    source: what counts in the identity.  name: of the local file; its suffix says the format.
+    """
+
+    source: str
+    name: str
+    data: bytes
+
+
+def open_dataset(uri: str, config: TrainConfig) -> tuple[Artifact, ModelSpec]:
+    """Return the dataset and the network to train on it.
+
+    Raises EmptySplit if a split that is needed is not there, InvalidInput if the network cannot be built, and what
+    `open_sealed` raises.
+    """
+    artifact = open_sealed(uri, "dataset")
+    dataset = Dataset(artifact)
+    for split in ("train", "val") if config.validation_images else ("train",):
+        dataset.shards(split)
+    return artifact, config.spec(artifact.manifest.categories)
+
+
+def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | None:
+    """Return the weights at `uri`, or None for an empty one.
+
+    dataset: what errors call the origin of the spec's categories.
+    Raises CategoryMismatch or InvalidInput if a checkpoint is of another kind of network, NotFound.
+    """
+    if not uri:
+        return None
+    suffix = PurePosixPath(uri).suffix
+    if suffix in DETECTRON2:
+        data = read_uri(uri)
+        return StartingWeights(f"sha256:{digest(data)}", f"starting{suffix}", data)
+    artifact = open_sealed(uri, "checkpoint")
+    require_same(artifact.manifest.categories, uri, spec.categories, dataset)
+    theirs = from_yaml(artifact.read(SPEC).decode(), f"{uri}/{SPEC}")
+    for field in ("architecture", "channels"):
+        if getattr(theirs, field) != getattr(spec, field):
+            raise InvalidInput(
+                f"starting weights {uri} have {field} = {getattr(theirs, field)}, not {getattr(spec, field)}"
+            )
+    return StartingWeights(artifact.uri, "starting.safetensors", artifact.read(WEIGHTS))

@@ -1,0 +1,32 @@
+"""What the training processes are told, and the files by which they and the stage's own process meet in one folder."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.config import Config
+from maskline.train.config import TrainConfig
+
+TRAIN, VAL, RESUME = "train.spool", "val.spool", "resume.pt"
+WEIGHTS, SPEC, SUMMARY, LOG = CHECKPOINT = ("model.safetensors", "model.yaml", "training.json", "log.jsonl")
+
+
+class Job(Config):
+    """One training, as handed to each of its processes."""
+
+    config: TrainConfig
+    categories: CategoryTable
+    dataset: str = Field(description="URI, for the record")
+    id: str = Field(description="of the checkpoint to be")
+    attempt: str = Field(description="names what this try writes, so that two trainers never share an object")
+    store: str = Field(description="URI of the store that keeps the resume state")
+    folder: Path = Field(description="local folder: spools and first weights in, the checkpoint's files out")
+    starting_weights: str = Field(default="", description="name of a file in `folder`, or empty")
+    gpus: int = Field(ge=0, description="how many torch can use")
+
+    @property
+    def processes(self) -> int:
+        """How many processes train: at most one per GPU, each with an equal part of the batch."""
+        most = min(self.config.processes, self.gpus) if self.gpus else self.config.processes
+        return max(count for count in range(1, most + 1) if self.config.batch_images % count == 0)

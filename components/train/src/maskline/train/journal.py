@@ -1,0 +1,28 @@
+"""The log of a training: one line per event on standard output, and the same as JSON lines for `log.jsonl`."""
+
+import json
+from typing import Any
+
+from maskline.contract.log import event
+
+
+class Journal:
+    """What happened so far, across interruptions.
+
+    A process whose `speaks` is False keeps silent: all but the first of several.
+    """
+
+    def __init__(self, text: str = "", *, speaks: bool = True) -> None:
+        self._lines = text.splitlines()
+        self._speaks = speaks
+
+    def note(self, name: str, shown: dict[str, Any], kept: dict[str, Any] | None = None) -> None:
+        """Record an event.  shown: figures printed and kept.  kept: what only the file needs."""
+        if self._speaks:
+            event(f"train.{name}", **shown)
+            self._lines.append(json.dumps({"event": name} | shown | (kept or {})))
+
+    @property
+    def text(self) -> str:
+        """Every event as a line of JSON."""
+        return "".join(f"{line}\n" for line in self._lines)

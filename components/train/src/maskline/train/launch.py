@@ -1,0 +1,161 @@
+"""Training processes on one machine: started like torchrun starts them (env://), watched, and never left behind.
+
+A process learns that its parent is gone when its standard input ends, so not even kill -9 leaves one running.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from maskline.contract import errors
+from maskline.contract.config import Config
+from maskline.train import faults
+from maskline.train.faults import ProcessLost
+
+WATCH_PERIOD_S = 0.05
+CONTROL = Path("/sys/fs/cgroup/cpu.max")
+FAULT_FILE = "MASKLINE_TRAIN_FAULT"
+
+
+class LastWord(Config):
+    """Why a process gave up, as it leaves it in the job's folder."""
+
+    at: float
+    kind: str
+    message: str
+
+
+class Ranks:
+    """The processes of one training."""
+
+    def __init__(self, module: str, count: int, folder: Path) -> None:
+        self._folder = folder
+        port = _free_port()
+        self._processes: list[subprocess.Popen[bytes]] = []
+        for rank in range(count):
+            environment = _environment(rank, count, port, folder)
+            process = subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE, env=environment)
+            self._processes.append(process)
+
+    def tell(self, task: Config) -> None:
+        """Hand every process its task."""
+        line = task.model_dump_json().encode() + b"\n"
+        for process in self._processes:
+            assert process.stdin is not None  # noqa: S101 - it was opened as a pipe
+            try:
+                process.stdin.write(line)
+                process.stdin.flush()
+            except BrokenPipeError:
+                self.join()
+
+    def join(self) -> None:
+        """Wait until the first process has finished; the others have nothing left to do then.
+
+        Raises the error of the process that failed first, ProcessLost if it left none.
+        """
+        while True:
+            codes = [process.poll() for process in self._processes]
+            if any(codes):
+                self._fail(codes)
+            if codes[0] == 0:
+                return
+            time.sleep(WATCH_PERIOD_S)
+
+    def _fail(self, codes: list[int | None]) -> NoReturn:
+        words = [LastWord.model_validate_json(path.read_bytes()) for path in self._folder.glob("fault-*.json")]
+        if words:
+            first = min(words, key=lambda word: word.at)
+            kinds = {**vars(errors), **vars(faults)}
+            raise kinds.get(first.kind, ProcessLost)(first.message)
+        rank, code = next((rank, code) for rank, code in enumerate(codes) if code)
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        hint = "; was there enough memory?" if code == -signal.SIGKILL else ""
+        raise ProcessLost(f"training process {rank} of {len(codes)} {how}{hint}")
+
+    def kill(self) -> None:
+        """End whatever still runs, and wait until it has."""
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+
+
+@contextmanager
+def started(module: str, count: int, folder: Path) -> Iterator[Ranks]:
+    """Start `count` processes of `module` and make sure that none outlives the block, however it is left."""
+    with _ending_on_sigterm():
+        ranks = Ranks(module, count, folder)
+        try:
+            yield ranks
+        finally:
+            ranks.kill()
+
+
+@contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
+    """Turn SIGTERM into SystemExit, so that blocks are left in order; process 1 of a container would ignore it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _environment(rank: int, count: int, port: int, folder: Path) -> dict[str, str]:
+    """Return a process's environment. Threads that spin while they wait would ruin a shared machine."""
+    threads = str(max(1, cores() // count))
+    defaults = {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": "PASSIVE", "GLOO_SOCKET_IFNAME": "lo"}
+    place = {
+        "RANK": str(rank),
+        "LOCAL_RANK": str(rank),
+        "WORLD_SIZE": str(count),
+        "LOCAL_WORLD_SIZE": str(count),
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(port),
+        FAULT_FILE: str(folder / f"fault-{rank}.json"),
+    }
+    return defaults | os.environ | place
+
+
+def cores() -> int:
+    """Return how many cores this process may use: its affinity, and the container's share where there is a limit."""
+    allowed = len(os.sched_getaffinity(0))
+    if CONTROL.exists():
+        quota, period = CONTROL.read_text("ascii").split()
+        if quota != "max":
+            allowed = min(allowed, max(1, int(quota) // int(period)))
+    return allowed
+
+
+def gpus() -> int:
+    """Return how many GPUs torch can use, asking torch in a process of its own, and only where there is a driver."""
+    if not any(Path(device).exists() for device in ("/dev/nvidiactl", "/dev/dxg")):
+        return 0
+    question = "import torch; print(torch.cuda.device_count())"
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=False)
+    return int(answer.stdout.strip() or 0) if answer.returncode == 0 else 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

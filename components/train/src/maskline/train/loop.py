@@ -1,0 +1,101 @@
+"""The training itself, top to bottom: one process's share of it."""
+
+import json
+import time
+from typing import Any
+
+from maskline.contract.artifact import find_sealed
+from maskline.contract.store import Store, open_store
+from maskline.model import weights
+from maskline.train import job as names
+from maskline.train import resume
+from maskline.train.batches import Batches
+from maskline.train.data import moved_to
+from maskline.train.job import Job
+from maskline.train.launch import cores
+from maskline.train.optimizer import put
+from maskline.train.place import join
+from maskline.train.progress import Progress
+from maskline.train.spool import Spool
+from maskline.train.training import Training
+from maskline.train.validation import validate, wearing
+
+
+def train(job: Job) -> None:
+    """Train, and leave the checkpoint's files in the job's folder; nothing, if another trainer sealed it meanwhile."""
+    place, config, store = join(job.gpus), job.config, open_store(job.store)
+    training = Training(job, place)
+    spool = Spool(job.folder / names.TRAIN)
+    val = Spool(job.folder / names.VAL) if config.validation_images else None
+    _introduce(training, job, len(spool))
+    progress, saved_at = Progress(training), time.monotonic()
+    scores: dict[str, float | None] = {}
+    threads = max(1, cores() // place.size)
+    for batch in Batches(spool, config, training.spec, place).after(training.step, threads):
+        losses = training.descend([moved_to(image, place.device) for image in batch.images])
+        progress.add(losses, batch.image_ids)
+        last = training.step == config.steps
+        if val and (last or training.step % config.validation_period_steps == 0):
+            with progress.pausing():
+                scores = _validate(training, val)
+        if place.first and not last and time.monotonic() - saved_at >= config.checkpoint_period_s:
+            if find_sealed(store, "checkpoint", config.name, job.id):
+                return
+            progress.require_finite()
+            with progress.pausing():
+                _keep(training, job, store)
+            saved_at = time.monotonic()
+    if place.first:
+        _leave_files(training, job, {"steps": config.steps} | progress.last | scores)
+
+
+def _introduce(training: Training, job: Job, pictures: int) -> None:
+    figures = {
+        "device": training.place.device.type,
+        "processes": training.place.size,
+        "precision": "bfloat16" if training.bfloat16 else "float32",
+        "parameters": sum(parameter.numel() for parameter in training.network.parameters()),
+        "pictures": pictures,
+        "steps": job.config.steps,
+        "batch": job.config.batch_images,
+    }
+    training.journal.note("begin", figures)
+
+
+def _validate(training: Training, val: Spool) -> dict[str, float | None]:
+    """Score what would be sealed now."""
+    start = time.monotonic()
+    training.place.agree(training.average.state.values())
+    with wearing(training.network, training.average.state):
+        scores = validate(training.network, training.spec, val, training.place)
+    figures = {"step": training.step, **scores, "pictures": len(val), "seconds": round(time.monotonic() - start, 1)}
+    training.journal.note("validation", figures)
+    return scores
+
+
+def _keep(training: Training, job: Job, store: Store) -> None:
+    state = training.state()
+    resume.save(store, job.id, job.attempt, training.step, state)
+    training.journal.note("state_kept", {"step": training.step, "bytes": len(state)})
+
+
+def _leave_files(training: Training, job: Job, figures: dict[str, Any]) -> None:
+    """Write the files of the checkpoint: the weights are the average where there is one, and always the last step's."""
+    put(training.average.state, training.network.state_dict())
+    summary = {
+        "step": training.step,
+        "dataset": job.dataset,
+        "config": job.config.model_dump(mode="json"),
+        "processes": training.place.size,
+        "device": training.place.device.type,
+        "precision": "bfloat16" if training.bfloat16 else "float32",
+        "figures": figures,
+    }
+    contents = {
+        names.WEIGHTS: weights.to_bytes(training.network),
+        names.SPEC: training.spec.to_yaml().encode(),
+        names.SUMMARY: json.dumps(summary, indent=2).encode(),
+        names.LOG: training.journal.text.encode(),
+    }
+    for name, data in contents.items():
+        (job.folder / name).write_bytes(data)

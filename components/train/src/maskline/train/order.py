@@ -1,0 +1,29 @@
+"""What step t sees, as a pure function of (seed, t): a resumed run goes on with the order it had.
+
+Each use of randomness has a stream of its own, so that changing one leaves the others alone.
+"""
+
+import numpy as np
+
+ORDER, TURNS, NETWORK = range(3)
+
+
+def batch_indices(seed: int, step: int, batch: int, count: int) -> list[int]:
+    """Return the numbers of the pictures of step `step` (from 0): each pass over `count` pictures has its own order."""
+    places = range(step * batch, (step + 1) * batch)
+    orders = {epoch: _order(seed, epoch, count) for epoch in {place // count for place in places}}
+    return [int(orders[place // count][place % count]) for place in places]
+
+
+def _order(seed: int, epoch: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.random.default_rng([seed, ORDER, epoch]).permutation(count)
+
+
+def turns_rng(seed: int, step: int, place: int) -> np.random.Generator:
+    """Return the generator that turns the picture at `place` in the batch of `step`."""
+    return np.random.default_rng([seed, TURNS, step, place])
+
+
+def network_seed(seed: int, step: int, rank: int) -> int:
+    """Return the seed of what the network itself draws in one step: sampled regions and points."""
+    return int(np.random.SeedSequence([seed, NETWORK, step, rank]).generate_state(1, np.uint64)[0] >> 1)

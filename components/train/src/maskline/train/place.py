@@ -1,0 +1,69 @@
+"""Where a training process stands among the others, and the few things they do together."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
+"""What a processor calls its bfloat16 arithmetic in /proc/cpuinfo; without it bfloat16 is slower than float32."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One process of `size`; the first speaks and writes for all."""
+
+    rank: int
+    size: int
+    device: torch.device
+
+    @property
+    def first(self) -> bool:
+        """Whether this process speaks for all."""
+        return self.rank == 0
+
+    def mean(self, figures: Tensor) -> Tensor:
+        """Return the mean of `figures` over all processes."""
+        if self.size > 1:
+            dist.all_reduce(figures)
+        return figures / self.size
+
+    def gather(self, items: list[Any]) -> list[Any]:
+        """Return the items of all processes on the first one, on the others an empty list."""
+        if self.size == 1:
+            return items
+        every: list[list[Any]] | None = [[] for _ in range(self.size)] if self.first else None
+        dist.gather_object(items, every)
+        return [item for part in every or [] for item in part]
+
+    def agree(self, tensors: Iterable[Tensor]) -> None:
+        """Make every process's tensors equal to those of the first."""
+        if self.size > 1:
+            for tensor in tensors:
+                dist.broadcast(tensor, 0)
+
+
+def join(gpus: int) -> Place:
+    """Take the place that the environment gives this process, and meet the others."""
+    rank, size, local = (int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK"))
+    device = torch.device("cuda", local) if gpus else torch.device("cpu")
+    if gpus:
+        torch.cuda.set_device(device)
+    if size > 1:
+        dist.init_process_group("cpu:gloo,cuda:nccl" if gpus else "gloo")
+    return Place(rank, size, device)
+
+
+def computes_in_bfloat16(precision: str, device: torch.device) -> bool:
+    """Say whether to use bfloat16.  precision: as in `TrainConfig`."""
+    if precision != "auto":
+        return precision == "bfloat16"
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    cpus = Path("/proc/cpuinfo")
+    return cpus.exists() and not CPU_FLAGS.isdisjoint(cpus.read_text("utf-8").split())

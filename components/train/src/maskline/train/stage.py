@@ -1,0 +1,109 @@
+"""The stage: a sealed dataset and a config in, a sealed checkpoint out.
+
+This process never imports torch. It finds a sealed checkpoint in milliseconds; else it fetches the data while the
+training processes load their libraries, watches them, and seals what they leave.
+"""
+
+import json
+import tempfile
+import uuid
+from pathlib import Path
+
+from maskline.contract.artifact import Artifact, Manifest, find_sealed, place, seal, write_file
+from maskline.contract.errors import MasklineError, StoreUnavailable
+from maskline.contract.identity import stage_id
+from maskline.contract.log import event
+from maskline.contract.shard import Dataset
+from maskline.contract.store import Store
+from maskline.train import job as names
+from maskline.train import resume
+from maskline.train.config import TrainConfig
+from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
+from maskline.train.job import Job
+from maskline.train.launch import gpus, started
+from maskline.train.spool import fetch
+
+MODULES = ("maskline.contract", "maskline.model", "maskline.train")
+LIBRARIES = ("detectron2", "numpy", "torch", "torchvision")
+
+
+def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
+    """Train a segmenter, or find the one that the same config and inputs have made before.
+
+    Resume state lives under `work/<id>/` of the store: after an interruption the same call goes on where it was.
+    Raises InvalidInput, NotFound, NotSealed, EmptySplit or CategoryMismatch before a picture is read; Corrupt for
+    damaged data; ProcessLost or Diverged from the training itself.
+    """
+    dataset, spec = open_dataset(inputs.dataset, config)
+    starting = open_weights(inputs.starting_weights, spec, dataset.uri)
+    sources = {"dataset": dataset.uri} | ({"starting_weights": starting.source} if starting else {})
+    key = stage_id("train", MODULES, LIBRARIES, config, sources)
+    if sealed := find_sealed(store, "checkpoint", config.name, key):
+        event("train.sealed_already", uri=sealed.uri)
+        return sealed
+    try:
+        with tempfile.TemporaryDirectory(prefix="maskline-train-") as folder:
+            job = _job(config, dataset, starting, key, Path(folder), store)
+            _train(job, Dataset(dataset), starting, store)
+            return _sealed(job, sources, store)
+    except (MasklineError, OSError) as fault:
+        if sealed := find_sealed(store, "checkpoint", config.name, key):  # somebody was faster, and cleared our state
+            return sealed
+        if isinstance(fault, OSError):
+            raise StoreUnavailable(f"training cannot use its local folder: {fault}") from fault
+        raise
+
+
+def _job(
+    config: TrainConfig, dataset: Artifact, starting: StartingWeights | None, key: str, folder: Path, store: Store
+) -> Job:
+    return Job(
+        config=config,
+        categories=dataset.manifest.categories,
+        dataset=dataset.uri,
+        id=key,
+        attempt=uuid.uuid4().hex[:12],
+        store=store.uri,
+        folder=folder,
+        starting_weights=starting.name if starting else "",
+        gpus=gpus(),
+    )
+
+
+def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: Store) -> None:
+    """Train in processes of their own, which fill the job's folder.  Their libraries load while the data arrives."""
+    with started("maskline.train.rank", job.processes, job.folder) as ranks:
+        fetch(dataset, "train", job.folder / names.TRAIN)
+        if job.config.validation_images:
+            fetch(dataset, "val", job.folder / names.VAL, job.config.validation_images)
+        if starting:
+            (job.folder / starting.name).write_bytes(starting.data)
+        if state := resume.fetch(store, job.id):
+            (job.folder / names.RESUME).write_bytes(state)
+        ranks.tell(job)
+        ranks.join()
+
+
+def _sealed(job: Job, sources: dict[str, str], store: Store) -> Artifact:
+    """Seal what the processes left, or adopt what another trainer has sealed."""
+    if not (job.folder / names.SUMMARY).exists():  # the processes saw that another trainer had sealed this checkpoint
+        sealed = find_sealed(store, "checkpoint", job.config.name, job.id)
+        assert sealed is not None  # noqa: S101 - that is the one reason to stop early
+        return sealed
+    prefix = place("checkpoint", job.config.name, job.id)
+    contents = {name: (job.folder / name).read_bytes() for name in names.CHECKPOINT}
+    manifest = Manifest(
+        kind="checkpoint",
+        record="",
+        name=job.config.name,
+        id=job.id,
+        stage="train",
+        categories=job.categories,
+        config=job.config.model_dump(mode="json"),
+        inputs=sources,
+        files={name: write_file(store, prefix, name, data, job.attempt) for name, data in contents.items()},
+        figures=json.loads(contents[names.SUMMARY])["figures"],
+    )
+    artifact = seal(store, manifest)
+    event("train.sealed", uri=artifact.uri)
+    return artifact

@@ -1,0 +1,58 @@
+"""Average precision while training: the same inference and the same measure as predict and evaluate use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from torch import Tensor
+
+from maskline.contract.coco.average_precision import average_precision
+from maskline.model.inference import segment
+from maskline.model.segmenter import Segmenter
+from maskline.model.spec import ModelSpec
+from maskline.train.data import decode_picture
+from maskline.train.optimizer import put
+from maskline.train.place import Place
+from maskline.train.spool import Spool
+
+PICTURES_AT_ONCE = 4
+SCORE_THRESHOLD = 0.05
+
+
+def validate(network: Segmenter, spec: ModelSpec, spool: Spool, place: Place) -> dict[str, float | None]:
+    """Score the network on every picture of the spool, shared out over the processes.
+
+    Returns mask_ap, mask_ap50 and mask_ap75 on the first process, nothing on the others.
+    """
+    mine = range(place.rank, len(spool), place.size)
+    results: list[dict[str, Any]] = []
+    for start in range(0, len(mine), PICTURES_AT_ONCE):
+        samples = [spool[number] for number in mine[start : start + PICTURES_AT_ONCE]]
+        found = segment(network, spec, [decode_picture(sample) for sample in samples], SCORE_THRESHOLD)
+        for sample, instances in zip(samples, found, strict=True):
+            results += [instance | {"image_id": sample.image["id"]} for instance in instances]
+    results = place.gather(results)
+    if not place.first:
+        return {}
+    scores = average_precision(_truth(spool, spec), results, "segm", spec.detections_per_image)
+    return {"mask_ap": scores.ap, "mask_ap50": scores.ap50, "mask_ap75": scores.ap75}
+
+
+def _truth(spool: Spool, spec: ModelSpec) -> dict[str, Any]:
+    samples = list(spool)
+    return {
+        "images": [sample.image for sample in samples],
+        "annotations": [annotation for sample in samples for annotation in sample.annotations],
+        "categories": spec.categories.coco(),
+    }
+
+
+@contextmanager
+def wearing(network: Segmenter, state: dict[str, Tensor]) -> Iterator[None]:
+    """Give the network another state for the length of the block."""
+    own = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    put(state, network.state_dict())
+    try:
+        yield
+    finally:
+        put(own, network.state_dict())
