@@ -19,7 +19,7 @@ install: .venv/installed ## Install every package and tool into .venv, at the ve
 
 .PHONY: demo
 demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder also segments your pictures
-	maskline run $(if $(IMAGES),--images "$(IMAGES)")
+	maskline run --parameters demo $(if $(IMAGES),--images "$(IMAGES)")
 
 .PHONY: test
 test: install ## Run the tests
@@ -54,7 +54,8 @@ bench-render: install ## Measure render side by side with the reference implemen
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and everything that runs have left in the checkout
-	rm -rf .venv .tools .maskline demo .*_cache .hypothesis
+	rm -rf .venv .tools demo .*_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.
 .venv/installed: locks/dev.txt docker/detectron2/repackage.py $(PROJECTS) | .tools/ready
