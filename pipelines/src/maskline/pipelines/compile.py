@@ -12,9 +12,9 @@ def compiled_texts() -> dict[str, str]:
     Raises InvalidInput when kfp is not installed.
     """
     try:
-        from kfp import compiler  # noqa: PLC0415 - an optional dependency, a second to import
+        from kfp import compiler
 
-        from maskline.pipelines.workflow import segmenter  # noqa: PLC0415
+        from maskline.pipelines.workflow import segmenter
     except ModuleNotFoundError as error:
         raise InvalidInput(f"compiling needs the extra maskline-pipelines[kfp]: no module '{error.name}'") from None
     texts = {}
@@ -36,7 +36,10 @@ def write(folder: Path) -> list[Path]:
 
 
 def drifted(folder: Path) -> list[str]:
-    """Return the names of those files in `folder` that are not what the workflow compiles to now, missing and surplus ones too."""
+    """Return the names of those files in `folder` that are not what the workflow compiles to now.
+
+    Files that are missing or surplus are among them.
+    """
     fresh = compiled_texts()
     there = {path.name: path.read_text("utf-8") for path in folder.glob("*.yaml")}
     return sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))

@@ -1,7 +1,7 @@
 """The committed compiled pipelines: where they are, and how a cluster's own names are stamped into a copy.
 
-Stamping changes images' registry, tag or digest, the secret's name and the node pool, and nothing else, so what runs on the
-cluster is what was tested. It needs no kfp.
+Stamping changes images' registry, tag or digest, the secret's name and the node pool, and nothing else, so what runs on
+the cluster is what was tested. It needs no kfp.
 """
 
 import re
@@ -18,7 +18,7 @@ _IMAGE = re.compile(r"(?P<registry>.+)/(?P<stage>[a-z]+):(?P<tag>[^:/@]+)")
 
 
 def folder() -> Path:
-    """Return the folder of the committed pipelines: inside the package when installed, `pipelines/compiled` in a checkout."""
+    """Return the folder of the committed pipelines: in an installed package, or `pipelines/compiled` in a checkout."""
     here = Path(__file__).parent
     packaged = here / "compiled"
     return packaged if packaged.is_dir() else here.parents[2] / "compiled"
@@ -41,8 +41,8 @@ def find(pipeline: str) -> Path:
 def stamp(text: str, settings: Mapping[str, str]) -> str:
     """Return a compiled pipeline with a cluster's names in it.
 
-    settings: registry (of all images), tag (of all images), digest.<stage> (sha256:... of one image, instead of its tag),
-    secret (name of the store's secret), node-pool (<label>=<value> of the nodes that have GPUs).
+    settings: registry and tag (of all images), digest.<stage> (sha256:... of one image, instead of its tag), secret
+    (name of the store's secret), node-pool (<label>=<value> of the nodes that have GPUs).
     Raises InvalidInput for another setting or a malformed value.
     """
     head, _, body = text.partition("components:")
@@ -58,15 +58,23 @@ def stamp(text: str, settings: Mapping[str, str]) -> str:
 
 def _check(settings: Mapping[str, str], stages: set[str]) -> None:
     rules = {
-        "registry": (r"[a-z0-9][a-z0-9.:/_-]*", "a registry, with a path if it has one, e.g. registry.example.org/team"),
-        "tag": (r"(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", "an image tag, and not 'latest', which names no version"),
+        "registry": (
+            r"[a-z0-9][a-z0-9.:/_-]*",
+            "a registry, with a path if it has one, e.g. registry.example.org/team",
+        ),
+        "tag": (
+            r"(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}",
+            "an image tag, and not 'latest', which names no version",
+        ),
         "secret": (r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "the name of a Kubernetes secret"),
         "node-pool": (r"[A-Za-z0-9./_-]+=[A-Za-z0-9._-]*", "<label>=<value>"),
         **{f"digest.{stage}": (r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits") for stage in stages},
     }
     for name, value in settings.items():
         if name not in rules:
-            raise InvalidInput(f"--set {name}={value}: no such setting; there are {_SETTINGS} (stages: {', '.join(sorted(stages))})")
+            raise InvalidInput(
+                f"--set {name}={value}: no such setting; there are {_SETTINGS} (stages: {', '.join(sorted(stages))})"
+            )
         form, rule = rules[name]
         if not re.fullmatch(form, value):
             raise InvalidInput(f"--set {name}={value}: it must be {rule}")

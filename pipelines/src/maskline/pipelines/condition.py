@@ -28,6 +28,6 @@ def parse(expression: str, where: str) -> Condition:
     match = _FORM.fullmatch(expression.strip())
     if not match:
         raise UnsupportedFeature(
-            f"{where}: the condition {expression!r} cannot be run locally; only a comparison of one parameter with one text can"
+            f"{where}: the condition {expression!r} cannot be run locally; only <parameter> ==|!= <text> can"
         )
     return Condition(match["name"], match["operator"] == "==", match["text"])

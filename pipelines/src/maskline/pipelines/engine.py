@@ -1,4 +1,4 @@
-"""How one container of the pipeline is run on this machine: for now as a process, with the same arguments as in its image."""
+"""How a container of the pipeline is run on this machine: for now as a process, with the arguments of its image."""
 
 import asyncio
 import contextlib

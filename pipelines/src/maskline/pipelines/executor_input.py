@@ -1,6 +1,6 @@
 """KFP's executor input, the one JSON that tells a stage its parameters and where its outputs go, and what came back.
 
-As on a cluster, an artifact's uri (s3://...) is not the path of its file: a stage that writes to the uri fails here too.
+As on a cluster, an artifact's uri (s3://...) is not the path of its file: a stage that takes it for one fails here too.
 """
 
 import json
@@ -19,7 +19,9 @@ def executor_input(container: Container, values: Mapping[str, Any], folder: Path
     return {
         "inputs": {"parameterValues": dict(values)},
         "outputs": {
-            "parameters": {out.name: {"outputFile": str(_parameter_file(folder, out.name))} for out in container.outputs},
+            "parameters": {
+                out.name: {"outputFile": str(_parameter_file(folder, out.name))} for out in container.outputs
+            },
             "artifacts": {
                 name: {"artifacts": [_artifact(name, kind, folder)]} for name, kind in container.artifacts.items()
             },
@@ -35,12 +37,12 @@ def arguments(container: Container, given: Mapping[str, Any]) -> list[str]:
     """
     for word in container.command:
         if "{{$" in word and word != _WHOLE_INPUT:
-            raise UnsupportedFeature(f"{container.label}: the placeholder in '{word}' cannot be run locally; only {_WHOLE_INPUT} can")
+            raise UnsupportedFeature(f"{container.label}: the placeholder in '{word}' cannot be run locally")
     return [json.dumps(given) if word == _WHOLE_INPUT else word for word in container.command]
 
 
 def outputs(container: Container, folder: Path) -> dict[str, Any]:
-    """Return the output parameters that a finished attempt wrote.  Raises TaskFailed naming what is missing or malformed."""
+    """Return the output parameters that a finished attempt wrote.  Raises TaskFailed if one is missing or malformed."""
     found = {}
     for out in container.outputs:
         path = _parameter_file(folder, out.name)

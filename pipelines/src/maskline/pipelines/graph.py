@@ -44,7 +44,7 @@ class FromTask:
 
 @dataclass(frozen=True)
 class Loop:
-    """Run once per element of the list given as `items`, which the body receives as `item`; at most `limit` at a time."""
+    """Run once per element of the list `items`, which the body receives as `item`; at most `limit` at a time."""
 
     items: str
     item: str

@@ -69,7 +69,9 @@ class _Reader:
         parameters = _parameters(root.get("inputDefinitions", {}), "root")
         if root.get("outputDefinitions", {}).get("parameters"):
             raise UnsupportedFeature("root: outputs of a whole pipeline cannot be run locally")
-        return Pipeline(info["name"], info.get("description", ""), {p.name: p for p in parameters}, self._dag(root, "root"))
+        return Pipeline(
+            info["name"], info.get("description", ""), {p.name: p for p in parameters}, self._dag(root, "root")
+        )
 
     def _dag(self, component: Mapping[str, Any], where: str) -> Dag:
         dag = _fields(component["dag"], f"{where}.dag", "tasks")
@@ -78,15 +80,15 @@ class _Reader:
         while len(ordered) < len(tasks):
             ready = [task for name, task in tasks.items() if name not in ordered and task.after <= ordered.keys()]
             if not ready:
-                raise InvalidInput(f"{where}: tasks wait for each other or for unknown ones: {sorted(tasks.keys() - ordered)}")
+                raise InvalidInput(
+                    f"{where}: tasks wait for each other or for unknown ones: {sorted(tasks.keys() - ordered)}"
+                )
             ordered[ready[0].name] = ready[0]
         return Dag(tuple(ordered.values()))
 
     def _task(self, name: str, task: dict[str, Any], where: str) -> Task:
-        allowed = (
-            "cachingOptions componentRef dependentTasks inputs iteratorPolicy parameterIterator retryPolicy taskInfo triggerPolicy"
-        )
-        _fields(task, where, allowed)
+        scheduling = "dependentTasks iteratorPolicy parameterIterator retryPolicy triggerPolicy"
+        _fields(task, where, f"cachingOptions componentRef inputs taskInfo {scheduling}")
         if task.get("cachingOptions", {}).get("enableCache"):
             raise UnsupportedFeature(f"{where}: KFP's cache cannot be used locally; the store is the cache")
         inputs = _fields(task.get("inputs", {}), f"{where}.inputs", "parameters").get("parameters", {})
@@ -129,8 +131,10 @@ class _Reader:
         )
 
     def _secrets(self, label: str) -> tuple[SecretKey, ...]:
-        # emptyDirMounts, nodeSelector and tolerations choose and shape a cluster's node; one machine has nothing to choose.
-        settings = _fields(self._kubernetes.get(label, {}), label, "emptyDirMounts nodeSelector secretAsEnv tolerations")
+        # emptyDirMounts, nodeSelector and tolerations choose and shape a cluster's node; here is one machine as it is.
+        settings = _fields(
+            self._kubernetes.get(label, {}), label, "emptyDirMounts nodeSelector secretAsEnv tolerations"
+        )
         return tuple(
             SecretKey(entry["envVar"], secret["secretName"], entry["secretKey"])
             for secret in settings.get("secretAsEnv", [])
@@ -166,7 +170,9 @@ def _value(source: dict[str, Any], where: str) -> Constant | FromInput | FromTas
     if "componentInputParameter" in source:
         return FromInput(source["componentInputParameter"])
     if "taskOutputParameter" in source:
-        return FromTask(source["taskOutputParameter"]["producerTask"], source["taskOutputParameter"]["outputParameterKey"])
+        return FromTask(
+            source["taskOutputParameter"]["producerTask"], source["taskOutputParameter"]["outputParameterKey"]
+        )
     constant = _fields(source["runtimeValue"], where, "constant")["constant"]
     if isinstance(constant, str) and "{{$" in constant:
         raise UnsupportedFeature(f"{where}: a text put together from parameters ({constant!r}) cannot be run locally")

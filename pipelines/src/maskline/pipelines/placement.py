@@ -6,14 +6,9 @@ from importlib.metadata import version
 from kfp import kubernetes
 from kfp.dsl import PipelineTask
 
+from maskline.pipelines.secret import SECRET, SECRET_KEYS
+
 REGISTRY = "maskline"
-SECRET = "maskline-s3"  # noqa: S105 - the name of a Kubernetes secret, not a secret
-SECRET_KEYS = {
-    "accesskey": "AWS_ACCESS_KEY_ID",
-    "secretkey": "AWS_SECRET_ACCESS_KEY",
-    "endpoint": "AWS_ENDPOINT_URL_S3",
-    "store": "MASKLINE_STORE",
-}
 GPU = "nvidia.com/gpu"
 
 
@@ -29,19 +24,20 @@ class Placement:
 
 
 _LIGHT = Placement(cpu="500m", memory="1Gi")
-PLACEMENTS: dict[tuple[str, str], Placement] = {
-    ("render", "plan"): _LIGHT,
-    ("render", "work"): Placement(cpu="1", memory="2Gi"),
-    ("render", "seal"): _LIGHT,
+_PREDICT = Placement(cpu="4", memory="8Gi")
+PLACEMENTS = {
+    "render-plan": _LIGHT,
+    "render-work": Placement(cpu="1", memory="2Gi"),
+    "render-seal": _LIGHT,
     # More retries than elsewhere: a preempted node is no fault, and a retried training goes on where it stopped.
-    ("train", "run"): Placement(cpu="4", memory="16Gi", gpus=1, shared_memory="8Gi", retries=8),
-    ("predict", "run"): Placement(cpu="4", memory="8Gi"),
-    ("predict", "champion"): Placement(cpu="4", memory="8Gi"),
-    ("predict", "plan"): _LIGHT,
-    ("predict", "work"): Placement(cpu="4", memory="8Gi"),
-    ("predict", "seal"): _LIGHT,
-    ("evaluate", "run"): Placement(cpu="2", memory="4Gi"),
-    ("evaluate", "promote"): _LIGHT,
+    "train": Placement(cpu="4", memory="16Gi", gpus=1, shared_memory="8Gi", retries=8),
+    "predict": _PREDICT,
+    "predict-champion": _PREDICT,
+    "predict-plan": _LIGHT,
+    "predict-work": _PREDICT,
+    "predict-seal": _LIGHT,
+    "evaluate": Placement(cpu="2", memory="4Gi"),
+    "promote": _LIGHT,
 }
 
 
@@ -50,10 +46,10 @@ def image(stage: str) -> str:
     return f"{REGISTRY}/{stage}:{version('maskline-pipelines')}"
 
 
-def place(task: PipelineTask, stage: str, verb: str, name: str) -> PipelineTask:
-    """Give `task` its name for people, its row of the table and the store's secret; return it."""
-    row = PLACEMENTS[stage, verb]
-    task.set_display_name(name)
+def place(task: PipelineTask, title: str) -> PipelineTask:
+    """Give `task` a title for people, its row of the table and the store's secret; return it."""
+    row = PLACEMENTS[task.component_spec.name]
+    task.set_display_name(title)
     task.set_caching_options(enable_caching=False)  # the store is the cache: KFP's does not know what is still there
     task.set_retry(num_retries=row.retries, backoff_duration="5s", backoff_factor=2, backoff_max_duration="300s")
     task.set_cpu_request(row.cpu).set_memory_request(row.memory).set_memory_limit(row.memory)
@@ -62,7 +58,11 @@ def place(task: PipelineTask, stage: str, verb: str, name: str) -> PipelineTask:
         kubernetes.add_toleration(task, key=GPU, operator="Exists", effect="NoSchedule")
     if row.shared_memory:
         kubernetes.empty_dir_mount(
-            task, volume_name="shared-memory", mount_path="/dev/shm", medium="Memory", size_limit=row.shared_memory  # noqa: S108
+            task,
+            volume_name="shared-memory",
+            mount_path="/dev/shm",  # noqa: S108 - in the pod, and for all of its processes
+            medium="Memory",
+            size_limit=row.shared_memory,
         )
     kubernetes.use_secret_as_env(task, secret_name=SECRET, secret_key_to_env=SECRET_KEYS)
     return task

@@ -8,8 +8,8 @@ from maskline.contract.errors import StoreUnavailable
 
 LOOPBACK = "127.0.0.1"
 GRPC_OFFSET = 10_000
-# With these, HTTP and gRPC ports never meet each other, and both stay below the range from which Linux takes the ports of
-# outgoing connections (32,768 and up), so none of them is lost between the look and the use.
+# With these, HTTP and gRPC ports never meet each other, and both stay below the range from which Linux takes the ports
+# of outgoing connections (32,768 and up), so none of them is lost between the look and the use.
 _HTTP_PORTS = range(12_000, 22_000)
 _TRIES = 1_000
 
@@ -23,7 +23,7 @@ def free_ports(count: int, preferred: Sequence[int] = ()) -> list[int]:
         return list(preferred)
     found: set[int] = set()
     for _ in range(_TRIES):
-        port = random.choice(_HTTP_PORTS)  # noqa: S311 - not a secret, and two starts at once must not choose alike
+        port = random.choice(_HTTP_PORTS)
         if is_free(port):
             found.add(port)
         if len(found) == count:

@@ -13,7 +13,14 @@ from rich.text import Text
 
 _REDRAWS_PER_S = 4
 _QUIET_S = 10.0  # elsewhere than on a terminal, a task's own lines appear at most this often
-_STYLES = {"waiting": "dim", "running": "cyan", "done": "green", "skipped": "dim", "failed": "bold red", "stopped": "yellow"}
+_STYLES = {
+    "waiting": "dim",
+    "running": "cyan",
+    "done": "green",
+    "skipped": "dim",
+    "failed": "bold red",
+    "stopped": "yellow",
+}
 
 
 class View(Protocol):
@@ -150,7 +157,9 @@ class PlainView(_Rows):
         """Say that a task ended, and how much of a loop is done."""
         super().ended(name, seconds)
         row = self._rows[name]
-        self._say(name, f"done {row.count()} in {seconds:.1f} s".replace("  ", " ") + (f" | {row.said}" if row.said else ""))
+        self._say(
+            name, f"done {row.count()} in {seconds:.1f} s".replace("  ", " ") + (f" | {row.said}" if row.said else "")
+        )
 
     def skipped(self, name: str) -> None:
         """Say that a task is skipped."""

@@ -1,8 +1,8 @@
 """Runs a compiled pipeline on this machine, with the semantics of Kubeflow's launcher.
 
-A task starts when all it waits for have ended. A task whose condition does not hold is skipped, and so is what waits for
-it. A container that fails is started again as its retry policy says, except when it says that the call itself is at fault
-(exit code 2). The first failure for good ends everything: what was done is in the store, and a rerun goes on from there.
+A task starts when all it waits for have ended. A task whose condition does not hold is skipped, and so is what waits
+for it. A container that fails is started again as its retry policy says, except when it says that the call itself is at
+fault (exit code 2). The first failure for good ends everything: what was done is in the store, where a rerun finds it.
 """
 
 import asyncio
@@ -107,7 +107,7 @@ class Runner:
             self._view.turns(leaf.name, len(items))
         limit = asyncio.Semaphore(loop.limit or max(1, len(items)))
 
-        async def turn(number: int, item: Any) -> None:  # noqa: ANN401 - whatever the list holds
+        async def turn(number: int, item: Any) -> None:
             async with limit:
                 await self._body(task, {**values, loop.item: item}, f"{suffix}-{number}")
 
@@ -153,7 +153,7 @@ class Runner:
         self, task: Task, container: Container, values: Mapping[str, Any], environment: Mapping[str, str], folder: Path
     ) -> None:
         """Run one container once.  Raises _AttemptFailed with its own words."""
-        folder.mkdir(parents=True)
+        _make(folder)
         words = _LastWords()
 
         def line(text: str) -> None:
@@ -201,6 +201,10 @@ class _LastWords:
             self.error = line.removeprefix("error: ")
         elif line.strip():
             self.last = line.strip()
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True)
 
 
 def _log(folder: Path) -> Path:

@@ -12,23 +12,22 @@ The folder given to `start` belongs to one server and holds
 """
 
 import contextlib
-import fcntl
 import io
 import json
 import os
-import secrets
 import shutil
 import signal
 import subprocess
 import sysconfig
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from maskline.contract.errors import StoreUnavailable
+from maskline.pipelines.keys import Keys, keys_in, write_private
+from maskline.pipelines.locks import is_locked, locked, opened, share, try_lock
 from maskline.pipelines.ports import GRPC_OFFSET, LOOPBACK, free_ports, is_free
 from maskline.pipelines.warden import Warden
 
@@ -60,15 +59,33 @@ _MEMORY_LIMIT = "400MiB"
 class Server:
     """A running server, and this process's right to use it until `stop`."""
 
-    endpoint: str
-    access_key: str
-    secret_key: str = field(repr=False)
-    pid: int
     folder: Path
-    found_running: bool
+    port: int
+    pid: int
+    keys: Keys
     _lease: int = field(repr=False)
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
     _warden: Warden | None = field(default=None, repr=False)
+
+    @property
+    def endpoint(self) -> str:
+        """The server's URL."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def access_key(self) -> str:
+        """The store's access key."""
+        return self.keys.access_key
+
+    @property
+    def secret_key(self) -> str:
+        """The store's secret key."""
+        return self.keys.secret_key
+
+    @property
+    def found_running(self) -> bool:
+        """Whether somebody else started it."""
+        return self._process is None
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables through which every S3 client here finds server and keys."""
@@ -79,9 +96,9 @@ class Server:
         }
 
     def stop(self) -> None:
-        """Give up the right to use the server; when nobody else holds one, end the server and wait until it has ended."""
-        with _locked(self.folder / "start.lock"):
-            last = _try_lock(self._lease)
+        """Give up the right to use the server; when nobody else holds one, end it and wait until it has ended."""
+        with locked(self.folder / "start.lock"):
+            last = try_lock(self._lease)
             if last:
                 _end(self.pid, self.folder)
             os.close(self._lease)
@@ -95,7 +112,9 @@ class Server:
         """Use the server until the block ends."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Give up the right to use the server."""
         self.stop()
 
@@ -104,14 +123,14 @@ def start(folder: Path, port: int = 0) -> Server:
     """Return the server of `folder`: the one that runs, or a new one that dies with this process at the latest.
 
     port: where S3 must listen; 0 takes the ports used last if they are free, otherwise other free ones.
-    Raises StoreUnavailable when `port` is taken or the server does not come up; the message names its log.
+    Raises StoreUnavailable when `port` is taken or the server does not come up; the message quotes its log.
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder / "start.lock"):
-        keys = _keys(folder / "keys.json")
-        lease = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(lease, fcntl.LOCK_SH)
+    with locked(folder / "start.lock"):
+        keys = keys_in(folder / "keys.json")
+        lease = opened(folder / "users.lock")
+        share(lease)
         try:
             return _running(folder, keys, lease, port) or _started(folder, keys, lease, port)
         except BaseException:
@@ -119,55 +138,58 @@ def start(folder: Path, port: int = 0) -> Server:
             raise
 
 
-def _running(folder: Path, keys: dict[str, str], lease: int, port: int) -> Server | None:
+def _running(folder: Path, keys: Keys, lease: int, port: int) -> Server | None:
     """Return the server that runs in `folder` if it answers; end it if it does not."""
     if not _alive(folder):
         return None
     state = _state(folder)
     if state is None:
-        raise StoreUnavailable(f"a server runs in {folder}, but server.json does not tell which; end it (weed mini) first")
-    server = Server(_endpoint(state["ports"]["s3"]), keys["access_key"], keys["secret_key"], state["pid"], folder, True, lease)  # noqa: FBT003
-    if not _answers(server, keys["store"], seconds=5):
-        _end(state["pid"], folder)
+        raise StoreUnavailable(f"a server (weed mini) runs in {folder}, but its server.json is missing; end it first")
+    server = Server(folder, state["ports"]["s3"], state["pid"], keys, lease)
+    if not _answers(server, seconds=5):
+        _end(server.pid, folder)
         return None
-    if port not in (0, state["ports"]["s3"]):
-        raise StoreUnavailable(f"the store in {folder} already runs at {server.endpoint}, so it cannot listen on port {port}")
+    if port not in (0, server.port):
+        raise StoreUnavailable(f"the store in {folder} runs at {server.endpoint} already, so port {port} cannot be had")
     return server
 
 
-def _started(folder: Path, keys: dict[str, str], lease: int, port: int) -> Server:
+def _started(folder: Path, keys: Keys, lease: int, port: int) -> Server:
     """Start a server; with other ports when somebody else took one between the look and the use."""
     if port and not is_free(port):
         raise StoreUnavailable(
-            f"port {port} cannot be used: {LOOPBACK}:{port} or :{port + GRPC_OFFSET}, which the server needs beside it, is "
+            f"port {port} cannot be used: {LOOPBACK}:{port} or :{port + GRPC_OFFSET}, which the server needs too, is "
             "taken; name another port, or none and a free one is found"
         )
     reason = ""
     for _ in range(_STARTS):
         server = _launch(folder, keys, lease, _choose_ports(folder, port))
-        if _answers(server, keys["store"], seconds=_READY_S):
+        if _answers(server, seconds=_READY_S):
             return server
         reason = _last_words(folder / "server.log")
-        _abandon(server)
+        _end(server.pid, folder)
+        if server._process and server._warden:  # noqa: SLF001 - this module's own class
+            server._process.wait()  # noqa: SLF001
+            server._warden.close()  # noqa: SLF001
         if "address already in use" not in reason:
             break
-    raise StoreUnavailable(f"SeaweedFS did not come up in {folder}; its log {folder / 'server.log'} ends with\n{reason}")
+    raise StoreUnavailable(f"SeaweedFS did not come up in {folder}; {folder / 'server.log'} ends with\n{reason}")
 
 
-def _launch(folder: Path, keys: dict[str, str], lease: int, ports: dict[str, int]) -> Server:
+def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Server:
     data = folder / "data"
     data.mkdir(exist_ok=True)
     (data / "mini.options").unlink(missing_ok=True)  # options of an earlier start, which it would read again
     flags = [f"-{service}.port={number}" for service, number in ports.items()]
-    environment = {"AWS_ACCESS_KEY_ID": keys["access_key"], "AWS_SECRET_ACCESS_KEY": keys["secret_key"]}
-    alive = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(alive, fcntl.LOCK_EX)
+    environment = {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key}
     if (folder / "server.log").exists():
         (folder / "server.log").replace(folder / "server.log.1")
+    alive = opened(folder / "server.lock")
+    try_lock(alive)
     warden = Warden()
     try:
         with (folder / "server.log").open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own server
+            process = subprocess.Popen(
                 [_binary(), "-logtostderr=true", "mini", f"-dir={data}", *_FIXED_FLAGS, *flags],
                 env={**os.environ, **environment, "GOMEMLIMIT": _MEMORY_LIMIT},
                 stdin=subprocess.DEVNULL,
@@ -176,29 +198,36 @@ def _launch(folder: Path, keys: dict[str, str], lease: int, ports: dict[str, int
                 pass_fds=(alive,),  # the lock lives as long as the server does
                 start_new_session=True,  # Ctrl-C is for the owner, who still needs the server to end well
             )
+    except BaseException:
+        warden.close()
+        raise
     finally:
         os.close(alive)
     warden.watch(process.pid)
-    _write(folder / "server.json", {"pid": process.pid, "ports": ports})
-    return Server(
-        _endpoint(ports["s3"]), keys["access_key"], keys["secret_key"], process.pid, folder, False, lease, process, warden  # noqa: FBT003
+    write_private(folder / "server.json", {"pid": process.pid, "ports": ports})
+    return Server(folder, ports["s3"], process.pid, keys, lease, process, warden)
+
+
+def _answers(server: Server, seconds: float) -> bool:
+    """Say whether the server, within `seconds`, returns the sentinel with its store's name for its store's keys."""
+    import urllib3
+    from minio import Minio
+    from minio.error import MinioException, S3Error
+
+    name = server.keys.store.encode()
+    client = Minio(
+        f"{LOOPBACK}:{server.port}",
+        server.keys.access_key,
+        server.keys.secret_key,
+        secure=False,
+        region="us-east-1",
+        http_client=urllib3.PoolManager(timeout=urllib3.Timeout(5), retries=False),
     )
-
-
-def _answers(server: Server, name: str, seconds: float) -> bool:
-    """Say whether the server, within `seconds`, returns the sentinel with this store's name for this store's keys."""
-    import urllib3  # noqa: PLC0415 - slow to import, and most commands need no server
-    from minio import Minio  # noqa: PLC0415
-    from minio.error import MinioException, S3Error  # noqa: PLC0415
-
-    pool = urllib3.PoolManager(timeout=urllib3.Timeout(5), retries=False)
-    host = server.endpoint.removeprefix("http://")
-    client = Minio(host, server.access_key, server.secret_key, secure=False, region="us-east-1", http_client=pool)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and _alive(server.folder):
         try:
             with contextlib.closing(client.get_object(BUCKET, _SENTINEL)) as answer:
-                if answer.read() == name.encode():
+                if answer.read() == name:
                     return True
             missing = True  # it holds another name: keys.json was lost and made anew
         except S3Error as error:
@@ -207,7 +236,7 @@ def _answers(server: Server, name: str, seconds: float) -> bool:
             missing = False
         if missing:
             with contextlib.suppress(MinioException, urllib3.exceptions.HTTPError):
-                client.put_object(BUCKET, _SENTINEL, io.BytesIO(name.encode()), len(name))
+                client.put_object(BUCKET, _SENTINEL, io.BytesIO(name), len(name))
         else:
             time.sleep(0.05)
     return False
@@ -215,49 +244,21 @@ def _answers(server: Server, name: str, seconds: float) -> bool:
 
 def _end(pid: int, folder: Path) -> None:
     """End the server that holds `folder`'s lock: with SIGTERM, after some seconds with SIGKILL."""
-    for number, seconds in ((signal.SIGTERM, _STOP_S), (signal.SIGKILL, _STOP_S)):
+    for number in (signal.SIGTERM, signal.SIGKILL):
         if not _alive(folder):
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + _STOP_S
         while _alive(folder) and time.monotonic() < deadline:
             time.sleep(0.02)
     if _alive(folder):
         raise StoreUnavailable(f"the server in {folder} (process {pid}) does not end, not even on SIGKILL")
 
 
-def _abandon(server: Server) -> None:
-    """End a server that never came up."""
-    _end(server.pid, server.folder)
-    if server._process and server._warden:  # noqa: SLF001 - this module's own class
-        server._process.wait()  # noqa: SLF001
-        server._warden.close()  # noqa: SLF001
-
-
 def _alive(folder: Path) -> bool:
-    """Say whether a server process holds the lock of `folder`."""
-    probe = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        return not _try_lock(probe)
-    finally:
-        os.close(probe)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold `path`'s lock, waiting for whoever holds it."""
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    """Say whether a server process lives that was started in `folder`."""
+    return is_locked(folder / "server.lock")
 
 
 def _choose_ports(folder: Path, port: int) -> dict[str, int]:
@@ -267,33 +268,13 @@ def _choose_ports(folder: Path, port: int) -> dict[str, int]:
     return {**ports, "s3": port} if port else ports
 
 
-def _keys(path: Path) -> dict[str, str]:
-    """Return the keys of a store, made on first use and readable by their owner alone."""
-    if not path.exists():
-        keys = {"access_key": secrets.token_hex(10), "secret_key": secrets.token_hex(20), "store": secrets.token_hex(10)}
-        _write(path, keys)
-    return dict(json.loads(path.read_text()))
-
-
 def _state(folder: Path) -> dict[str, Any] | None:
-    """Return what `server.json` tells, or None when it is missing or was cut short."""
+    """Return what `server.json` tells, or None when it is missing."""
     try:
         state: dict[str, Any] = json.loads((folder / "server.json").read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
+    except FileNotFoundError:
         return None
     return state
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    """Write `path` whole or not at all, readable by its owner alone."""
-    new = path.with_suffix(".new")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123 - the mode at creation
-        json.dump(content, file)
-    new.replace(path)
-
-
-def _endpoint(port: int) -> str:
-    return f"http://{LOOPBACK}:{port}"
 
 
 def _binary() -> str:

@@ -1,8 +1,8 @@
 """A process that outlives its owner by a moment, to end what the owner left running.
 
-`kill -9` cannot be caught, so the children of a process killed that way live on. A warden holds the reading end of a pipe
-whose writing end only its owner has. When the pipe closes, the owner is gone, and the warden kills every process group
-that it was told to watch and not told to forget.
+`kill -9` cannot be caught, so the children of a process killed that way live on. A warden holds the reading end of a
+pipe whose writing end only its owner has. When the pipe closes, the owner is gone, and the warden kills every process
+group that it was told to watch and not told to forget.
 """
 
 import contextlib
@@ -17,9 +17,9 @@ class Warden:
     """The owner's end of the pipe."""
 
     def __init__(self) -> None:
-        import subprocess  # noqa: PLC0415 - the warden itself, which runs this file too, has no use for it
+        import subprocess
 
-        self._process = subprocess.Popen(  # noqa: S603 - this very file
+        self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -46,7 +46,9 @@ class Warden:
         """Be the owner's until the block ends."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Kill every group still watched."""
         self.close()
 

@@ -158,18 +158,18 @@ def segmenter(
         train_preset: "pointrend-r50" for a GPU, "demo" for two CPU cores.
         steps: Training steps. 0: as many as the training preset says.
         starting_weights: Checkpoint URI, or a file or URI in detectron2's .pkl or .pth format. Empty: from scratch.
-        evaluation_dataset: Dataset URI on which new model and champion are compared. Empty: this run's validation split.
+        evaluation_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         images: Folder or s3:// prefix of your own pictures, to segment them with the champion. Empty: none.
         promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
         overrides: JSON object of settings per stage that replace the presets', e.g. {"train": {"learning_rate": 0.01}}.
     """
     planned = place(
         render_plan(domain=domain, preset=preset, samples=samples, seed=seed, source=source, overrides=overrides),
-        "render", "plan", "render: plan",
-    )  # fmt: skip
+        "render: plan",
+    )
     with dsl.ParallelFor(planned.outputs["shards"], name="render: shards", parallelism=_PARALLEL_SHARDS) as shard:
-        drawn = place(render_work(plan=planned.outputs["plan"], shard=shard), "render", "work", "render: draw")
-    dataset = place(render_seal(plan=planned.outputs["plan"]), "render", "seal", "render: seal").after(drawn)
+        drawn = place(render_work(plan=planned.outputs["plan"], shard=shard), "render: draw")
+    dataset = place(render_seal(plan=planned.outputs["plan"]), "render: seal").after(drawn)
 
     trained = place(
         train(
@@ -180,8 +180,8 @@ def segmenter(
             seed=seed,
             overrides=overrides,
         ),
-        "train", "run", "train",
-    )  # fmt: skip
+        "train",
+    )
 
     challenger = place(
         predict(
@@ -190,40 +190,40 @@ def segmenter(
             evaluation_dataset=evaluation_dataset,
             overrides=overrides,
         ),
-        "predict", "run", "predict",
-    )  # fmt: skip
+        "predict",
+    )
     evaluated = challenger.outputs["evaluated_dataset_uri"]
     champion = place(
         predict_champion(domain=domain, dataset_uri=evaluated, overrides=overrides),
-        "predict", "champion", "predict: champion",
-    )  # fmt: skip
-    reports = [
+        "predict: champion",
+    )
+    challenger_report, champion_report = (
         place(
             evaluate(
-                predictions_uri=predicted.outputs["predictions_uri"],
+                predictions_uri=predictions.outputs["predictions_uri"],
                 dataset_uri=evaluated,
                 domain=domain,
                 overrides=overrides,
             ),
-            "evaluate", "run", name,
-        )  # fmt: skip
-        for predicted, name in ((challenger, "evaluate"), (champion, "evaluate: champion"))
-    ]
+            title,
+        )
+        for predictions, title in ((challenger, "evaluate"), (champion, "evaluate: champion"))
+    )
     promoted = place(
         promote(
-            report_uri=reports[0].outputs["report_uri"],
-            champion_report_uri=reports[1].outputs["report_uri"],
+            report_uri=challenger_report.outputs["report_uri"],
+            champion_report_uri=champion_report.outputs["report_uri"],
             domain=domain,
             promote_margin=promote_margin,
         ),
-        "evaluate", "promote", "promote",
-    )  # fmt: skip
+        "promote",
+    )
 
-    with dsl.If(images != "", name="own pictures"):  # noqa: PLC1901 - builds the condition, does not test it
+    with dsl.If(images != "", name="own pictures"):
         listed = place(
             predict_plan(checkpoint_uri=promoted.outputs["champion_uri"], images=images, overrides=overrides),
-            "predict", "plan", "images: plan",
-        )  # fmt: skip
+            "images: plan",
+        )
         with dsl.ParallelFor(listed.outputs["shards"], name="images: shards", parallelism=_PARALLEL_SHARDS) as shard:
-            done = place(predict_work(plan=listed.outputs["plan"], shard=shard), "predict", "work", "images: predict")
-        place(predict_seal(plan=listed.outputs["plan"]), "predict", "seal", "images: seal").after(done)
+            done = place(predict_work(plan=listed.outputs["plan"], shard=shard), "images: predict")
+        place(predict_seal(plan=listed.outputs["plan"]), "images: seal").after(done)

@@ -1,0 +1,61 @@
+"""The folder that local runs leave everything in.
+
+store/         the embedded store, with its keys and its log
+runs/<run>/    logs and outputs of each task of each run
+report.html, summary.json, overlays/   of the last complete run
+.lock          locked while a run works here; holds its process id
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from maskline.contract.errors import InvalidInput
+from maskline.pipelines.errors import FolderInUse
+from maskline.pipelines.locks import opened, try_lock
+
+
+class Folder:
+    """One such folder."""
+
+    def __init__(self, path: Path) -> None:
+        """Take `path`, without touching it."""
+        self.path = path.absolute()
+        self.store = self.path / "store"
+        self.report = self.path / "report.html"
+        self.summary = self.path / "summary.json"
+        self.overlays = self.path / "overlays"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for one run; make it first if need be.
+
+        Raises FolderInUse naming the process that holds it, InvalidInput if there can be no such folder.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            descriptor = opened(self.path / ".lock")
+        except OSError as error:
+            raise InvalidInput(f"folder {self.path} cannot be used: {error.strerror}") from None
+        with os.fdopen(descriptor, "r+") as file:
+            if not try_lock(descriptor):
+                raise FolderInUse(
+                    f"{self.path} is in use by another run (process {file.read().strip()}); "
+                    "wait for it, or name another --folder"
+                )
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            (self.path / ".gitignore").write_text("*\n")
+            yield
+
+    def new_run(self) -> Path:
+        """Make and return the folder of a new run, named after the time."""
+        name = time.strftime("%Y%m%d-%H%M%S")
+        for path in (self.path / "runs" / f"{name}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 100)))):
+            if not path.exists():
+                path.mkdir(parents=True)
+                return path
+        raise FolderInUse(f"{self.path}/runs holds a hundred runs of this second")

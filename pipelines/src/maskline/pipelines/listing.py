@@ -1,0 +1,50 @@
+"""What is sealed in a store, for people."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.table import Table
+
+from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, open_sealed
+from maskline.contract.store import Store
+
+_FIGURES_SHOWN = 4
+
+
+def sealed(store: Store) -> Iterator[Artifact]:
+    """Yield every sealed artifact of a store, kind by kind, in the order of their names."""
+    kinds: Mapping[Kind, str] = FOLDERS
+    for kind, folder in kinds.items():
+        for path in store.list(folder):
+            if path.count("/") == 2 and path.endswith(f"/{MANIFEST}"):
+                yield open_sealed(f"{store.uri}/{path.removesuffix(f'/{MANIFEST}')}", kind)
+
+
+def overview(artifacts: Iterator[Artifact]) -> Table:
+    """Return a table with a line per artifact."""
+    table = Table("kind", "name", "id", "key figures", "URI", box=None, header_style="bold")
+    for artifact in artifacts:
+        manifest = artifact.manifest
+        table.add_row(manifest.kind, manifest.name, manifest.id, _figures(manifest.figures), artifact.uri)
+    return table
+
+
+def open_any(uri: str) -> Artifact:
+    """Open an artifact of whatever kind.  Raises InvalidInput, NotFound or NotSealed."""
+    folder = uri.rstrip("/").split("/")[-2:][0]
+    return open_sealed(uri, next((kind for kind, name in FOLDERS.items() if name == folder), "dataset"))
+
+
+def details(artifact: Artifact) -> dict[str, Any]:
+    """Return everything the manifest says, with the URI."""
+    return {"uri": artifact.uri, **artifact.manifest.model_dump(mode="json")}
+
+
+def _figures(figures: Mapping[str, Any]) -> str:
+    """Return the first few plain numbers."""
+    plain = [
+        (name, value)
+        for name, value in figures.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    return " ".join(f"{name}={value:.4g}" for name, value in plain[:_FIGURES_SHOWN])

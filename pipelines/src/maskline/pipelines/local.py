@@ -1,0 +1,70 @@
+"""One run of a compiled pipeline on this machine, from its parameters to its results."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from maskline.pipelines.connection import connected
+from maskline.pipelines.engine import ProcessEngine
+from maskline.pipelines.folder import Folder
+from maskline.pipelines.graph import Pipeline
+from maskline.pipelines.progress import progress
+from maskline.pipelines.results import collect, copy_overlays, is_report
+from maskline.pipelines.runner import Results, Runner
+from maskline.pipelines.secret import SECRET, SECRET_KEYS
+from maskline.pipelines.warden import Warden
+
+
+def run(
+    pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, console: Console, store: str = "", port: int = 0
+) -> None:
+    """Run `pipeline`, show how it goes on `console`, and leave its results in `folder`.
+
+    store, port: see `connection.connected`.
+    Raises FolderInUse, TaskFailed, or what the store says.
+    """
+    started = time.monotonic()
+    with folder.locked(), connected(folder, store, port) as secret:
+        runs = folder.new_run()
+        _say(console, f"{pipeline.name}: logs in {runs}")
+        results = _execute(pipeline, values, runs, secret, console)
+        if not is_report(results):
+            _say(console, f"done in {time.monotonic() - started:.1f} s")
+            return
+        outcome = collect(results, folder, time.monotonic() - started)
+        console.print(outcome.table())
+        _say(console, f"champion     {outcome.decision}: {outcome.reason}")
+        if outcome.predictions:
+            count = copy_overlays(outcome.predictions, folder)
+            _say(console, f"predictions  {outcome.predictions}")
+            _say(console, f"overlays     {folder.overlays} ({count} pictures)")
+        _say(console, f"checkpoint   {outcome.checkpoint}")
+        _say(console, f"report       {outcome.report}")
+        _say(console, f"summary      {folder.summary}, after {outcome.seconds:.1f} s")
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _execute(
+    pipeline: Pipeline, values: Mapping[str, Any], runs: Path, secret: Mapping[str, str], console: Console
+) -> Results:
+    """Run every task as processes of this machine."""
+
+    async def until_terminated(runner: Runner) -> Results:
+        task = asyncio.current_task()
+        if task:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await runner.run(values)
+
+    with Warden() as warden, progress(console) as view:
+        engine = ProcessEngine(warden, frozenset(SECRET_KEYS.values()))
+        runner = Runner(pipeline, engine, view, runs, {SECRET: secret}, parallel=os.cpu_count() or 1)
+        return asyncio.run(until_terminated(runner))

@@ -1,0 +1,95 @@
+"""The values of a run's parameters: the pipeline's defaults, then a parameter set, then what the command line says."""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from maskline.contract.errors import InvalidInput
+from maskline.pipelines.graph import Parameter
+
+_RULES = {
+    "STRING": "a text",
+    "NUMBER_INTEGER": "a whole number",
+    "NUMBER_DOUBLE": "a number",
+    "BOOLEAN": "true or false",
+    "LIST": "a JSON list",
+    "STRUCT": "a JSON object",
+}
+
+
+def parameter_set(name: str) -> dict[str, Any]:
+    """Return a parameter set of this package by its name, or the one in a YAML file.  Raises InvalidInput."""
+    sets = resources.files("maskline.pipelines") / "parameters"
+    names = sorted(entry.name.removesuffix(".yaml") for entry in sets.iterdir() if entry.name.endswith(".yaml"))
+    if name in names:
+        text = (sets / f"{name}.yaml").read_text("utf-8")
+    elif name.endswith((".yaml", ".yml")):
+        try:
+            text = Path(name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"parameter file {name}: {error}") from None
+    else:
+        raise InvalidInput(f"no parameter set '{name}'; there are: {', '.join(names)}, or a .yaml file of yours")
+    try:
+        values = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise InvalidInput(f"parameter file {name} is not YAML: {error}") from None
+    if not isinstance(values, dict):
+        raise InvalidInput(f"parameter file {name}: it must hold one mapping, parameter: value")
+    return values
+
+
+def assignments(texts: Sequence[str]) -> dict[str, str]:
+    """Read `name=value` words.  Raises InvalidInput for a word without `=`."""
+    for text in texts:
+        if "=" not in text:
+            raise InvalidInput(f"'{text}': it must be name=value")
+    return dict(text.split("=", 1) for text in texts)
+
+
+def settle(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a value for every parameter, of its type.
+
+    Raises InvalidInput for a parameter that the pipeline does not have, a wrong type, or a required one missing.
+    """
+    unknown = [name for name in given if name not in parameters]
+    if unknown:
+        raise InvalidInput(f"no parameter '{unknown[0]}'; there are: {', '.join(sorted(parameters))}")
+    missing = [name for name, parameter in parameters.items() if parameter.required and name not in given]
+    if missing:
+        raise InvalidInput(f"parameter '{missing[0]}' has no default, so it must be given")
+    return {
+        name: _typed(parameter, given[name]) if name in given else parameter.default
+        for name, parameter in parameters.items()
+    }
+
+
+def _typed(parameter: Parameter, value: Any) -> Any:
+    """Return `value`, from a command line or a YAML file, as the parameter's type."""
+    fault = InvalidInput(f"parameter {parameter.name} = {value!r}: it must be {_RULES[parameter.type]}")
+    if parameter.type == "STRING":
+        if isinstance(value, dict):
+            return json.dumps(value, sort_keys=True)  # `overrides` is text for KFP's form; a file may spell it out
+        typed: Any = value
+    elif isinstance(value, str):
+        try:
+            typed = json.loads(value.strip())
+        except json.JSONDecodeError:
+            raise fault from None
+    else:
+        typed = value
+    kinds = {
+        "STRING": str,
+        "NUMBER_INTEGER": int,
+        "NUMBER_DOUBLE": (int, float),
+        "BOOLEAN": bool,
+        "LIST": list,
+        "STRUCT": dict,
+    }
+    if not isinstance(typed, kinds[parameter.type]) or (isinstance(typed, bool) and parameter.type != "BOOLEAN"):  # type: ignore[arg-type]
+        raise fault
+    return float(typed) if parameter.type == "NUMBER_DOUBLE" else typed

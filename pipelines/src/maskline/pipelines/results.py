@@ -1,0 +1,91 @@
+"""What a complete run leaves for people: summary.json, report.html, overlays, and a table."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+
+from maskline.contract.artifact import open_sealed
+from maskline.pipelines.folder import Folder
+from maskline.pipelines.runner import Results
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The figures of a run's report.  Average precisions are 0..1, or None where there was nothing to find."""
+
+    metrics: Mapping[str, Any]  # the report's metrics.json
+    decision: str
+    reason: str
+    report: str
+    checkpoint: str
+    predictions: str  # of the user's own pictures; "" without any
+    seconds: float
+
+    def summary(self) -> dict[str, Any]:
+        """Return the content of summary.json."""
+        return {
+            **{name: self.metrics[name] for name in ("mask_ap", "mask_ap50", "mask_ap75")},
+            "per_class_ap50": {name: figures["ap50"] for name, figures in self.metrics["per_class"].items()},
+            "images": self.metrics["images"],
+            "seconds": round(self.seconds, 1),
+            "report": self.report,
+            "checkpoint": self.checkpoint,
+        }
+
+    def table(self) -> Table:
+        """Return the figures as a table: all classes, then each."""
+        table = Table(
+            title=f"Mask average precision on {self.metrics['images']} validation pictures", title_justify="left"
+        )
+        table.add_column("class")
+        for name in ("AP", "AP50", "AP75"):
+            table.add_column(name, justify="right")
+        table.add_row(
+            "all", *(_figure(self.metrics[name]) for name in ("mask_ap", "mask_ap50", "mask_ap75")), style="bold"
+        )
+        for name, figures in self.metrics["per_class"].items():
+            table.add_row(name, *(_figure(figures[key]) for key in ("ap", "ap50", "ap75")))
+        return table
+
+
+def is_report(results: Results) -> bool:
+    """Say whether the pipeline that ran is one that trains and evaluates, as opposed to somebody's own."""
+    return {"train", "evaluate", "promote"} <= results.parameters.keys()
+
+
+def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
+    """Read the report of a finished run, copy it to the folder and write summary.json."""
+    written = results.parameters
+    report = open_sealed(written["evaluate"]["report_uri"], "report")
+    folder.report.write_bytes(report.read("report.html"))
+    outcome = Outcome(
+        metrics=json.loads(report.read("metrics.json")),
+        decision=written["promote"]["decision"],
+        reason=written["promote"]["reason"],
+        report=str(folder.report),
+        checkpoint=written["train"]["checkpoint_uri"],
+        predictions=written.get("predict-seal", {}).get("predictions_uri", ""),
+        seconds=seconds,
+    )
+    folder.summary.write_text(json.dumps(outcome.summary(), indent=2) + "\n")
+    return outcome
+
+
+def copy_overlays(predictions_uri: str, folder: Folder) -> int:
+    """Copy the overlays of predictions to the folder, in place of those there; return how many."""
+    predictions = open_sealed(predictions_uri, "predictions")
+    shutil.rmtree(folder.overlays, ignore_errors=True)
+    names = [name for name in predictions.manifest.files if name.startswith("overlays/")]
+    for name in names:
+        path = folder.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(predictions.read(name))
+    return len(names)
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
