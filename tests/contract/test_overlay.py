@@ -26,11 +26,11 @@ def annotation(mask: np.ndarray, category: int = 1) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("shape", [(60, 80), (60, 80, 3)])
-def test_fill_is_half_the_colour_and_the_outline_is_the_colour(shape: tuple[int, ...]) -> None:
+def test_fill_is_two_thirds_colour_and_the_outline_is_the_colour(shape: tuple[int, ...]) -> None:
     painted = overlay(np.full(shape, 200, np.uint8), [annotation(square())], TABLE)
     assert painted.shape == (60, 80, 3)
     assert painted.dtype == np.uint8
-    assert tuple(painted[25, 30]) == (228, 100, 100)  # the middle: half of 200, half of red; 227.5 rounds to even
+    assert tuple(painted[25, 30]) == (236, 70, 70)  # the middle: .35 of 200 and .65 of red
     for y, x in [(5, 10), (5, 49), (44, 10), (44, 49), (20, 10)]:
         assert tuple(painted[y, x]) == RED
 
@@ -71,4 +71,4 @@ def test_the_outline_widens_with_the_picture() -> None:
     mask[100:900, 100:900] = True
     painted = overlay(np.zeros((1400, 1400), np.uint8), [annotation(mask)], TABLE)
     assert tuple(painted[500, 101]) == RED
-    assert tuple(painted[500, 102]) == (128, 0, 0)
+    assert tuple(painted[500, 102]) == (166, 0, 0)

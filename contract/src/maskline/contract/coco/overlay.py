@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from maskline.contract.categories import CategoryTable
 from maskline.contract.coco import rle
 
-FILL = 0.5  # share of the class colour inside an instance; the rest is the picture
+FILL = 0.65  # share of the class colour inside an instance; the rest is the picture
 OUTLINE_PER_PX = 1 / 700  # outline width per pixel of the longer side, so that it survives being scaled down
 
 

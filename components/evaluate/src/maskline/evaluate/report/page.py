@@ -1,0 +1,138 @@
+"""The page: its sections from top to bottom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from maskline.contract.categories import CategoryTable
+from maskline.evaluate.gallery import Exhibit
+from maskline.evaluate.metrics import Metrics
+from maskline.evaluate.report import figures, tables
+from maskline.evaluate.report.exhibits import gallery
+from maskline.evaluate.report.markup import Markup, join, tag
+from maskline.evaluate.report.style import STYLE
+
+# Nothing may be fetched and nothing run: the page is one file, and stays what it was when it was written.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+POSTSCRIPT = (
+    (
+        "Average precision (AP) is the area under the precision-recall curve, averaged over the mask IoU thresholds "
+        ".50, .55 to .95 and over classes, as COCO defines it; AP50 and AP75 are at one threshold. "
+        "It uses detections of every score."
+    ),
+    (
+        "IoU is the share of two masks that they have in common. On lines two pixels wide, half a pixel of offset "
+        "costs two fifths of it, so AP50 tells what was found and AP75 how closely it was drawn."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything the page shows.
+
+    model, dataset: `<name>-<id>` of each.  learning: series name -> (step, value).  provenance: role -> URI of what
+    it was made from.  config: JSON.
+    """
+
+    model: str
+    dataset: str
+    categories: CategoryTable
+    metrics: Metrics
+    worst: Sequence[Exhibit]
+    fixed: Sequence[Exhibit]
+    learning: Mapping[str, Sequence[tuple[float, float]]]
+    provenance: Mapping[str, str]
+    config: str
+
+
+def page(content: Content) -> str:
+    """Return the report as one HTML document that refers to nothing outside itself."""
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", f"{_title(content)} \N{MIDDLE DOT} Maskline report"),
+        tag("style", Markup(STYLE)),
+    )
+    return f"<!doctype html>\n{tag('html', head, tag('body', *_body(content)), lang='en')}\n"
+
+
+def _body(content: Content) -> list[Markup]:
+    metrics, table = content.metrics, content.categories
+    return [
+        _header(content),
+        tag(
+            "main",
+            tables.classes(metrics, table),
+            figures.curves(metrics, table),
+            tables.misses(metrics, table),
+            tables.sizes(metrics),
+            tables.domain(metrics),
+            gallery("The worst pictures", WORST, content.worst, table),
+            gallery("The same pictures every time", FIXED, content.fixed, table),
+            figures.learning(content.learning),
+            _provenance(content),
+        ),
+        tag("footer", *(tag("p", text) for text in POSTSCRIPT)),
+    ]
+
+
+WORST = (
+    "Lowest F1 first. Dashed frames mark, beside the truth, what was missed and, beside the prediction, "
+    "what is a false alarm."
+)
+FIXED = "Evenly spread over the dataset and alike in every report on it, so that two models can be compared by eye."
+
+
+def _header(content: Content) -> Markup:
+    metrics = content.metrics
+    shown = [
+        ("mask AP50", metrics.mask_ap50),
+        ("mask AP", metrics.mask_ap),
+        ("mask AP75", metrics.mask_ap75),
+        ("box AP50", metrics.box_ap50),
+        (f"F1 at score {metrics.score_threshold:g}", metrics.f1),
+    ]
+    numbers = [
+        tag("div", tag("dt", name), tag("dd", tables.number(value)), class_=None if place else "first")
+        for place, (name, value) in enumerate(shown)
+    ]
+    return tag(
+        "header",
+        tag("p", f"Maskline report \N{MIDDLE DOT} {content.categories.domain}", class_="eyebrow"),
+        tag("h1", _title(content)),
+        tag(
+            "p", tag("code", f"{content.model} \N{MIDDLE DOT} {content.dataset}, split {metrics.split}"), class_="names"
+        ),
+        tag("p", sentence(metrics), class_="lead"),
+        tag("dl", *numbers, class_="figures"),
+    )
+
+
+def _title(content: Content) -> str:
+    """Name model and dataset without their ids."""
+    return f"Model {content.model.rpartition('-')[0]} on dataset {content.dataset.rpartition('-')[0]}"
+
+
+def sentence(metrics: Metrics) -> str:
+    """Say in words what the figures mean."""
+    what = f"{metrics.images:,} pictures with {metrics.truths:,} instances"
+    if metrics.recall is None:
+        return f"{what}: the truth holds nothing to find."
+    found = f"On {what}, the model finds {metrics.recall:.0%} of the instances"
+    alarms = (
+        "" if metrics.precision is None else f", and {1 - metrics.precision:.0%} of what it reports is a false alarm"
+    )
+    ranked = sorted((figure.ap50, name) for name, figure in metrics.per_class.items() if figure.ap50 is not None)
+    weakest = (
+        f" Its weakest class is {ranked[0][1]}, with a mask AP50 of {ranked[0][0]:.3f}." if len(ranked) > 1 else ""
+    )
+    return f"{found}{alarms}.{weakest}"
+
+
+def _provenance(content: Content) -> Markup:
+    facts = [join(tag("dt", name), tag("dd", tag("code", value))) for name, value in content.provenance.items()]
+    facts.append(join(tag("dt", "Config"), tag("dd", tag("code", content.config))))
+    return tag("section", tag("h2", "Where this comes from"), tag("dl", *facts, class_="facts"))
