@@ -28,14 +28,14 @@ def plan_verb(call: Call) -> None:
 
 def work_verb(call: Call) -> None:
     """Draw one shard."""
-    from maskline.render.drawing import work  # noqa: PLC0415 - planning needs no numpy
+    from maskline.render.drawing import work
 
     work(_plan(call), call.text("shard"), project_store())
 
 
 def seal_verb(call: Call) -> None:
     """Seal the dataset and say where it is."""
-    from maskline.render.sealing import seal  # noqa: PLC0415 - planning needs no pictures
+    from maskline.render.sealing import seal
 
     dataset = seal(_plan(call), project_store())
     splits = dataset.manifest.figures["splits"]

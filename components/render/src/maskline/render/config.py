@@ -21,7 +21,9 @@ class RenderConfig(Config):
     @model_validator(mode="after")
     def _train_is_not_empty(self) -> "RenderConfig":
         if self.validation_samples >= self.samples:
-            message = f"of {self.samples} samples {self.validation_samples} are for validation: none is left to train on"
+            message = (
+                f"of {self.samples} samples {self.validation_samples} are for validation: none is left to train on"
+            )
             raise ValueError(message)
         return self
 

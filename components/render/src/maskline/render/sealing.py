@@ -48,7 +48,9 @@ def seal(plan: Plan, store: Store) -> Artifact:
 def _receipt(plan: Plan, shard: str, store: Store) -> Receipt:
     receipt = read_receipt(store, plan.id, shard)
     if receipt is None:
-        raise NotFound(f"{shard} of dataset {plan.config.preset}-{plan.id} has no receipt: it was never drawn to its end")
+        raise NotFound(
+            f"{shard} of dataset {plan.config.preset}-{plan.id} has no receipt: it was never drawn to its end"
+        )
     return receipt
 
 

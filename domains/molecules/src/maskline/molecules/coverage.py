@@ -1,10 +1,9 @@
 """How much of every pixel each instance covers, exactly, by FreeType's scan converter; and the picture they make.
 
-H, W: the picture's height and width in pixels   h, w: an instance's box   C: contours of an instance   P: their points
+H, W: the picture's height and width in pixels   h, w: an instance's box   K: instances   C: contours   P: their points
 """
 
 import ctypes
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import freetype
@@ -15,101 +14,131 @@ from freetype import raw
 from maskline.molecules.outline import Contours
 
 Bytes = npt.NDArray[np.uint8]
+Integers = npt.NDArray[np.intp]
 
 SUBPIXELS = 64
 """FreeType's unit: a sixty-fourth of a pixel."""
+POSITION = np.dtype(ctypes.c_long)
+"""FreeType's type of a coordinate."""
 HALF = 128
 """A pixel is ink, and belongs to a mask, from this coverage on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
-    """One bond or label on its box: its left, top pixel and (h, w) coverage, 0 none to 255 whole."""
+class Instances:
+    """The coverage of every instance on its box, 0 none to 255 whole, all in one buffer, in the order of owners."""
 
-    owner: int
-    x: int
-    y: int
-    coverage: Bytes
+    owners: Integers
+    """(K,) as in `Contours`."""
+    boxes: Integers
+    """(K, 4) left, top, w, h in picture pixels."""
+    starts: Integers
+    """(K,) where the instance's columns start in the buffer."""
+    buffer: Bytes
+    """Column after column of each instance, h pixels and a 0 that keeps the columns apart."""
+
+    def coverage(self, number: int) -> Bytes:
+        """Return the (h, w) coverage of an instance, a view of the buffer."""
+        _, _, w, h = self.boxes[number].tolist()
+        start = int(self.starts[number])
+        return self.buffer[start : start + w * (h + 1)].reshape(w, h + 1)[:, :h].T
+
+    def overlap(self, chosen: npt.NDArray[np.bool_]) -> bool:
+        """Say whether the boxes of any two of the `chosen`, (K,), share a pixel."""
+        low, size = self.boxes[chosen, :2], self.boxes[chosen, 2:]
+        apart = (low[:, None] >= (low + size)[None]).any(axis=2)
+        return bool((~(apart | apart.T)).sum() > len(low))  # every box overlaps itself
 
 
-def instances(shapes: Contours, width: int, height: int) -> list[Instance]:
-    """Return the coverage of every owner's contours, in the order of owners; what lies outside the picture is cut.
+def cover(shapes: Contours, width: int, height: int) -> Instances:
+    """Fill every owner's contours; what lies outside the picture is cut, and who lies there whole is left out.
 
     Contours that turn the same way unite, those that turn against the one around them are holes (non-zero rule).
     """
-    points = np.rint(shapes.points * SUBPIXELS).astype(np.int64)
+    points = np.rint(shapes.points * SUBPIXELS).astype(POSITION)
     ends = np.cumsum(shapes.lengths)
-    firsts = np.flatnonzero(np.diff(shapes.owners, prepend=-1))
-    stops = np.append(firsts[1:], len(shapes.owners))
-    drawn = []
-    for first, stop in zip(firsts.tolist(), stops.tolist(), strict=True):
-        begin, end = int(ends[first] - shapes.lengths[first]), int(ends[stop - 1])
-        inside = points[begin:end]
-        low = np.maximum(inside.min(axis=0) // SUBPIXELS, 0)
-        high = np.minimum(-(-inside.max(axis=0) // SUBPIXELS), (width, height))
-        w, h = (high - low).tolist()
-        if w > 0 and h > 0:
-            contour_ends = (ends[first:stop] - begin - 1).astype(np.int16)
-            coverage = _fill(inside - low * SUBPIXELS, shapes.tags[begin:end], contour_ends, w, h)
-            drawn.append(Instance(int(shapes.owners[first]), int(low[0]), int(low[1]), coverage))
-    return drawn
+    first = np.flatnonzero(np.diff(shapes.owners, prepend=-1))  # first contour of each instance
+    count = np.diff(first, append=len(shapes.owners))
+    begin = ends[first] - shapes.lengths[first]  # first point of each instance
+    low = np.maximum(np.minimum.reduceat(points, begin) // SUBPIXELS, 0)
+    high = np.minimum(-(-np.maximum.reduceat(points, begin) // SUBPIXELS), (width, height))
+    size = np.maximum(high - low, 0)
+    seen = size.all(axis=1)
+    areas = np.where(seen, size[:, 0] * (size[:, 1] + 1), 0)
+    starts = np.cumsum(areas) - areas
+    buffer = np.zeros(int(areas.sum()) + 1, np.uint8)
+    lengths = np.diff(begin, append=len(points))
+    # FreeType fills rows; columns are wanted, for that is how masks are run through. So x and y change places.
+    turned = np.ascontiguousarray((points - np.repeat(low, lengths, axis=0) * SUBPIXELS)[:, ::-1], POSITION)
+    contour_ends = (ends - 1 - np.repeat(begin, count)).astype(np.int16)
+    outline = _Outline(flags=raw.FT_OUTLINE_NONE)
+    bitmap = _Bitmap(num_grays=256, pixel_mode=freetype.FT_PIXEL_MODE_GRAY)
+    addresses = [array.ctypes.data for array in (turned, shapes.tags, contour_ends, buffer)]
+    for k in np.flatnonzero(seen).tolist():
+        outline.n_contours, outline.n_points = int(count[k]), int(lengths[k])
+        outline.points = addresses[0] + int(begin[k]) * 2 * POSITION.itemsize
+        outline.tags = addresses[1] + int(begin[k])
+        outline.contours = addresses[2] + int(first[k]) * contour_ends.itemsize
+        bitmap.rows, bitmap.width = int(size[k, 0]), int(size[k, 1])
+        bitmap.pitch = -int(size[k, 1] + 1)  # negative: the first row is FreeType's lowest
+        bitmap.buffer = addresses[3] + int(starts[k])
+        fault = raw.FT_Outline_Get_Bitmap(freetype.get_handle(), ctypes.byref(outline), ctypes.byref(bitmap))
+        if fault:
+            raise freetype.FT_Exception(fault)
+    return Instances(shapes.owners[first][seen], np.concatenate([low, size], axis=1)[seen], starts[seen], buffer)
 
 
-def _fill(points: npt.NDArray[np.int64], tags: Bytes, ends: npt.NDArray[np.int16], w: int, h: int) -> Bytes:
-    """Return the (h, w) coverage of closed contours.  points: (P, 2) sub-pixels; ends: (C,) last point of each contour."""
-    coverage = np.zeros((h, w), np.uint8)
-    tags = np.ascontiguousarray(tags)
-    outline = raw.FT_Outline(
-        n_contours=len(ends),
-        n_points=len(points),
-        points=ctypes.cast(points.ctypes.data, ctypes.POINTER(raw.FT_Vector)),
-        tags=ctypes.cast(tags.ctypes.data, type(raw.FT_Outline().tags)),
-        contours=ctypes.cast(ends.ctypes.data, type(raw.FT_Outline().contours)),
-        flags=raw.FT_OUTLINE_NONE,
-    )
-    bitmap = raw.FT_Bitmap(
-        rows=h,
-        width=w,
-        pitch=-w,  # rows upwards: FreeType's y grows upwards, ours downwards
-        buffer=ctypes.cast(coverage.ctypes.data, type(raw.FT_Bitmap().buffer)),
-        num_grays=256,
-        pixel_mode=freetype.FT_PIXEL_MODE_GRAY,
-    )
-    fault = raw.FT_Outline_Get_Bitmap(freetype.get_handle(), ctypes.byref(outline), ctypes.byref(bitmap))
-    if fault:
-        raise freetype.FT_Exception(fault)
-    return coverage
+def compose(drawn: Instances, width: int, height: int) -> Bytes:
+    """Lay black instances over each other on white: (H, W), 255 white.
 
-
-def compose(drawn: Sequence[Instance], width: int, height: int) -> tuple[Bytes, list[npt.NDArray[np.bool_]]]:
-    """Lay black instances over each other on white.
-
-    Returns the (H, W) picture, 255 white, and each instance's (h, w) mask on its box.  A pixel belongs to every instance that covers
-    at least half of it; an ink pixel of which no instance covers half belongs to the one that covers most.  So the union
-    of the masks is the ink: the pixels darker than HALF.
+    A pixel is ink when it is darker than HALF, and belongs to every instance that covers at least half of it.  An ink
+    pixel of which no instance covers half belongs to the one that covers most: its coverage is raised to HALF.  So the
+    union of the masks, coverage >= HALF, is the ink.
     """
     picture = np.full((height, width), 255, np.uint8)
     owned = np.zeros((height, width), bool)
-    masks = []
-    for instance in drawn:
-        h, w = instance.coverage.shape
-        box = slice(instance.y, instance.y + h), slice(instance.x, instance.x + w)
-        mask = instance.coverage >= HALF
-        masks.append(mask)
-        owned[box] |= mask
-        light = picture[box] * (255 - instance.coverage).astype(np.uint16) + HALF
+    for k, (x, y, w, h) in enumerate(drawn.boxes.tolist()):
+        box = slice(y, y + h), slice(x, x + w)
+        coverage = drawn.coverage(k)
+        owned[box] |= coverage >= HALF
+        light = picture[box] * (255 - coverage).astype(np.uint16) + HALF
         picture[box] = (light + (light >> 8)) >> 8  # divided by 255, rounded
     for place in np.flatnonzero((picture < HALF) & ~owned).tolist():
-        _give(drawn, masks, place % width, place // width)
-    return picture, masks
+        _give(drawn, place % width, place // width)
+    return picture
 
 
-def _give(drawn: Sequence[Instance], masks: Sequence[npt.NDArray[np.bool_]], x: int, y: int) -> None:
+def _give(drawn: Instances, x: int, y: int) -> None:
     """Give the pixel (x, y) to the first of the instances that cover most of it."""
-    best, most = -1, 0
-    for number, instance in enumerate(drawn):
-        row, column = y - instance.y, x - instance.x
-        h, w = instance.coverage.shape
-        if 0 <= row < h and 0 <= column < w and instance.coverage[row, column] > most:
-            best, most = number, int(instance.coverage[row, column])
-    masks[best][y - drawn[best].y, x - drawn[best].x] = True
+    offset = np.array([x, y]) - drawn.boxes[:, :2]
+    inside = np.flatnonzero((offset >= 0).all(axis=1) & (offset < drawn.boxes[:, 2:]).all(axis=1))
+    at = drawn.starts[inside] + offset[inside, 0] * (drawn.boxes[inside, 3] + 1) + offset[inside, 1]
+    drawn.buffer[at[drawn.buffer[at].argmax()]] = HALF
+
+
+class _Outline(ctypes.Structure):
+    """FT_Outline with plain addresses, which are faster to set than typed pointers."""
+
+    _fields_ = (
+        ("n_contours", ctypes.c_short),
+        ("n_points", ctypes.c_short),
+        ("points", ctypes.c_void_p),
+        ("tags", ctypes.c_void_p),
+        ("contours", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
+    )
+
+
+class _Bitmap(ctypes.Structure):
+    """FT_Bitmap with plain addresses."""
+
+    _fields_ = (
+        ("rows", ctypes.c_uint),
+        ("width", ctypes.c_uint),
+        ("pitch", ctypes.c_int),
+        ("buffer", ctypes.c_void_p),
+        ("num_grays", ctypes.c_ushort),
+        ("pixel_mode", ctypes.c_ubyte),
+        ("palette_mode", ctypes.c_ubyte),
+        ("palette", ctypes.c_void_p),
+    )

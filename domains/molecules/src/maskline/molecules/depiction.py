@@ -96,14 +96,14 @@ def _configure(draw: rdMolDraw2D.MolDrawOptions, options: DrawingOptions, style:
     draw.prepareMolsBeforeDrawing = False
     draw.flagCloseContactsDist = -1  # else RDKit frames close atoms in red, as part of their labels
     draw.rotate = style.rotation_degrees
-    draw.baseFontSize = style.base_font_size
+    draw.baseFontSize = style.base_font_size * style.label_scale
     draw.additionalAtomLabelPadding = style.label_padding
     draw.bondLineWidth = style.bond_line_width_px
     draw.multipleBondOffset = style.multiple_bond_offset
     draw.scaleBondWidth = options.scale_line_width
     draw.fontFile = FONT_FILES[style.font]
     if options.fixed_font_px:
-        draw.fixedFontSize = options.fixed_font_px
+        draw.fixedFontSize = round(options.fixed_font_px * style.label_scale)
     if style.bond_length_px is not None:
         draw.fixedBondLength = style.bond_length_px
 

@@ -41,8 +41,8 @@ class MoleculeDomain:
 
     def open(self, drawing: Config) -> Renderer:
         """Read the source and load RDKit.  Raises NotFound, InvalidInput."""
-        from maskline.molecules.molecule import MoleculeSource  # noqa: PLC0415 - imports RDKit
-        from maskline.molecules.renderer import MoleculeRenderer  # noqa: PLC0415 - imports RDKit
+        from maskline.molecules.molecule import MoleculeSource
+        from maskline.molecules.renderer import MoleculeRenderer
 
         options = _options(drawing)
         found = entries(options.source, options.column, read_source(options.source))

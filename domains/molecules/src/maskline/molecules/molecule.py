@@ -23,8 +23,7 @@ DRAWN_ORDERS = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.AROMAT
 class Molecule:
     """A molecule that may be drawn."""
 
-    smiles: str
-    """As the source spells it."""
+    entry: Entry
     canonical: str
     """RDKit's canonical SMILES: what must not cross splits."""
     inchikey: str
@@ -38,6 +37,12 @@ def split_of(canonical: str, held_out_share: float) -> str:
     return "val" if position < held_out_share else "train"
 
 
+def read_smiles(smiles: str) -> Chem.Mol | None:
+    """Return the molecule, or None if RDKit cannot read it or it has no atoms."""
+    structure: Chem.Mol | None = Chem.MolFromSmiles(smiles)
+    return structure if structure and structure.GetNumAtoms() else None
+
+
 class MoleculeSource:
     """The entries of one source, drawn from at random."""
 
@@ -45,8 +50,9 @@ class MoleculeSource:
         self._options = options
         self._excluded = excluded
         self._count = len(entries)
-        self._stereo = [entry for entry in entries if STEREO_MARK in entry.smiles]
-        self._plain = [entry for entry in entries if STEREO_MARK not in entry.smiles]
+        self._pools: dict[bool, list[Entry]] = {True: [], False: []}  # with and without stereo centres
+        for entry in entries:
+            self._pools[STEREO_MARK in entry.smiles].append(entry)
         self._faults: dict[int, dict[str, Any]] = {}
 
     def draw(self, split: str, rng: np.random.Generator) -> Molecule:
@@ -55,14 +61,14 @@ class MoleculeSource:
         Raises EmptySplit if many draws meet none, InvalidInput if they meet nothing that is SMILES at all.
         """
         wants_stereo = bool(rng.random() < self._options.stereo_share)
-        pool = (self._stereo if wants_stereo else self._plain) or self._stereo or self._plain
+        pool = self._pools[wants_stereo] or self._pools[not wants_stereo]
         read = 0
         draws = min(MOST_DRAWS, max(FEWEST_DRAWS, DRAWS_PER_ENTRY * len(pool)))
         for _ in range(draws):
             entry = pool[int(rng.integers(len(pool)))]
-            structure = Chem.MolFromSmiles(entry.smiles)
-            if structure is None or structure.GetNumAtoms() == 0:
-                self._reject(entry, "not SMILES that RDKit can read")
+            structure = read_smiles(entry.smiles)
+            if structure is None:
+                self.reject(entry, "not SMILES that RDKit can read")
                 continue
             read += 1
             molecule = self._accept(entry, structure, split)
@@ -70,7 +76,7 @@ class MoleculeSource:
                 return molecule
         source = self._options.source
         if not read:
-            raise InvalidInput(f"source '{source}': none of {draws:,} draws from its {self._count:,} lines is valid SMILES")
+            raise InvalidInput(f"source '{source}': of {draws:,} draws from its {self._count:,} lines none is SMILES")
         low, high = self._options.heavy_atoms
         raise EmptySplit(
             f"source '{source}' gives nothing for split '{split}': of {draws:,} draws from its {self._count:,} lines "
@@ -89,7 +95,7 @@ class MoleculeSource:
             return None
         for bond in structure.GetBonds():
             if bond.GetBondType() not in DRAWN_ORDERS or bond.GetStereo() == Chem.BondStereo.STEREOANY:
-                self._reject(entry, f"a {bond.GetBondType()} bond has no class")
+                self.reject(entry, f"a {bond.GetBondType()} bond has no class")
                 return None
         canonical = Chem.MolToSmiles(structure)
         if split_of(canonical, self._options.held_out_share) != split:
@@ -97,7 +103,8 @@ class MoleculeSource:
         inchikey = Chem.MolToInchiKey(structure)
         if inchikey.split("-")[0] in self._excluded:
             return None
-        return Molecule(entry.smiles, canonical, inchikey, structure)
+        return Molecule(entry, canonical, inchikey, structure)
 
-    def _reject(self, entry: Entry, reason: str) -> None:
+    def reject(self, entry: Entry, reason: str) -> None:
+        """Remember that an entry cannot be drawn, and why."""
         self._faults[entry.line] = {"line": entry.line, "text": entry.smiles[:200], "reason": reason}

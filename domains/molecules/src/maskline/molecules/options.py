@@ -1,7 +1,7 @@
 """What may be drawn, and how: every sampled option is a closed range [least, most].
 
-Lengths are in canvas pixels, the units RDKit draws in, unless a field says picture pixels; the picture is the canvas (or
-the part of it that holds ink) scaled to `long_side_px`.
+Lengths are in canvas pixels, the units RDKit draws in, unless a field says picture pixels; the picture is the canvas,
+or the part of it that holds ink, scaled to `long_side_px`.
 """
 
 from typing import Annotated, Literal
@@ -34,8 +34,12 @@ class DrawingOptions(Config):
         "chemicals", description="chemicals, nci, or path or URI of a .smi, .csv, .tsv or .txt file (.gz allowed)"
     )
     column: str = Field("smiles", description="the column of a .csv or .tsv file that holds SMILES")
-    exclude: str = Field("", description="path or URI of first blocks of InChIKeys never to draw, one a line; .gz allowed")
-    held_out_share: float = Field(0.2, gt=0, lt=1, description="share of molecules that only validation may draw, by hash")
+    exclude: str = Field(
+        "", description="path or URI of first blocks of InChIKeys never to draw, one a line; .gz allowed"
+    )
+    held_out_share: float = Field(
+        0.2, gt=0, lt=1, description="share of molecules that only validation may draw, by hash"
+    )
     stereo_share: float = Field(ge=0, le=1, description="share of samples whose SMILES has a stereo centre ('@')")
     heavy_atoms: Annotated[tuple[Atoms, Atoms], AfterValidator(_ordered)]
 

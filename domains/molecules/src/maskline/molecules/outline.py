@@ -21,7 +21,13 @@ NUMBERS = bytes.maketrans(b"MLQCZ,\n", b"       ")
 NOT_COMMANDS = b"0123456789.,- \n"
 ON, CONIC, CUBIC, START = 1, 0, 2, 3
 """Kinds of points, as FreeType tags them; START is ON at the start of a contour."""
-COMMANDS = {b"Q": bytes([CONIC, ON]), b"C": bytes([CUBIC, CUBIC, ON]), b"M": bytes([START]), b"L": bytes([ON]), b"Z": b""}
+COMMANDS = {
+    b"Q": bytes([CONIC, ON]),
+    b"C": bytes([CUBIC, CUBIC, ON]),
+    b"M": bytes([START]),
+    b"L": bytes([ON]),
+    b"Z": b"",
+}
 JOIN = -1
 MITRE_LIMIT = 10.0
 
@@ -85,7 +91,7 @@ def _owner(name: bytes, bonds: int) -> int:
 
 
 def ink_box(paths: Paths) -> Floats:
-    """Return [[left, top], [right, bottom]] of everything drawn, canvas pixels; curves count with their control points."""
+    """Return [[left, top], [right, bottom]] of everything drawn, control points included, in canvas pixels."""
     reach = np.repeat(paths.widths / 2, paths.lengths)[:, None]
     return np.array([(paths.points - reach).min(axis=0), (paths.points + reach).max(axis=0)])
 
@@ -100,7 +106,7 @@ def contours(drawing: Depiction, paths: Paths, scale: float, shift: Floats, mini
     widths = paths.widths * scale
     strokes = _stroke_quads(paths, points, np.maximum(widths, minimum_stroke))
     corners = _corner_quads(drawing, paths, points, np.maximum(widths, minimum_stroke))
-    outlined = [_outlined(paths, points, widths, i) for i in np.flatnonzero(paths.filled & (paths.widths > 0))]
+    outlined = [_outlined(paths, points, widths, int(i)) for i in np.flatnonzero(paths.filled & (paths.widths > 0))]
     return _sorted_by_owner([strokes, corners, *outlined, _glyphs(paths, points)])
 
 
@@ -122,10 +128,10 @@ def _stroke_quads(paths: Paths, points: Floats, widths: Floats) -> Contours:
 def _corner_quads(drawing: Depiction, paths: Paths, points: Floats, widths: Floats) -> Contours:
     """Return the mitred corner between two bonds, once for each of them.
 
-    RDKit draws a corner as a short stroke over the ends of both bonds and says of neither; the bonds are those that leave
+    RDKit draws a corner as a short stroke over the ends of both bonds and names neither; the bonds are those that leave
     the atom under the stroke's middle point in the stroke's two directions.
     """
-    joins = np.flatnonzero((paths.owners == JOIN) & ~paths.filled & (paths.lengths == 3))  # noqa: PLR2004 - a corner
+    joins = np.flatnonzero((paths.owners == JOIN) & ~paths.filled & (paths.lengths == 3))
     first = (np.cumsum(paths.lengths) - paths.lengths)[joins]
     if not len(joins):
         return _polygons(np.empty((0, 4, 2)), np.empty(0, np.intp))
@@ -145,9 +151,9 @@ def _corner_quads(drawing: Depiction, paths: Paths, points: Floats, widths: Floa
 
 
 def _mitres(middle: Floats, one: Floats, other: Floats, reach: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return the (J, 4, 2) outer corner of two strokes that meet, and where there is one at all (they do not run on).
+    """Return the (J, 4, 2) outer corner of two strokes that meet, and where there is one at all: they do not run on.
 
-    middle: (J, 2).  one, other: (J, 2) unit vectors along which the strokes leave.  reach: (J,) half the stroke's width.
+    middle: (J, 2).  one, other: (J, 2) unit vectors along which the strokes leave.  reach: (J,) half a stroke's width.
     """
     cross = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
     turn = np.sign(cross)[:, None] * reach[:, None]
@@ -156,7 +162,7 @@ def _mitres(middle: Floats, one: Floats, other: Floats, reach: Floats) -> tuple[
     half_sine = np.sqrt(np.clip((1 - (one * other).sum(axis=1)) / 2, 1e-12, 1))
     mitred = middle - _units(one + other) * (reach / half_sine)[:, None]
     tip = np.where((half_sine * MITRE_LIMIT >= 1)[:, None], mitred, (corner_one + corner_other) / 2)
-    return np.stack([middle, corner_one, tip, corner_other], axis=1), np.abs(cross) > 0.01  # noqa: PLR2004 - radians
+    return np.stack([middle, corner_one, tip, corner_other], axis=1), np.abs(cross) > 0.01
 
 
 def _outlined(paths: Paths, points: Floats, widths: Floats, path: int) -> Contours:
@@ -178,7 +184,9 @@ def _glyphs(paths: Paths, points: Floats) -> Contours:
     tags = paths.tags[mine]
     starts = np.flatnonzero(tags == START)
     owners = np.repeat(paths.owners, paths.lengths)[mine][starts]
-    return Contours(points[mine], np.where(tags == START, np.uint8(ON), tags), np.diff(starts, append=len(tags)), owners)
+    return Contours(
+        points[mine], np.where(tags == START, np.uint8(ON), tags), np.diff(starts, append=len(tags)), owners
+    )
 
 
 def _polygons(corners: Floats, owners: Integers) -> Contours:
@@ -186,7 +194,9 @@ def _polygons(corners: Floats, owners: Integers) -> Contours:
     clockwise = _doubled_areas(corners) < 0
     corners = np.where(clockwise[:, None, None], corners[:, ::-1], corners)
     count, sides = corners.shape[:2]
-    return Contours(corners.reshape(-1, 2), np.full(count * sides, ON, np.uint8), np.full(count, sides, np.intp), owners)
+    return Contours(
+        corners.reshape(-1, 2), np.full(count * sides, ON, np.uint8), np.full(count, sides, np.intp), owners
+    )
 
 
 def _doubled_areas(corners: Floats) -> Floats:

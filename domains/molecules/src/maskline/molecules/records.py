@@ -3,18 +3,17 @@
 A: atoms   B: bonds   P: contour points
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from maskline.contract.coco import rle
 from maskline.contract.shard import annotation_id, image_id
 from maskline.molecules import categories
-from maskline.molecules.coverage import Instance
 from maskline.molecules.depiction import Depiction
+from maskline.molecules.masks import Mask
 from maskline.molecules.molecule import Molecule
 from maskline.molecules.outline import Contours
 from maskline.molecules.placement import Placement
@@ -37,7 +36,7 @@ def image_record(
         "width": placement.width,
         "height": placement.height,
         "group": molecule.canonical,
-        "smiles": molecule.smiles,
+        "smiles": molecule.entry.smiles,
         "inchikey": molecule.inchikey,
         "style": asdict(style),
         "atoms": [
@@ -47,35 +46,23 @@ def image_record(
 
 
 def annotation_records(
-    index: int,
-    drawing: Depiction,
-    placement: Placement,
-    shapes: Contours,
-    drawn: Sequence[Instance],
-    masks: Sequence[npt.NDArray[np.bool_]],
+    index: int, drawing: Depiction, placement: Placement, shapes: Contours, owned: Mapping[int, Mask]
 ) -> list[dict[str, Any]]:
-    """Describe every instance, bonds before labels, each kind in RDKit's order of indices."""
+    """Describe every instance, in the order of `owned`, owner -> mask."""
     ends = _end_points(drawing, placement, shapes)
-    records = []
-    for number, (instance, mask) in enumerate(zip(drawn, masks, strict=True)):
-        bond = instance.owner < len(drawing.bonds)
-        meaning = _bond(drawing, instance.owner, ends) if bond else _label(drawing, instance.owner - len(drawing.bonds))
-        records.append(_geometry(instance, mask, placement) | meaning | {
-            "id": annotation_id(index, number), "image_id": image_id(index), "iscrowd": 0,
-        })  # fmt: skip
-    return records
-
-
-def _geometry(instance: Instance, mask: npt.NDArray[np.bool_], placement: Placement) -> dict[str, Any]:
-    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
-    left, top, right, bottom = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-    x, y = instance.x + left, instance.y + top
-    crop = mask[top:bottom, left:right]
-    return {
-        "bbox": [x, y, right - left, bottom - top],
-        "area": int(np.count_nonzero(crop)),
-        "segmentation": rle.encode_crop(crop, x, y, placement.height, placement.width),
-    }
+    bonds = len(drawing.bonds)
+    return [
+        {
+            "id": annotation_id(index, number),
+            "image_id": image_id(index),
+            "iscrowd": 0,
+            "bbox": mask.bbox,
+            "area": mask.area,
+            "segmentation": mask.segmentation,
+        }
+        | (_bond(drawing, owner, ends) if owner < bonds else _label(drawing, owner - bonds))
+        for number, (owner, mask) in enumerate(owned.items())
+    ]
 
 
 def _bond(drawing: Depiction, number: int, ends: Mapping[int, list[list[float]]]) -> dict[str, Any]:
@@ -122,5 +109,5 @@ def _end_points(drawing: Depiction, placement: Placement, shapes: Contours) -> d
     return dict(zip(bonds.tolist(), points, strict=True))
 
 
-def _rounded(values: Floats) -> Any:  # noqa: ANN401 - nested lists as deep as the array
+def _rounded(values: Floats) -> Any:
     return np.round(values, DECIMALS).tolist()

@@ -1,18 +1,24 @@
 """The molecules domain's renderer: from an index and a generator to a labelled picture."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from rdkit import rdBase
 
+from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
 from maskline.molecules import coverage, outline, png
 from maskline.molecules.depiction import Depiction, Undrawable, depict
+from maskline.molecules.masks import masks
 from maskline.molecules.molecule import Molecule, MoleculeSource
 from maskline.molecules.options import DrawingOptions
 from maskline.molecules.placement import place
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.style import Style, sample_style
+
+LABEL_SCALES = (1.0, 0.75, 0.5)
+MOST_MOLECULES = 200
 
 
 class MoleculeRenderer:
@@ -24,34 +30,56 @@ class MoleculeRenderer:
         self._silence = rdBase.BlockLogs()  # RDKit prints every SMILES it cannot read; they are reported as faults
 
     def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
-        """Draw sample `index`, a molecule of `split` in a style of its own.  Raises EmptySplit, InvalidInput."""
+        """Draw sample `index`, a molecule of `split` in a style of its own.  Raises EmptySplit, InvalidInput.
+
+        Molecules that would not be legible in that style are passed over.
+        """
         style = sample_style(self._options, rng)
-        while True:
+        for _ in range(MOST_MOLECULES):
             molecule = self._source.draw(split, rng)
             try:
-                drawing = depict(molecule.structure, self._options, style)
-            except Undrawable:
-                continue
-            return labelled_picture(index, molecule, drawing, self._options, style)
+                return self._legible(index, molecule, style)
+            except Undrawable as reason:
+                self._source.reject(molecule.entry, str(reason))
+        raise EmptySplit(
+            f"source '{self._options.source}': {MOST_MOLECULES} molecules of split '{split}' in a row cannot be drawn "
+            f"legibly in the style {style}"
+        )
 
     def faults(self) -> list[dict[str, Any]]:
         """Return the source's entries met since the last call that cannot be drawn: line, text, reason."""
         return self._source.faults()
 
+    def _legible(self, index: int, molecule: Molecule, style: Style) -> Sample:
+        """Draw with smaller labels until they keep apart and every bond shows.  Raises Undrawable."""
+        for label_scale in LABEL_SCALES:
+            fitted = replace(style, label_scale=label_scale)
+            drawing = depict(molecule.structure, self._options, fitted)
+            sample = labelled_picture(index, molecule, drawing, self._options, fitted)
+            if sample is not None:
+                return sample
+        raise Undrawable("labels would hide bonds or run into each other at any size")
+
 
 def labelled_picture(
     index: int, molecule: Molecule, drawing: Depiction, options: DrawingOptions, style: Style
-) -> Sample:
-    """Place, fill and label one drawing."""
+) -> Sample | None:
+    """Place, fill and label one drawing.  Returns None where labels overlap or a bond does not show."""
     paths = outline.read_paths(drawing)
     placement = place(outline.ink_box(paths), options, style)
     shapes = outline.contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
-    drawn = coverage.instances(shapes, placement.width, placement.height)
-    picture, masks = coverage.compose(drawn, placement.width, placement.height)
+    drawn = coverage.cover(shapes, placement.width, placement.height)
+    if drawn.overlap(drawn.owners >= len(drawing.bonds)):
+        return None
+    picture = coverage.compose(drawn, placement.width, placement.height)
+    found = masks(drawn, placement.width, placement.height)
+    owned = dict(zip(drawn.owners.tolist(), found, strict=True))
+    if not all(mask.area for mask in found) or not owned.keys() >= set(range(len(drawing.bonds))):
+        return None
     stem = f"{index:07d}"
     return Sample(
         stem=stem,
         members={"png": png.encode_grey(picture)},
         image=image_record(index, f"{stem}.png", molecule, style, drawing, placement),
-        annotations=annotation_records(index, drawing, placement, shapes, drawn, masks),
+        annotations=annotation_records(index, drawing, placement, shapes, owned),
     )

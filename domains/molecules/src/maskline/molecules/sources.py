@@ -58,7 +58,7 @@ def excluded_blocks(name: str, data: bytes) -> frozenset[str]:
     for number, line in enumerate(_text(name, data).splitlines(), 1):
         block = line.strip().split("-")[0]
         if block and not (len(block) == INCHIKEY_BLOCK and block.isalpha() and block.isupper()):
-            raise InvalidInput(f"exclude '{name}', line {number}: '{block}' is no first block of an InChIKey (14 capitals)")
+            raise InvalidInput(f"exclude '{name}', line {number}: '{block}' is no InChIKey's first block (14 capitals)")
         blocks.add(block)
     return frozenset(blocks - {""})
 

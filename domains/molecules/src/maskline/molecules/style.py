@@ -25,6 +25,8 @@ class Style:
     long_side_px: int
     place: tuple[float, float]
     """Where the drawing lies in the room it leaves: (0, 0) top left, (1, 1) bottom right."""
+    label_scale: float = 1.0
+    """Below 1 where labels had to be made smaller than the preset says to keep them apart."""
 
 
 def sample_style(options: DrawingOptions, rng: np.random.Generator) -> Style:
