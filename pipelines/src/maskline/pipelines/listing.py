@@ -5,10 +5,14 @@ from typing import Any
 
 from rich.table import Table
 
-from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, open_sealed
+from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, Manifest, open_sealed
 from maskline.contract.store import Store
 
-_FIGURES_SHOWN = 4
+_SHOWN: Mapping[Kind, tuple[str, ...]] = {
+    "checkpoint": ("steps", "loss", "mask_ap"),
+    "predictions": ("images", "instances", "unreadable"),
+    "report": ("images", "mask_ap", "mask_ap50"),
+}
 
 
 def sealed(store: Store) -> Iterator[Artifact]:
@@ -25,7 +29,7 @@ def overview(artifacts: Iterator[Artifact]) -> Table:
     table = Table("kind", "name", "id", "key figures", "URI", box=None, header_style="bold")
     for artifact in artifacts:
         manifest = artifact.manifest
-        table.add_row(manifest.kind, manifest.name, manifest.id, _figures(manifest.figures), artifact.uri)
+        table.add_row(manifest.kind, manifest.name, manifest.id, _figures(manifest), artifact.uri)
     return table
 
 
@@ -40,11 +44,12 @@ def details(artifact: Artifact) -> dict[str, Any]:
     return {"uri": artifact.uri, **artifact.manifest.model_dump(mode="json")}
 
 
-def _figures(figures: Mapping[str, Any]) -> str:
-    """Return the first few plain numbers."""
-    plain = [
-        (name, value)
-        for name, value in figures.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    ]
-    return " ".join(f"{name}={value:.4g}" for name, value in plain[:_FIGURES_SHOWN])
+def _figures(manifest: Manifest) -> str:
+    """Return the figures that tell artifacts of one kind apart."""
+    found = manifest.figures
+    if manifest.kind == "dataset":
+        return " ".join(f"{split}={of['samples']}" for split, of in found.get("splits", {}).items())
+    shown = ((name, found[name]) for name in _SHOWN[manifest.kind] if found.get(name) is not None)
+    return " ".join(
+        f"{name}={len(value) if isinstance(value, list) else format(value, '.4g')}" for name, value in shown
+    )

@@ -15,7 +15,7 @@ from maskline.pipelines.engine import ProcessEngine
 from maskline.pipelines.folder import Folder
 from maskline.pipelines.graph import Pipeline
 from maskline.pipelines.progress import progress
-from maskline.pipelines.results import collect, copy_overlays, is_report
+from maskline.pipelines.results import Outcome, collect, copy_overlays, is_report
 from maskline.pipelines.runner import Results, Runner
 from maskline.pipelines.secret import SECRET, SECRET_KEYS
 from maskline.pipelines.warden import Warden
@@ -38,15 +38,22 @@ def run(
             _say(console, f"done in {time.monotonic() - started:.1f} s")
             return
         outcome = collect(results, folder, time.monotonic() - started)
-        console.print(outcome.table())
-        _say(console, f"champion     {outcome.decision}: {outcome.reason}")
-        if outcome.predictions:
-            count = copy_overlays(outcome.predictions, folder)
-            _say(console, f"predictions  {outcome.predictions}")
-            _say(console, f"overlays     {folder.overlays} ({count} pictures)")
-        _say(console, f"checkpoint   {outcome.checkpoint}")
-        _say(console, f"report       {outcome.report}")
-        _say(console, f"summary      {folder.summary}, after {outcome.seconds:.1f} s")
+        _show(outcome, folder, console)
+
+
+def _show(outcome: Outcome, folder: Folder, console: Console) -> None:
+    _say(console, f"\nmask average precision on {outcome.metrics['images']} validation pictures")
+    console.print(outcome.table())
+    _say(console, f"champion     {outcome.decision}: {outcome.reason}")
+    if outcome.predictions:
+        overlays = copy_overlays(outcome.predictions, folder)
+        for picture in overlays.unreadable:
+            _say(console, f"unreadable   {picture['file_name']}: {picture['reason']}")
+        _say(console, f"predictions  {outcome.predictions}")
+        _say(console, f"overlays     {overlays.folder} ({overlays.count} pictures)")
+    _say(console, f"checkpoint   {outcome.checkpoint}")
+    _say(console, f"report       {outcome.report}")
+    _say(console, f"summary      {folder.summary}, after {outcome.seconds:.1f} s")
 
 
 def _say(console: Console, text: str) -> None:

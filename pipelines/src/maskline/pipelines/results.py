@@ -2,13 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
 from maskline.contract.artifact import open_sealed
+from maskline.contract.errors import Corrupt
 from maskline.pipelines.folder import Folder
 from maskline.pipelines.runner import Results
 
@@ -38,9 +40,7 @@ class Outcome:
 
     def table(self) -> Table:
         """Return the figures as a table: all classes, then each."""
-        table = Table(
-            title=f"Mask average precision on {self.metrics['images']} validation pictures", title_justify="left"
-        )
+        table = Table()
         table.add_column("class")
         for name in ("AP", "AP50", "AP75"):
             table.add_column(name, justify="right")
@@ -75,16 +75,28 @@ def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
     return outcome
 
 
-def copy_overlays(predictions_uri: str, folder: Folder) -> int:
-    """Copy the overlays of predictions to the folder, in place of those there; return how many."""
+@dataclass(frozen=True)
+class Overlays:
+    """The user's own pictures with what was found drawn over them."""
+
+    folder: Path
+    count: int
+    unreadable: Sequence[Mapping[str, str]]  # file_name and reason
+
+
+def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
+    """Copy the overlays of predictions to the folder, in place of those there."""
     predictions = open_sealed(predictions_uri, "predictions")
     shutil.rmtree(folder.overlays, ignore_errors=True)
+    folder.overlays.mkdir()
     names = [name for name in predictions.manifest.files if name.startswith("overlays/")]
     for name in names:
         path = folder.path / name
+        if not path.resolve().is_relative_to(folder.overlays.resolve()):
+            raise Corrupt(f"{predictions_uri} names a file outside its folder: {name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(predictions.read(name))
-    return len(names)
+    return Overlays(folder.overlays, len(names), predictions.manifest.figures["unreadable"])
 
 
 def _figure(value: float | None) -> str:

@@ -12,7 +12,6 @@ The folder given to `start` belongs to one server and holds
 """
 
 import contextlib
-import io
 import json
 import os
 import shutil
@@ -29,10 +28,10 @@ from maskline.contract.errors import StoreUnavailable
 from maskline.pipelines.keys import Keys, keys_in, write_private
 from maskline.pipelines.locks import is_locked, locked, opened, share, try_lock
 from maskline.pipelines.ports import GRPC_OFFSET, LOOPBACK, free_ports, is_free
+from maskline.pipelines.sentinel import answers
 from maskline.pipelines.warden import Warden
 
 BUCKET = "maskline"
-_SENTINEL = ".store"  # an object whose content is the store's name: reading it proves server, keys and data at once
 _READY_S = 60
 _STOP_S = 15
 _STARTS = 3
@@ -209,37 +208,8 @@ def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Serv
 
 
 def _answers(server: Server, seconds: float) -> bool:
-    """Say whether the server, within `seconds`, returns the sentinel with its store's name for its store's keys."""
-    import urllib3
-    from minio import Minio
-    from minio.error import MinioException, S3Error
-
-    name = server.keys.store.encode()
-    client = Minio(
-        f"{LOOPBACK}:{server.port}",
-        server.keys.access_key,
-        server.keys.secret_key,
-        secure=False,
-        region="us-east-1",
-        http_client=urllib3.PoolManager(timeout=urllib3.Timeout(5), retries=False),
-    )
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and _alive(server.folder):
-        try:
-            with contextlib.closing(client.get_object(BUCKET, _SENTINEL)) as answer:
-                if answer.read() == name:
-                    return True
-            missing = True  # it holds another name: keys.json was lost and made anew
-        except S3Error as error:
-            missing = error.code == "NoSuchKey"
-        except (MinioException, urllib3.exceptions.HTTPError):
-            missing = False
-        if missing:
-            with contextlib.suppress(MinioException, urllib3.exceptions.HTTPError):
-                client.put_object(BUCKET, _SENTINEL, io.BytesIO(name), len(name))
-        else:
-            time.sleep(0.05)
-    return False
+    """Say whether the server lives and answers as the store of its folder, within `seconds`."""
+    return answers(f"{LOOPBACK}:{server.port}", BUCKET, server.keys, lambda: _alive(server.folder), seconds)
 
 
 def _end(pid: int, folder: Path) -> None:
