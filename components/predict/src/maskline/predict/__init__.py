@@ -1,1 +1,5 @@
-"""The predict stage: turns a checkpoint and pictures into sealed predictions."""
+"""The predict stage: a checkpoint and pictures become sealed predictions.
+
+`plan` names what will be made and cuts it into shards, `work` predicts one shard, `sealing` closes the artifact.  Only
+`work` imports the model, so a stage that finds its artifact sealed answers at once.
+"""

@@ -1,0 +1,50 @@
+"""The predict stage: what every caller, a pod, the local runner or a test, asks for."""
+
+import json
+
+from maskline.contract.artifact import Artifact, read_receipt
+from maskline.contract.errors import NotFound
+from maskline.contract.log import event
+from maskline.contract.store import Store
+from maskline.predict.plan import Plan, sealed
+from maskline.predict.sealing import seal
+
+
+def run(plan: Plan, store: Store) -> Artifact:
+    """Predict everything that is planned and seal it, or return what is sealed already.
+
+    Interrupted, it goes on with the first shard that has no receipt when called again.
+    Raises Corrupt when files are not what they should be, Changed when a picture is no longer what was listed,
+    InvalidInput when not one picture can be read.
+    """
+    _predict(plan, plan.shards, store)
+    return seal(plan, store)
+
+
+def work(plan: Plan, shard: str, store: Store) -> None:
+    """Predict one shard, unless that is done."""
+    _predict(plan, (shard,), store)
+
+
+def _predict(plan: Plan, shards: tuple[str, ...], store: Store) -> None:
+    if sealed(plan, store):
+        return
+    missing = [shard for shard in shards if read_receipt(store, plan.id, shard) is None]
+    if not missing:
+        return
+    from maskline.predict.work import Worker  # what is done already answers without torch
+
+    worker = Worker(plan, store)
+    event("predict.start", checkpoint=plan.checkpoint, on=plan.place, shards=len(missing))
+    for shard in missing:
+        worker.predict(shard)
+
+
+def champion_of(domain: str, store: Store) -> str:
+    """Return the URI of the domain's reigning checkpoint, or "" before the first one is promoted."""
+    try:
+        pointer = json.loads(store.read(f"models/{domain}/champion.json"))
+    except NotFound:
+        return ""
+    checkpoint: str = pointer["checkpoint"]
+    return checkpoint

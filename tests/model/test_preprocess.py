@@ -1,0 +1,62 @@
+"""From pictures to frames."""
+
+import numpy as np
+import pytest
+import torch
+
+from maskline.model.preprocess import frame, resize, resize_masks, to_channels
+from maskline.model.spec import ModelSpec
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "size", "expected"),
+    [
+        (0, 0, (300, 7000), (300, 7000)),
+        (0, 256, (256, 200), (256, 200)),
+        (0, 256, (1024, 512), (256, 128)),
+        (0, 256, (100, 50), (100, 50)),
+        (800, 1024, (400, 400), (800, 800)),
+        (800, 1024, (1000, 1000), (800, 800)),
+        (800, 1024, (400, 1000), (410, 1024)),
+        (800, 0, (400, 1000), (800, 2000)),
+        (0, 256, (1, 5000), (1, 256)),
+    ],
+)
+def test_the_frame_of_a_picture(
+    narrow_spec: ModelSpec, short: int, long: int, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    spec = narrow_spec.model_copy(update={"short_side_px": short, "long_side_px": long})
+    assert frame(*size, spec) == expected
+
+
+def test_grey_is_repeated_and_colour_becomes_its_luma() -> None:
+    grey = np.array([[0, 128, 255]], dtype=np.uint8)
+    assert torch.equal(to_channels(grey, 3), torch.tensor([[[0, 128, 255]]] * 3, dtype=torch.uint8))
+    colours = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255], [7, 7, 7]]], dtype=np.uint8)
+    assert to_channels(colours, 1).tolist() == [[[76, 150, 29, 255, 7]]]
+    assert to_channels(colours, 3)[:, 0, 1].tolist() == [0, 255, 0]
+
+
+def test_shrinking_averages_instead_of_picking() -> None:
+    board = torch.tensor([[0, 255], [255, 0]], dtype=torch.uint8).repeat(8, 8)[None]
+    halved = resize(board, (8, 8))[0, 1:-1, 1:-1]  # at the rim there are fewer pixels to average
+    assert ((halved.float() - 127.5).abs() <= 1).all()
+
+
+def test_what_has_the_size_already_is_not_touched() -> None:
+    picture = torch.randint(0, 256, (1, 9, 7), dtype=torch.uint8)
+    assert resize(picture, (9, 7)) is picture
+
+
+def test_a_mask_keeps_its_place_and_its_hole_when_scaled() -> None:
+    mask = torch.zeros(1, 40, 60, dtype=torch.bool)
+    mask[0, 10:30, 20:40] = True
+    mask[0, 16:24, 26:34] = False
+    expected = torch.zeros(1, 20, 30, dtype=torch.bool)
+    expected[0, 5:15, 10:20] = True
+    expected[0, 8:12, 13:17] = False
+    assert torch.equal(resize_masks(mask, (20, 30)), expected)
+
+
+def test_no_masks_stay_no_masks() -> None:
+    assert resize_masks(torch.zeros(0, 40, 60, dtype=torch.bool), (20, 30)).shape == (0, 20, 30)
