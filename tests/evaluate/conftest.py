@@ -98,13 +98,20 @@ class Lab:
     """Makes sealed artifacts in one store."""
 
     store: Store
+    table: CategoryTable = TABLE
 
     def seal(self, kind: Any, name: str, files: dict[str, bytes], **fields: Any) -> Artifact:
         key = digest(json.dumps([name, fields.get("inputs", {}), {n: digest(d) for n, d in files.items()}]).encode())[
             :12
         ]
         entries = {n: write_file(self.store, place(kind, name, key), n, data) for n, data in files.items()}
-        plain = {"record": "coco/1", "categories": TABLE, "config": {}, "inputs": {}, "figures": {}} | fields
+        plain: dict[str, Any] = {
+            "record": "coco/1",
+            "categories": TABLE,
+            "config": {},
+            "inputs": {},
+            "figures": {},
+        } | fields
         manifest = Manifest(kind=kind, name=name, id=key, stage="test", files=entries, **plain)
         return seal(self.store, manifest)
 
@@ -151,3 +158,9 @@ def lab(directory_store: Store) -> Lab:
 def spoils() -> dict[str, Spoil]:
     """The ways to predict that tests name."""
     return {"truthful": truthful, "human": human, "blind": lambda _annotation, _rng: []}
+
+
+@pytest.fixture
+def lab_in() -> Callable[[Store], Lab]:
+    """Set up a laboratory in a store of the test's choice."""
+    return Lab

@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 
-from maskline.contract.artifact import Artifact
+from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.log import event
@@ -16,20 +16,20 @@ from maskline.evaluate.stage import run
 def run_verb(call: Call) -> None:
     """Score predictions; without predictions, which is how a domain without a champion looks, do nothing."""
     config = parse(EvaluateConfig, stage_options(call, "evaluate"), "overrides: evaluate")
-    predictions = call.text("predictions_uri")
-    if not predictions:
+    inputs = EvaluateInputs(predictions=call.text("predictions_uri"), dataset=call.text("dataset_uri"))
+    if not inputs.predictions:
         call.output("report_uri", "")
         return
-    report = run(config, EvaluateInputs(predictions=predictions, dataset=call.text("dataset_uri")), project_store())
-    _require_domain(report, call.text("domain"))
+    _require_domain(inputs.dataset, call.text("domain"))
+    report = run(config, inputs, project_store())
     _show(report, call)
     call.output("report_uri", report.uri)
 
 
-def _require_domain(report: Artifact, domain: str) -> None:
-    of = report.manifest.categories.domain
+def _require_domain(dataset: str, domain: str) -> None:
+    of = open_sealed(dataset, "dataset").manifest.categories.domain
     if of != domain:
-        raise InvalidInput(f"domain = '{domain}', but {report.manifest.inputs['dataset']} is of domain '{of}'")
+        raise InvalidInput(f"domain = '{domain}', but {dataset} is of domain '{of}'")
 
 
 def _show(report: Artifact, call: Call) -> None:

@@ -8,19 +8,19 @@ from maskline.contract.config import Config
 class EvaluateConfig(Config):
     """How one set of predictions is scored and shown."""
 
-    split: str = Field("val", min_length=1, description="the part of the dataset that was predicted")
+    split: str = Field(default="val", min_length=1, description="the part of the dataset that was predicted")
     max_detections: int = Field(
         300, ge=1, description="per picture and class, the best so many count for average precision"
     )
     score_threshold: float = Field(
-        0.5,
+        default=0.5,
         ge=0,
         le=1,
         description="pictures, hits and misses use the detections that score at least this; AP uses all",
     )
-    worst_cases: int = Field(8, ge=0, le=16, description="pictures with the lowest F1 that the report shows")
+    worst_cases: int = Field(default=8, ge=0, le=16, description="pictures with the lowest F1 that the report shows")
     fixed_cases: int = Field(
-        8, ge=0, le=16, description="pictures every report on the dataset shows, evenly spread over it"
+        default=8, ge=0, le=16, description="pictures every report on the dataset shows, evenly spread over it"
     )
 
 
@@ -34,7 +34,12 @@ class EvaluateInputs(Config):
 class PromoteConfig(Config):
     """When a challenger replaces the champion."""
 
-    margin: float = Field(0.0, ge=0, le=1, description="mask AP by which the challenger must lead; 0: any lead will do")
+    margin: float = Field(
+        default=0.0, ge=0, le=1, description="mask AP by which the challenger must lead; 0: any lead will do"
+    )
     largest_class_drop: float = Field(
-        0.05, ge=0, le=1, description="mask AP that any one class may lose; 100 pictures carry noise of about .03"
+        default=0.05,
+        ge=0,
+        le=1,
+        description="mask AP that any one class may lose; 100 pictures carry noise of about .03",
     )

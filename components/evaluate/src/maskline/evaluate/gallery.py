@@ -109,5 +109,5 @@ def _fitted(image: Image.Image, side: int) -> Image.Image:
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     """Encode without thinning out the colours: coloured lines are a pixel wide here."""
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality, subsampling=0, optimize=True)
+    image.save(buffer, "JPEG", quality=quality, subsampling=0)
     return buffer.getvalue()

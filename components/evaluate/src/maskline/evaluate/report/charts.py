@@ -41,7 +41,9 @@ def learning(points: Sequence[Point], label: str, ceiling: float) -> Markup:
     steps = max(step for step, _ in points)
     curve = [_place(step / steps, min(value / ceiling, 1.0)) for step, value in points]
     axes = [*_grid([(t, f"{t * ceiling:.3g}") for t in TICKS]), *_below([(0.0, "0"), (1.0, f"{steps:g}")], "step")]
-    return _drawing(label, *axes, tag("path", d=_path(curve), class_="curve"))
+    x, y = curve[-1]
+    end = tag("circle", cx=_n(x), cy=_n(y), r=4.5, class_="dot")
+    return _drawing(label, *axes, tag("path", d=_path(curve), class_="curve"), end)
 
 
 def _drawing(label: str, *content: Markup) -> Markup:

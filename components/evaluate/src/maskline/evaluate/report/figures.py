@@ -39,7 +39,7 @@ def learning(series: Mapping[str, Sequence[tuple[float, float]]]) -> Markup:
     """Show how the model learned, if its checkpoint tells."""
     drawn = []
     for name, points in series.items():
-        ceiling = 1.0 if name != "loss" else max(value for _, value in points)
+        ceiling = 1.0 if name != "loss" else max(value for _, value in points) or 1.0
         label = f"{name} over training steps, at last {points[-1][1]:.3g}"
         caption = tag("figcaption", tag("span", name), tag("span", f"at last {points[-1][1]:.3f}"))
         drawn.append(tag("figure", caption, charts.learning(points, label, ceiling)))

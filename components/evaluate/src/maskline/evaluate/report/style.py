@@ -18,7 +18,7 @@ html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0 auto; max-width: 68rem; padding: clamp(1.5rem, 5vw, 4rem) clamp(1rem, 4vw, 2.5rem);
   background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", sans-serif;
-  font-variant-numeric: tabular-nums; overflow-wrap: break-word;
+  font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
 }
 h1, h2, p, figure, table, dl, dd, ul { margin: 0; padding: 0; }
 h1 { font-size: clamp(1.75rem, 4.5vw, 2.6rem); line-height: 1.15; font-weight: 600; letter-spacing: -.02em;
@@ -31,7 +31,7 @@ section > p { color: var(--quiet); max-width: 44rem; }
 .eyebrow { color: var(--accent); font-size: .8125rem; font-weight: 600; letter-spacing: .04em; margin-bottom: .5rem; }
 .lead { font-size: 1.125rem; margin-top: 1rem; max-width: 44rem; }
 .names { color: var(--quiet); margin-top: .6rem; }
-code { font: .8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+code { font: .8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 1.5rem 2rem;
   margin-top: 2.25rem; }
@@ -46,8 +46,10 @@ caption { text-align: left; color: var(--quiet); font-size: .8125rem; padding-bo
 th, td { padding: .5rem 0 .5rem 1.25rem; text-align: right; vertical-align: baseline;
   border-bottom: 1px solid var(--rule); }
 th:first-child { padding-left: 0; text-align: left; }
-thead th { color: var(--quiet); font-size: .8125rem; font-weight: 500; vertical-align: bottom; line-height: 1.3; }
+thead th { color: var(--quiet); font-size: .8125rem; font-weight: 500; vertical-align: bottom; line-height: 1.3;
+  overflow-wrap: normal; }
 tbody th { font-weight: 500; min-width: 8rem; }
+td { white-space: nowrap; }
 tbody tr.all > * { border-bottom: 0; font-weight: 600; }
 .bar { display: block; width: 100%; max-width: 20rem; height: 4px; margin-top: .35rem; border-radius: 2px;
   overflow: hidden; }
@@ -92,7 +94,7 @@ tbody tr.all > * { border-bottom: 0; font-weight: 600; }
 .facts { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .5rem 1.5rem; margin-top: 1.25rem;
   font-size: .9375rem; }
 .facts dt { color: var(--quiet); }
-.facts dd { min-width: 0; overflow-wrap: anywhere; }
+.facts dd { min-width: 0; }
 footer { margin-top: 4rem; border-top: 1px solid var(--rule); padding-top: 1rem; color: var(--quiet);
   font-size: .8125rem; }
 footer p { max-width: 44rem; } footer p + p { margin-top: .5rem; }
@@ -100,7 +102,7 @@ footer p { max-width: 44rem; } footer p + p { margin-top: .5rem; }
 @media (max-width: 34rem) {
   table { font-size: .8125rem; }
   thead th { font-size: .6875rem; }
-  tbody th { min-width: 5.5rem; }
+  tbody th { min-width: 6.25rem; }
   th, td { padding-left: .55rem; }
   .figures { grid-template-columns: 1fr 1fr; gap: 1.25rem; }
   .facts { grid-template-columns: 1fr; gap: 0; }
