@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -185,3 +186,25 @@ def test_a_dataset_without_instances_gives_a_report_without_figures(lab: "Lab") 
 def test_neither_torch_nor_the_scoring_library_is_imported_to_find_a_sealed_report() -> None:
     code = "import maskline.evaluate.__main__, sys; print({'torch', 'faster_coco_eval', 'PIL'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_a_domain_that_has_measures_of_its_own_is_asked(
+    lab: "Lab", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "shapes" / "lab"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    counting = "class Counting:\n    def score(self, truth, results):\n        return {'ratio': len(results) / 4}\n"
+    (package / "scorer.py").write_text(f"{counting}SCORER = Counting()\n")
+    described = tmp_path / "shapes-1.dist-info"
+    described.mkdir()
+    (described / "entry_points.txt").write_text("[maskline.evaluate]\nshapes = shapes.lab.scorer:SCORER\n")
+    (described / "METADATA").write_text("Name: shapes\nVersion: 1\n")
+    dataset = lab.dataset()
+    predictions = lab.predictions(dataset)
+    without = lab.report(predictions, dataset)
+    monkeypatch.syspath_prepend(tmp_path)
+    report = lab.report(predictions, dataset)
+    assert report.uri != without.uri
+    assert metrics_of(report).domain == {"ratio": metrics_of(report).detections / 4}
+    assert "The domain&#x27;s own measures" in report.read("report.html").decode()

@@ -23,7 +23,8 @@ def run(config: EvaluateConfig, inputs: EvaluateInputs, store: Store) -> Artifac
     dataset = open_sealed(inputs.dataset, "dataset")
     scorer = _scorer(dataset.manifest.categories.domain)
     modules = [*MODULES, *([".".join(scorer.module.split(".")[:2])] if scorer else [])]
-    name, identity = predictions.manifest.name, stage_id("evaluate", modules, LIBRARIES, config, inputs.model_dump())
+    compared = {"predictions": predictions.uri, "dataset": dataset.uri}
+    name, identity = predictions.manifest.name, stage_id("evaluate", modules, LIBRARIES, config, compared)
     sealed = find_sealed(store, "report", name, identity)
     if sealed:
         return sealed

@@ -83,7 +83,7 @@ tbody tr.all > * { border-bottom: 0; font-weight: 600; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; }
 .panel { position: relative; background: #fff; border-radius: 4px; overflow: hidden;
   box-shadow: 0 0 0 1px var(--rule); }
-.panel img { display: block; width: 100%; height: auto; }
+.panel img { display: block; width: 100%; height: auto; max-height: 26rem; object-fit: contain; }
 .panel .frames { position: absolute; inset: 0; width: 100%; height: 100%; }
 .frames rect { fill: none; stroke: #c8402f; stroke-width: 1.5; stroke-dasharray: 5 3;
   vector-effect: non-scaling-stroke; }
@@ -117,5 +117,6 @@ footer p { max-width: 44rem; } footer p + p { margin-top: .5rem; }
   body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .case, .curves figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
   .cases { grid-template-columns: 1fr 1fr; }
+  .curves { grid-template-columns: 1fr 1fr 1fr; }
 }
 """
