@@ -12,22 +12,33 @@ EXECUTION = {"batch_size", "device", "threads"}
 class PredictConfig(Config):
     """How pictures are predicted."""
 
-    split: str = Field("val", min_length=1, description="the part of a dataset that is predicted")
+    split: str = Field(default="val", min_length=1, description="the part of a dataset that is predicted")
     score_threshold: float = Field(
-        0.05, ge=0, le=1, description="instances scored lower are left out; average precision needs the unsure ones too"
+        default=0.05,
+        ge=0,
+        le=1,
+        description="instances scored lower are left out; average precision needs the unsure ones too",
     )
     max_pixels: int = Field(
-        50_000_000, ge=1, description="pixels of the largest picture that is read; larger ones are listed as unreadable"
+        default=50_000_000,
+        ge=1,
+        description="pixels of the largest picture that is read; larger ones are listed as unreadable",
     )
     pictures_per_shard: int = Field(
-        200, ge=1, le=100_000, description="of your own pictures; a dataset's shards stay as they are"
+        default=200, ge=1, le=100_000, description="of your own pictures; a dataset's shards stay as they are"
     )
-    overlays: int = Field(200, ge=0, description="so many of your own pictures, the first ones, are painted over")
-    overlay_threshold: float = Field(0.5, ge=0, le=1, description="score from which on an instance is painted")
+    overlays: int = Field(
+        default=200, ge=0, description="so many of your own pictures, the first ones, are painted over"
+    )
+    overlay_threshold: float = Field(default=0.5, ge=0, le=1, description="score from which on an instance is painted")
 
-    batch_size: int = Field(8, ge=1, le=1024, description="pictures read together; those of one size share a pass")
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto: a GPU where there is one")
-    threads: int = Field(0, ge=0, le=1024, description="CPU threads; 0: OMP_NUM_THREADS, else every core, at most 8")
+    batch_size: int = Field(
+        default=8, ge=1, le=1024, description="pictures read together; those of one size share a pass"
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
+    threads: int = Field(
+        default=0, ge=0, le=1024, description="CPU threads; 0: OMP_NUM_THREADS, else every core, at most 8"
+    )
 
     def meaning(self) -> dict[str, Any]:
         """Return the fields that shape the predictions; the others only say how to get there."""

@@ -1,0 +1,151 @@
+"""Predictions of a dataset's split."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from maskline.contract.artifact import Artifact, read_receipt
+from maskline.contract.coco import rle
+from maskline.contract.errors import CategoryMismatch, Corrupt, EmptySplit, InvalidInput, NotFound
+from maskline.contract.store.directory import DirectoryStore
+from maskline.predict.config import PredictConfig
+from maskline.predict.plan import plan_dataset
+from maskline.predict.sealing import seal
+from maskline.predict.stage import run, work
+
+
+def read(predictions: Artifact, folder: str) -> list[dict[str, Any]]:
+    names = sorted(name for name in predictions.manifest.files if name.startswith(f"{folder}/"))
+    return [entry for name in names for entry in json.loads(predictions.read(name))]
+
+
+@pytest.fixture
+def predictions(
+    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+) -> Artifact:
+    return run(plan_dataset(config, checkpoint_uri, dataset_uri), directory_store)
+
+
+def test_every_picture_is_predicted_under_its_own_id(
+    predictions: Artifact, checkpoint_uri: str, dataset_uri: str
+) -> None:
+    index = read(predictions, "images")
+    assert [image["id"] for image in index] == [1, 2, 3, 4, 5]
+    assert index[0] == {"id": 1, "file_name": "0.png", "width": 64, "height": 64}
+    results = read(predictions, "shards")
+    assert {result["image_id"] for result in results} == {1, 2, 3, 4, 5}
+    assert {result["category_id"] for result in results} <= {3, 4}
+    for result in results:
+        assert result["segmentation"]["size"] == [64, 64]
+        assert rle.area(result["segmentation"]) > 0
+        assert 0 <= result["score"] <= 1
+    assert predictions.manifest.inputs == {"checkpoint": checkpoint_uri, "dataset": dataset_uri}
+    assert predictions.manifest.figures == {"images": 5, "instances": len(results), "unreadable": []}
+
+
+def test_how_it_was_computed_is_no_part_of_what_it_is(
+    config: PredictConfig, checkpoint_uri: str, dataset_uri: str
+) -> None:
+    def name(**changes: Any) -> str:
+        return plan_dataset(config.model_copy(update=changes), checkpoint_uri, dataset_uri).id
+
+    assert name() == name(batch_size=7) == name(threads=3) == name(device="cpu")
+    assert len({name(), name(score_threshold=0.3), name(max_pixels=10_000)}) == 3
+
+
+def test_the_batch_size_does_not_change_the_instances(
+    predictions: Artifact, config: PredictConfig, checkpoint_uri: str, dataset_uri: str, shelf: DirectoryStore
+) -> None:
+    together = config.model_copy(update={"batch_size": 5})
+    other = run(plan_dataset(together, checkpoint_uri, dataset_uri), DirectoryStore(shelf.root / "other"))
+    for a, b in zip(read(predictions, "shards"), read(other, "shards"), strict=True):
+        assert (a["image_id"], a["category_id"]) == (b["image_id"], b["category_id"])
+        assert a["bbox"] == pytest.approx(b["bbox"], abs=0.1)
+
+
+def test_a_finished_shard_is_not_predicted_again(
+    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+) -> None:
+    plan = plan_dataset(config, checkpoint_uri, dataset_uri)
+    work(plan, "00001", directory_store)
+    with pytest.raises(NotFound, match=r"shard 00000 of predictions .* has no receipt"):
+        seal(plan, directory_store)
+    assert read_receipt(directory_store, plan.id, "00000") is None
+    directory_store.write(f"predictions/{plan.name}-{plan.id}/shards/00001.json", b"another run would overwrite this")
+    predictions = run(plan, directory_store)
+    assert json.loads(predictions.read("shards/00000.json"))
+    with pytest.raises(Corrupt):
+        predictions.read("shards/00001.json")
+    assert directory_store.list("work") == []
+
+
+def test_classes_that_differ_are_refused_naming_both(
+    config: PredictConfig, other_checkpoint_uri: str, dataset_uri: str
+) -> None:
+    with pytest.raises(CategoryMismatch) as fault:
+        plan_dataset(config, other_checkpoint_uri, dataset_uri)
+    for part in (other_checkpoint_uri, "3 blocks", dataset_uri, "3 block,"):
+        assert part in str(fault.value)
+
+
+def test_an_empty_split_is_named(config: PredictConfig, checkpoint_uri: str, dataset_uri: str) -> None:
+    with pytest.raises(EmptySplit, match=r"nothing in split 'test' \(splits: val\)"):
+        plan_dataset(config.model_copy(update={"split": "test"}), checkpoint_uri, dataset_uri)
+
+
+def test_a_shard_nobody_planned_is_refused(
+    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+) -> None:
+    with pytest.raises(InvalidInput, match="shard '00007' is not in the plan"):
+        work(plan_dataset(config, checkpoint_uri, dataset_uri), "00007", directory_store)
+
+
+def test_a_gpu_that_is_not_there_is_named(
+    config: PredictConfig,
+    checkpoint_uri: str,
+    dataset_uri: str,
+    directory_store: DirectoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    plan = plan_dataset(config.model_copy(update={"device": "cuda"}), checkpoint_uri, dataset_uri)
+    with pytest.raises(InvalidInput, match="device = 'cuda': this machine has no GPU"):
+        run(plan, directory_store)
+
+
+RERUN = """
+import sys
+from maskline.contract.stage import main
+from maskline.predict.__main__ import champion_verb, run_verb
+code = main({"run": run_verb, "champion": champion_verb}, sys.argv[1:])
+sys.exit(code or ("torch" in sys.modules and 9))
+"""
+
+
+@pytest.mark.parametrize("verb", ["run", "champion"])
+def test_sealed_predictions_are_found_without_importing_torch(
+    verb: str,
+    call: Callable[..., Any],
+    checkpoint_uri: str,
+    dataset_uri: str,
+    directory_store: DirectoryStore,
+) -> None:
+    predictions = run(plan_dataset(PredictConfig(), checkpoint_uri, dataset_uri), directory_store)
+    directory_store.write("models/shapes/champion.json", json.dumps({"checkpoint": checkpoint_uri}).encode())
+    executor_input, outputs = call(
+        ["predictions_uri", "evaluated_dataset_uri"][: 2 if verb == "run" else 1],
+        checkpoint_uri=checkpoint_uri,
+        dataset_uri=dataset_uri,
+        evaluation_dataset="",
+        domain="shapes",
+        overrides="",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", RERUN, verb, executor_input], check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert outputs()["predictions_uri"] == predictions.uri
