@@ -4,7 +4,7 @@ Policy `six`: a class is what was drawn, with one exception.
 * Stereo bonds are named by their mark (BEGINWEDGE, BEGINDASH), plain bonds by their order.
 * A bond of an aromatic ring is AROMATIC-NONE although the ring is drawn in Kekulé form, as one line or two.
 * The direction marks of E/Z double bonds (ENDUPRIGHT, ENDDOWNRIGHT) draw nothing: such bonds count as NONE.
-* A label is one ATOM however many glyphs it has: element, hydrogens, charge, isotope and radical dots.
+* A label is one ATOM however many glyphs it has: element, hydrogens, charge, isotope. Radical dots are not drawn.
 * Molecules with any other bond (triple, quadruple, dative, crossed, wavy) are not drawn: a picture that shows a bond
   without labelling it would teach a network that it is background.
 """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from rdkit import Chem, RDConfig
+from rdkit import Chem
 from rdkit.Chem.Draw import rdMolDraw2D
 
 from maskline.molecules import categories
@@ -15,12 +15,13 @@ from maskline.molecules.style import Style
 FONT_FILES: dict[Font, str] = {
     "telex": "BuiltinTelexRegular",
     "roboto": "BuiltinRobotoRegular",
-    "free-sans": str(Path(RDConfig.RDCodeDir) / "Chem" / "Draw" / "FreeSans.ttf"),
+    "free-sans": str(Path(rdMolDraw2D.__file__).parent / "FreeSans.ttf"),
 }
 PLAIN = {Chem.BondDir.NONE, Chem.BondDir.ENDUPRIGHT, Chem.BondDir.ENDDOWNRIGHT}
 STEREO_MARKS = {Chem.BondDir.BEGINWEDGE: "wedge", Chem.BondDir.BEGINDASH: "dash"}
 STEREO_CLASSES = {"wedge": categories.WEDGE, "dash": categories.DASH}
 DOUBLE_STEREO = {Chem.BondStereo.STEREOE: "E", Chem.BondStereo.STEREOZ: "Z"}
+CARBON = 6
 ORDERS = {Chem.BondType.SINGLE: 1, Chem.BondType.DOUBLE: 2}
 
 
@@ -95,6 +96,7 @@ def _configure(draw: rdMolDraw2D.MolDrawOptions, options: DrawingOptions, style:
     draw.useBWAtomPalette()
     draw.prepareMolsBeforeDrawing = False
     draw.flagCloseContactsDist = -1  # else RDKit frames close atoms in red, as part of their labels
+    draw.includeRadicals = False  # dots beside letters that most drawings leave out, and beside bare corners
     draw.rotate = style.rotation_degrees
     draw.baseFontSize = style.base_font_size * style.label_scale
     draw.additionalAtomLabelPadding = style.label_padding
@@ -126,9 +128,16 @@ def _bond(bond: Chem.Bond, before: Chem.Mol) -> Bond:
 
 
 def _label(atom: Chem.Atom) -> Label:
-    """Spell a label the usual way: isotope, element, hydrogens, radical dots, charge."""
-    hydrogens, charge = atom.GetTotalNumHs(), atom.GetFormalCharge()
-    text = f"{atom.GetIsotope() or ''}{atom.GetSymbol()}"
-    text += "" if not hydrogens else "H" if hydrogens == 1 else f"H{hydrogens}"
-    text += "" if not charge else f"{'' if abs(charge) == 1 else abs(charge)}{'+' if charge > 0 else '-'}"
-    return Label(atom.GetSymbol(), charge, text)
+    """Spell a label in the usual order, with RDKit's rule that a bonded carbon shows no hydrogens."""
+    charge, size = atom.GetFormalCharge(), abs(atom.GetFormalCharge())
+    hydrogens = 0 if atom.GetAtomicNum() == CARBON and atom.GetDegree() else atom.GetTotalNumHs()
+    parts = (
+        str(atom.GetIsotope() or ""),
+        atom.GetSymbol(),
+        "H" if hydrogens else "",
+        str(hydrogens) if hydrogens > 1 else "",
+        str(size) if size > 1 else "",
+        "+" if charge > 0 else "-" if charge < 0 else "",
+        f":{atom.GetAtomMapNum()}" if atom.GetAtomMapNum() else "",
+    )
+    return Label(atom.GetSymbol(), charge, "".join(parts))

@@ -26,6 +26,8 @@ class Mask:
 
 def masks(drawn: Instances, width: int, height: int) -> list[Mask]:
     """Encode every instance's mask, coverage >= HALF.  An instance without a pixel has area 0 and bbox [0, 0, 0, 0]."""
+    if not len(drawn.owners):
+        return []
     inside = drawn.buffer >= HALF
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     if inside[0]:

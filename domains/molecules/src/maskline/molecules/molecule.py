@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-from rdkit import Chem
+from rdkit import Chem, rdBase
 
 from maskline.contract.errors import EmptySplit, InvalidInput
 from maskline.molecules.options import DrawingOptions
@@ -39,7 +39,8 @@ def split_of(canonical: str, held_out_share: float) -> str:
 
 def read_smiles(smiles: str) -> Chem.Mol | None:
     """Return the molecule, or None if RDKit cannot read it or it has no atoms."""
-    structure: Chem.Mol | None = Chem.MolFromSmiles(smiles)
+    with rdBase.BlockLogs():  # RDKit prints what it cannot read; here that is reported as a fault
+        structure: Chem.Mol | None = Chem.MolFromSmiles(smiles)
     return structure if structure and structure.GetNumAtoms() else None
 
 
@@ -100,7 +101,8 @@ class MoleculeSource:
         canonical = Chem.MolToSmiles(structure)
         if split_of(canonical, self._options.held_out_share) != split:
             return None
-        inchikey = Chem.MolToInchiKey(structure)
+        with rdBase.BlockLogs():  # InChI remarks on charges it moves
+            inchikey = Chem.MolToInchiKey(structure)
         if inchikey.split("-")[0] in self._excluded:
             return None
         return Molecule(entry, canonical, inchikey, structure)

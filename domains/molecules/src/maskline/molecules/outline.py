@@ -166,7 +166,7 @@ def _mitres(middle: Floats, one: Floats, other: Floats, reach: Floats) -> tuple[
 
 
 def _outlined(paths: Paths, points: Floats, widths: Floats, path: int) -> Contours:
-    """Return a filled polygon (a wedge, a radical dot) grown by half the stroke drawn around it, corners mitred."""
+    """Return a filled polygon, a wedge, grown by half the stroke drawn around it, corners mitred."""
     end = int(paths.lengths[: path + 1].sum())
     polygon = points[end - paths.lengths[path] : end]
     polygon = polygon[np.square(polygon - np.roll(polygon, 1, axis=0)).sum(axis=1) > 0]

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from rdkit import rdBase
 
 from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
@@ -27,7 +26,6 @@ class MoleculeRenderer:
     def __init__(self, options: DrawingOptions, source: MoleculeSource) -> None:
         self._options = options
         self._source = source
-        self._silence = rdBase.BlockLogs()  # RDKit prints every SMILES it cannot read; they are reported as faults
 
     def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
         """Draw sample `index`, a molecule of `split` in a style of its own.  Raises EmptySplit, InvalidInput.
