@@ -71,11 +71,11 @@ def encode_png(picture: Picture) -> bytes:
 
 
 def encode_jpeg(picture: Picture, quality: int) -> bytes:
-    """Encode a grey or RGB picture as JPEG; quality from 1 to 95."""
-    return _encode(picture, "JPEG", {"quality": quality, "optimize": True})
+    """Encode a grey or RGB picture as JPEG with full-resolution colours, which thin lines need; quality from 1 to 95."""
+    return _encode(picture, "JPEG", {"quality": quality, "subsampling": 0})
 
 
-def _encode(picture: Picture, name: str, options: dict[str, int | bool]) -> bytes:
+def _encode(picture: Picture, name: str, options: dict[str, int]) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, name, **options)
     return buffer.getvalue()
