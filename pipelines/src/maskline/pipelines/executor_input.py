@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maskline.pipelines.errors import TaskFailed, UnsupportedFeature
-from maskline.pipelines.graph import TYPES, Container
+from maskline.pipelines.graph import TYPES, Container, Parameter
 
 _WHOLE_INPUT = "{{$}}"
 
@@ -17,7 +17,7 @@ _WHOLE_INPUT = "{{$}}"
 def executor_input(container: Container, values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Return the executor input of one attempt, whose outputs go below `folder`."""
     return {
-        "inputs": {"parameterValues": dict(values)},
+        "inputs": {"parameterValues": {given.name: _typed(given, values) for given in container.inputs}},
         "outputs": {
             "parameters": {
                 out.name: {"outputFile": str(_parameter_file(folder, out.name))} for out in container.outputs
@@ -61,6 +61,12 @@ def outputs(container: Container, folder: Path) -> dict[str, Any]:
 def artifact_files(container: Container, folder: Path) -> dict[str, Path]:
     """Return the files of those output artifacts that a finished attempt wrote."""
     return {name: path for name in container.artifacts if (path := _artifact_file(folder, name)).exists()}
+
+
+def _typed(given: Parameter, values: Mapping[str, Any]) -> Any:
+    """Return the value of a parameter, or its default; the file has 3.0 where a whole number is meant."""
+    value = values.get(given.name, given.default)
+    return int(value) if given.type == "NUMBER_INTEGER" and value is not None else value
 
 
 def _artifact(name: str, kind: Mapping[str, str], folder: Path) -> dict[str, Any]:

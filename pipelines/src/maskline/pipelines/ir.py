@@ -111,7 +111,10 @@ class _Reader:
     def _body(self, component: dict[str, Any], where: str) -> "Container | Dag":
         _fields(component, where, "dag executorLabel inputDefinitions outputDefinitions")
         if "dag" in component:
-            _fields(component, where, "dag inputDefinitions")
+            if "outputDefinitions" in component:
+                raise UnsupportedFeature(
+                    f"{where}: outputs of a loop or condition (Collected, OneOf) cannot be run locally"
+                )
             return self._dag(component, where)
         inputs = _fields(component.get("inputDefinitions", {}), f"{where}.inputDefinitions", "parameters")
         outputs = _fields(component.get("outputDefinitions", {}), f"{where}.outputDefinitions", "parameters artifacts")

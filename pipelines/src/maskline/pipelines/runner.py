@@ -66,7 +66,7 @@ class Runner:
         return self._results
 
     async def _dag(self, dag: Dag, values: Mapping[str, Any], suffix: str) -> None:
-        """Run the tasks of a DAG. suffix: tells the turns of the loops around it apart in names, e.g. "-3"."""
+        """Run the tasks of a DAG. suffix: tells the turns of the loops around it apart in names, e.g. ".3"."""
         ended: dict[str, asyncio.Future[dict[str, Any] | None]] = {task.name: asyncio.Future() for task in dag.tasks}
         async with asyncio.TaskGroup() as group:
             for task in dag.tasks:
@@ -109,7 +109,7 @@ class Runner:
 
         async def turn(number: int, item: Any) -> None:
             async with limit:
-                await self._body(task, {**values, loop.item: item}, f"{suffix}-{number}")
+                await self._body(task, {**values, loop.item: item}, f"{suffix}.{number}")
 
         async with asyncio.TaskGroup() as group:
             for number, item in enumerate(items):

@@ -33,6 +33,7 @@ from maskline.pipelines.warden import Warden
 
 BUCKET = "maskline"
 _READY_S = 60
+_SILENCE_S = 10.0
 _STOP_S = 15
 _STARTS = 3
 _SERVICES = ("s3", "master", "volume", "filer", "admin")
@@ -99,7 +100,7 @@ class Server:
         with locked(self.folder / "start.lock"):
             last = try_lock(self._lease)
             if last:
-                _end(self.pid, self.folder)
+                _end(self.pid, self.folder, signal.SIGTERM, signal.SIGKILL)
             os.close(self._lease)
         if self._process and last:
             self._process.wait()
@@ -145,8 +146,8 @@ def _running(folder: Path, keys: Keys, lease: int, port: int) -> Server | None:
     if state is None:
         raise StoreUnavailable(f"a server (weed mini) runs in {folder}, but its server.json is missing; end it first")
     server = Server(folder, state["ports"]["s3"], state["pid"], keys, lease)
-    if not _answers(server, seconds=5):
-        _end(server.pid, folder)
+    if not _answers(server, _SILENCE_S):
+        _end(server.pid, folder, signal.SIGKILL)  # what it acknowledged is on disk, and it would not hear SIGTERM
         return None
     if port not in (0, server.port):
         raise StoreUnavailable(f"the store in {folder} runs at {server.endpoint} already, so port {port} cannot be had")
@@ -163,10 +164,10 @@ def _started(folder: Path, keys: Keys, lease: int, port: int) -> Server:
     reason = ""
     for _ in range(_STARTS):
         server = _launch(folder, keys, lease, _choose_ports(folder, port))
-        if _answers(server, seconds=_READY_S):
+        if _answers(server, _READY_S):
             return server
         reason = _last_words(folder / "server.log")
-        _end(server.pid, folder)
+        _end(server.pid, folder, signal.SIGKILL)
         if server._process and server._warden:  # noqa: SLF001 - this module's own class
             server._process.wait()  # noqa: SLF001
             server._warden.close()  # noqa: SLF001
@@ -212,9 +213,9 @@ def _answers(server: Server, seconds: float) -> bool:
     return answers(f"{LOOPBACK}:{server.port}", BUCKET, server.keys, lambda: _alive(server.folder), seconds)
 
 
-def _end(pid: int, folder: Path) -> None:
-    """End the server that holds `folder`'s lock: with SIGTERM, after some seconds with SIGKILL."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
+def _end(pid: int, folder: Path, *signals: signal.Signals) -> None:
+    """End the server that holds `folder`'s lock, with each of the signals in turn until one does it."""
+    for number in signals:
         if not _alive(folder):
             return
         with contextlib.suppress(ProcessLookupError):

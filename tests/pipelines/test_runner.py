@@ -1,0 +1,200 @@
+"""The runner on pipelines that kfp compiled, with real processes as tasks."""
+# mypy: disable-error-code="untyped-decorator,valid-type"
+# ruff: noqa: ARG001 - a component only declares its arguments
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kfp import dsl, kubernetes
+from kfp.dsl import HTML, ContainerSpec, Output, OutputPath
+
+from maskline.contract.errors import InvalidInput
+from maskline.pipelines.errors import TaskFailed
+
+STAGE = str(Path(__file__).with_name("stage.py"))
+RunFlow = Callable[..., Any]
+Marks = Callable[[], set[str]]
+
+
+def container(verb: str) -> ContainerSpec:
+    return ContainerSpec(image="maskline/test:1", command=["python3", STAGE], args=[verb, "{{$}}"])
+
+
+@dsl.container_component
+def count(folder: str, count: int, items: OutputPath(list)) -> ContainerSpec:
+    return container("count")
+
+
+@dsl.container_component
+def note(folder: str, word: str, said: OutputPath(str)) -> ContainerSpec:
+    return container("note")
+
+
+@dsl.container_component
+def meet(folder: str, word: str, count: int) -> ContainerSpec:
+    return container("meet")
+
+
+@dsl.container_component
+def fail(folder: str, good: int, code: int, said: OutputPath(str)) -> ContainerSpec:
+    return container("fail")
+
+
+@dsl.container_component
+def artifact(folder: str, uri: OutputPath(str), page: Output[HTML]) -> ContainerSpec:
+    return container("artifact")
+
+
+@dsl.container_component
+def silent(folder: str, said: OutputPath(str)) -> ContainerSpec:
+    return container("silent")
+
+
+@dsl.container_component
+def secret(folder: str, said: OutputPath(str)) -> ContainerSpec:
+    return container("secret")
+
+
+def uncached(task: Any) -> Any:
+    return task.set_caching_options(enable_caching=False)
+
+
+@dsl.pipeline(name="loop")
+def loop(folder: str, turns: int = 3) -> None:
+    listed = uncached(count(folder=folder, count=turns))
+    with dsl.ParallelFor(listed.outputs["items"], parallelism=2) as item:
+        turn = uncached(note(folder=folder, word=item))
+    uncached(note(folder=folder, word="after")).after(turn)
+
+
+def test_a_loop_runs_once_per_element_and_what_comes_after_waits_for_all(
+    run_flow: RunFlow, marks: Marks, states: Any, tmp_path: Path
+) -> None:
+    results = run_flow(loop)
+    assert marks() == {"0", "1", "2", "after"}
+    assert states.count == {"note": 3}
+    assert results.parameters["note-2"] == {"said": "after"}
+    logs = {str(path.relative_to(tmp_path / "runs")) for path in (tmp_path / "runs").rglob("*.log")}
+    assert logs == {"count/1.log", "note.0/1.log", "note.1/1.log", "note.2/1.log", "note-2/1.log"}
+
+
+@dsl.pipeline(name="crowd")
+def crowd(folder: str, at_once: int = 2) -> None:
+    listed = uncached(count(folder=folder, count=5))
+    with dsl.ParallelFor(listed.outputs["items"], parallelism=2) as item:
+        uncached(meet(folder=folder, word=item, count=at_once))
+
+
+@pytest.mark.parametrize(("parallel", "most"), [(4, 2), (1, 1)])
+def test_turns_run_at_once_but_never_more_than_loop_and_machine_allow(
+    parallel: int, most: int, run_flow: RunFlow, scratch: Path
+) -> None:
+    # Each turn waits until `at_once` turns have come, so the test would fail by hanging if they came one by one.
+    run_flow(crowd, parallel=parallel, at_once=most)
+    seen = [int(path.read_text()) for path in scratch.glob("seen-*")]
+    assert len(seen) == 5
+    assert max(seen) == most
+
+
+@dsl.pipeline(name="choice")
+def choice(folder: str, images: str = "") -> None:
+    first = uncached(note(folder=folder, word="first"))
+    with dsl.If(images != ""):
+        inner = uncached(note(folder=folder, word=first.outputs["said"]))
+        uncached(note(folder=folder, word="inside")).after(inner)
+    uncached(note(folder=folder, word="beside"))
+
+
+def test_a_condition_that_holds_lets_its_tasks_run(run_flow: RunFlow, marks: Marks) -> None:
+    run_flow(choice, images="a folder with 'quotes'")
+    assert marks() == {"first", "inside", "beside"}
+
+
+def test_a_condition_that_does_not_hold_skips_its_tasks_only(run_flow: RunFlow, marks: Marks, states: Any) -> None:
+    run_flow(choice)
+    assert marks() == {"first", "beside"}
+    assert sorted(states.states.values()) == ["done", "done", "skipped", "skipped"]
+
+
+@dsl.pipeline(name="retry")
+def retry(folder: str, good: int = 3, code: int = 1) -> None:
+    tried = uncached(fail(folder=folder, good=good, code=code))
+    tried.set_retry(2, backoff_duration="0s", backoff_factor=2)
+    uncached(note(folder=folder, word=tried.outputs["said"]))
+
+
+def test_a_failing_task_is_tried_again_and_every_attempt_keeps_its_log(
+    run_flow: RunFlow, marks: Marks, states: Any, tmp_path: Path
+) -> None:
+    run_flow(retry)
+    assert marks() == {"attempt-1", "attempt-2", "attempt-3", "attempt 3"}
+    assert [text.split(": ", 1)[1] for text in states.retries] == ["attempt 1 went wrong", "attempt 2 went wrong"]
+    logs = [(tmp_path / "runs" / "fail" / f"{n}.log").read_text() for n in (1, 2, 3)]
+    assert logs[:2] == [f"working step={n}\nerror: attempt {n} went wrong\n" for n in (1, 2)]
+    assert logs[2] == "working step=3\n"
+
+
+def test_when_retries_are_used_up_the_message_is_the_tasks_own_and_nothing_after_it_runs(
+    run_flow: RunFlow, marks: Marks, states: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(TaskFailed) as failure:
+        run_flow(retry, good=9)
+    assert str(failure.value) == f"fail: attempt 3 went wrong\nlog: {tmp_path}/runs/fail/3.log"
+    assert marks() == {"attempt-1", "attempt-2", "attempt-3"}
+    assert states.states == {"fail": "failed", "note": "waiting"}
+
+
+def test_a_call_that_is_itself_at_fault_is_not_tried_again(run_flow: RunFlow, marks: Marks) -> None:
+    with pytest.raises(TaskFailed, match=r"fail: attempt 1 went wrong\nlog: .*/fail/1\.log"):
+        run_flow(retry, good=9, code=2)
+    assert marks() == {"attempt-1"}
+
+
+@dsl.pipeline(name="page")
+def page(folder: str) -> None:
+    uncached(artifact(folder=folder))
+
+
+def test_the_uri_of_an_artifact_is_not_the_path_of_its_file(run_flow: RunFlow) -> None:
+    results = run_flow(page)
+    uri, path = results.parameters["artifact"]["uri"], results.artifacts["artifact"]["page"]
+    assert uri.startswith("s3://")
+    assert path.read_text() == "<p>page</p>"
+    assert not Path(uri).exists()
+
+
+@dsl.pipeline(name="mute")
+def mute(folder: str) -> None:
+    uncached(silent(folder=folder))
+
+
+def test_an_output_that_was_promised_and_not_written_is_a_failure_that_names_it(run_flow: RunFlow) -> None:
+    with pytest.raises(TaskFailed, match="silent: it ended well, but wrote no output 'said'"):
+        run_flow(mute)
+
+
+@dsl.pipeline(name="secrets")
+def secrets(folder: str) -> None:
+    told = uncached(secret(folder=folder))
+    kubernetes.use_secret_as_env(told, "maskline-s3", {"accesskey": "AWS_ACCESS_KEY_ID"})
+
+
+def test_a_task_is_given_the_secrets_it_asks_for_and_no_others(
+    run_flow: RunFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "the user's own")
+    monkeypatch.setenv("MASKLINE_STORE", "the user's own")
+    assert run_flow(secrets).parameters["secret"]["said"] == "the-key None"
+
+
+@dsl.pipeline(name="unknown-secret")
+def unknown_secret(folder: str) -> None:
+    told = uncached(secret(folder=folder))
+    kubernetes.use_secret_as_env(told, "another", {"accesskey": "AWS_ACCESS_KEY_ID"})
+
+
+def test_a_secret_that_is_not_there_is_named(run_flow: RunFlow) -> None:
+    with pytest.raises(InvalidInput, match="needs the key 'accesskey' of the secret 'another'"):
+        run_flow(unknown_secret)
