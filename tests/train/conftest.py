@@ -1,7 +1,6 @@
-"""A dataset of small pictures with plain shapes, and a training of them that takes seconds."""
+"""A dataset of small pictures with plain shapes, and a training on it that takes seconds."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,14 @@ from maskline.contract.shard import Sample, annotation_id, image_id, pack, shard
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.train.config import TrainConfig, configure
+from maskline.train.inputs import TrainInputs
+from maskline.train.stage import run
 
 SIDE = 64  # pixels
 SHAPES = CategoryTable(
     domain="shapes",
     policy="1",
-    categories=(Category(id=1, name="block", colour="#aa0000"), Category(id=2, name="bar", colour="#0000aa")),
+    categories=(Category(id=1, name="block", colour="#aa0000"), Category(id=5, name="bar", colour="#0000aa")),
 )
 TINY = {
     "processes": 1,
@@ -31,35 +32,28 @@ TINY = {
     "validation_images": 2,
     "checkpoint_period_s": 1000,
 }
+SealDataset = Callable[..., Artifact]
+Configure = Callable[..., TrainConfig]
 
 
 def shapes(index: int) -> Sample:
-    """Draw a block and a bar, dark on white, at places that depend on the index."""
+    """Draw a block above a bar, dark on white, at places that depend on the index."""
     rng = np.random.default_rng(index)
     picture = np.full((SIDE, SIDE), 255, dtype=np.uint8)
     annotations = []
-    for number, (category, height, width) in enumerate([(1, 20, 20), (2, 6, 40)]):
+    for number, (category, height, width) in enumerate([(1, 20, 20), (5, 6, 40)]):
         x, y = (int(v) for v in rng.integers(0, [SIDE - width, SIDE // 2 - height]))
-        y += number * SIDE // 2  # one above the other, so that they never touch
+        y += number * SIDE // 2
         picture[y : y + height, x : x + width] = 40
         mask = rle.encode_crop(np.ones((height, width), dtype=bool), x, y, SIDE, SIDE)
-        annotations.append(
-            {
-                "id": annotation_id(index, number),
-                "image_id": image_id(index),
-                "category_id": category,
-                "bbox": rle.bbox(mask),
-                "area": rle.area(mask),
-                "iscrowd": 0,
-                "segmentation": mask,
-            }
-        )
+        ids = {"id": annotation_id(index, number), "image_id": image_id(index), "category_id": category}
+        annotations.append({**ids, "bbox": rle.bbox(mask), "area": rle.area(mask), "iscrowd": 0, "segmentation": mask})
     image = {"id": image_id(index), "file_name": f"{index:06d}.png", "width": SIDE, "height": SIDE, "group": str(index)}
     return Sample(f"{index:06d}", {"png": encode_png(picture)}, image, annotations)
 
 
-def seal_dataset(
-    store: Store, splits: Mapping[str, Sequence[Sequence[Sample]]], id: str = "0123456789ab", table: CategoryTable = SHAPES
+def seal_shapes(
+    store: Store, splits: Mapping[str, Sequence[Sequence[Sample]]], table: CategoryTable = SHAPES
 ) -> Artifact:
     """Seal a dataset.  splits: name -> shards, each a list of samples."""
     files = {}
@@ -67,19 +61,45 @@ def seal_dataset(
         for number, samples in enumerate(shards):
             name = shard_name(split, number)
             for suffix, data in zip((".json", ".tar"), pack(samples, table), strict=True):
-                files[name + suffix] = write_file(store, f"datasets/shapes-{id}", name + suffix, data)
-    manifest: dict[str, Any] = {"kind": "dataset", "record": "coco/1", "name": "shapes", "id": id, "stage": "render"}
-    return seal(store, Manifest(**manifest, categories=table, config={}, inputs={}, files=files, figures={}))
+                files[name + suffix] = write_file(store, "datasets/shapes-0123456789ab", name + suffix, data)
+    fields: dict[str, Any] = {"kind": "dataset", "record": "coco/1", "name": "shapes", "id": "0123456789ab"}
+    fields |= {"stage": "render", "config": {}, "inputs": {}, "figures": {}}
+    return seal(store, Manifest(**fields, categories=table, files=files))
 
 
-@pytest.fixture
-def dataset(tmp_path: Path) -> Artifact:
-    """Eight pictures to train on in two shards, four to validate."""
+@pytest.fixture(scope="session")
+def draw() -> Callable[[int], Sample]:
+    """Draw sample number i."""
+    return shapes
+
+
+@pytest.fixture(scope="session")
+def table() -> CategoryTable:
+    """The classes of the shapes; ids are not positions."""
+    return SHAPES
+
+
+@pytest.fixture(scope="session")
+def seal_dataset() -> SealDataset:
+    """Seal a dataset of given splits in a store."""
+    return seal_shapes
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """Eight pictures to train on in two shards, four to validate on."""
     train = [[shapes(index) for index in range(start, start + 4)] for start in (0, 4)]
-    return seal_dataset(DirectoryStore(tmp_path / "data"), {"train": train, "val": [[shapes(i) for i in range(8, 12)]]})
+    val = [[shapes(index) for index in range(8, 12)]]
+    return seal_shapes(DirectoryStore(tmp_path_factory.mktemp("data")), {"train": train, "val": val})
 
 
-@pytest.fixture
-def tiny() -> Callable[..., TrainConfig]:
+@pytest.fixture(scope="session")
+def tiny() -> Configure:
     """Configure a training of a few steps; keywords are fields of TrainConfig."""
-    return lambda steps=2, **fields: configure("demo", steps, 7, TINY | fields)
+    return lambda steps=6, **fields: configure("demo", steps, 7, TINY | fields)
+
+
+@pytest.fixture(scope="session")
+def checkpoint(dataset: Artifact, tiny: Configure, tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """What an unbroken tiny training makes."""
+    return run(tiny(), TrainInputs(dataset.uri), DirectoryStore(tmp_path_factory.mktemp("checkpoint")))

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
-from maskline.train.faults import Diverged
 from maskline.train.schedule import learning_rate
 from maskline.train.training import Training
 
@@ -34,11 +33,7 @@ class Progress:
         """Raise Diverged if a loss since the last line was no number."""
         for name, total in self._sums.items():
             if not total.isfinite():
-                step, config = self._training.step, self._training.config
-                where = f"in the {self._steps} steps up to step {step} of {config.steps}"
-                raise Diverged(
-                    f"{name} became {total.item()} {where}; is learning_rate = {config.learning_rate} too high?"
-                )
+                raise self._training.diverged(f"{name} = {total.item()}")
 
     @contextmanager
     def pausing(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from maskline.model.segmenter import TrainingImage, build
+from maskline.train.faults import Diverged
 from maskline.train.job import RESUME, Job
 from maskline.train.journal import Journal
 from maskline.train.optimizer import Average, build_optimizer, put
@@ -55,7 +56,7 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.config, self.step)
         with torch.autocast(self.place.device.type, torch.bfloat16, enabled=self.bfloat16):
-            losses: dict[str, Tensor] = self._wrapped(batch)
+            losses = self._losses(batch)
         self.optimizer.zero_grad()
         torch.stack(list(losses.values())).sum().backward()
         if self.config.gradient_clip:
@@ -64,6 +65,18 @@ class Training:
         self.average.update(self.step)
         self.step += 1
         return {name: loss.detach() for name, loss in losses.items()}
+
+    def diverged(self, how: str) -> Diverged:
+        """Return the error that says when the loss stopped being a number, and how that showed."""
+        where = f"at or before step {self.step + 1} of {self.config.steps}"
+        return Diverged(f"training diverged {where}: {how}; is learning_rate = {self.config.learning_rate} too high?")
+
+    def _losses(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
+        try:
+            losses: dict[str, Tensor] = self._wrapped(batch)
+        except FloatingPointError as fault:  # how detectron2 puts it
+            raise self.diverged(str(fault)) from None
+        return losses
 
     def state(self) -> bytes:
         """Return all of it as bytes that torch's weights-only reader accepts."""

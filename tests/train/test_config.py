@@ -1,0 +1,82 @@
+"""Config errors are found before a dataset is opened, presets are valid, and the rate follows its schedule."""
+
+from pathlib import Path
+
+import pytest
+
+import maskline.train
+from maskline.contract.categories import CategoryTable
+from maskline.contract.errors import InvalidInput
+from maskline.train.config import configure
+from maskline.train.schedule import learning_rate
+
+PRESETS = sorted(path.stem for path in (Path(maskline.train.__path__[0]) / "presets").glob("*.yaml"))
+
+
+def test_there_are_two_presets() -> None:
+    assert PRESETS == ["demo", "pointrend-r50"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_valid_and_describes_a_network_that_can_be_built(preset: str, table: CategoryTable) -> None:
+    config = configure(preset, 0, 11, {})
+    assert (config.name, config.seed) == (preset, 11)
+    assert config.spec(table).categories == table
+
+
+def test_the_form_wins_over_the_preset_and_overrides_win_over_both() -> None:
+    assert configure("demo", 0, 0, {}).steps > 12
+    assert configure("demo", 12, 0, {}).steps == 12
+    assert configure("demo", 12, 0, {"steps": 13}).steps == 13
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        ({"learning_rat": 1}, "unknown field 'learning_rat'"),
+        ({"steps": 0}, "steps = 0: Input should be greater than or equal to 1"),
+        ({"steps": "many"}, "steps = 'many': Input should be a valid integer"),
+        ({"batch_images": 9}, "batch_images = 9 must be a multiple of processes = 2"),
+        ({"turns": ["spin"]}, "turns.0 = 'spin'"),
+        ({"schedule": "drops"}, "needs at least one share"),
+        ({"drops": [0.5, 0.2]}, "must be rising shares"),
+        ({"gradient_clip": float("nan")}, "gradient_clip = nan"),
+    ],
+)
+def test_a_field_that_does_not_fit_is_named_with_its_value_and_rule(overrides: dict[str, object], told: str) -> None:
+    with pytest.raises(InvalidInput) as fault:
+        configure("demo", 0, 0, overrides)
+    assert told in str(fault.value)
+    assert "train preset 'demo'" in str(fault.value)
+
+
+def test_an_unknown_preset_is_told_with_those_there_are() -> None:
+    with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: demo, pointrend-r50\)"):
+        configure("dmeo", 0, 0, {})
+
+
+@pytest.mark.parametrize("overrides", [{"short_side_px": -1}, {"normalisation": "frozen"}, {"detections_per_image": 0}])
+def test_a_network_that_cannot_be_built_is_told(overrides: dict[str, object], table: CategoryTable) -> None:
+    with pytest.raises(InvalidInput, match="train preset 'demo'"):
+        configure("demo", 0, 0, overrides).spec(table)
+
+
+def test_the_reference_solver_warms_up_and_halves() -> None:
+    config = configure("pointrend-r50", 0, 0, {})
+    steps = (0, 49, 99, 199, 200, 499, 500, 749, 750, 999)
+    expected = (0.0001, 0.005, 0.01, 0.01, 0.005, 0.005, 0.0025, 0.0025, 0.00125, 0.00125)
+    assert [learning_rate(config, step) for step in steps] == pytest.approx(expected)
+
+
+def test_the_rate_grows_with_the_batch() -> None:
+    config = configure("pointrend-r50", 0, 0, {"batch_images": 8})
+    assert learning_rate(config, 150) == pytest.approx(0.005)
+
+
+def test_cosine_falls_from_the_highest_rate_to_nearly_nothing() -> None:
+    config = configure("demo", 100, 0, {"schedule": "cosine", "warmup": 0.1, "learning_rate": 1, "batch_images": 8})
+    rates = [learning_rate(config, step) for step in range(100)]
+    assert rates[:10] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[55] == pytest.approx(0.5)
+    assert 0 < rates[-1] < 0.001

@@ -1,0 +1,319 @@
+"""The whole stage: what it seals, how it goes on after kill -9, how two trainers agree, and what it refuses."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from maskline.contract.artifact import Artifact
+from maskline.contract.categories import Category, CategoryTable
+from maskline.contract.config import merge
+from maskline.contract.errors import (
+    CategoryMismatch,
+    Corrupt,
+    EmptySplit,
+    InvalidInput,
+    NotFound,
+    NotSealed,
+    StoreUnavailable,
+)
+from maskline.contract.shard import Sample
+from maskline.contract.store.directory import DirectoryStore
+from maskline.model import weights
+from maskline.model.segmenter import build
+from maskline.model.spec import from_yaml
+from maskline.train.config import TrainConfig
+from maskline.train.faults import Diverged
+from maskline.train.inputs import TrainInputs, open_weights
+from maskline.train.stage import run
+
+Configure = Callable[..., TrainConfig]
+SealDataset = Callable[..., Artifact]
+Draw = Callable[[int], Sample]
+
+
+def log(artifact: Artifact, event: str) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in artifact.read("log.jsonl").decode().splitlines()]
+    return [line for line in lines if line["event"] == event]
+
+
+def course(artifact: Artifact) -> list[tuple[int, list[int], float]]:
+    """What each step saw and how it went."""
+    return [(line["step"], line["images"], line["loss"]) for line in log(artifact, "step")]
+
+
+def executor_input(folder: Path, dataset: Artifact, config: TrainConfig) -> str:
+    """What KFP would hand to the stage."""
+    parameters = {
+        "dataset_uri": dataset.uri,
+        "train_preset": "demo",
+        "steps": 0,
+        "starting_weights": "",
+        "seed": 7,
+        "overrides": json.dumps({"train": config.model_dump(mode="json")}),
+    }
+    outputs = {
+        "parameters": {"checkpoint_uri": {"outputFile": str(folder / "checkpoint_uri")}},
+        "artifacts": {
+            name: {"artifacts": [{"name": name, "uri": f"s3://elsewhere/{name}", "metadata": {}}]}
+            for name in ("model", "metrics")
+        },
+        "outputFile": str(folder / "executor_output.json"),
+    }
+    return json.dumps({"inputs": {"parameterValues": parameters}, "outputs": outputs})
+
+
+def command(arguments: str) -> list[str]:
+    return [sys.executable, "-m", "maskline.train", "run", arguments]
+
+
+def test_a_checkpoint_holds_what_predict_needs_and_says_how_it_was_made(
+    checkpoint: Artifact, dataset: Artifact, tiny: Configure
+) -> None:
+    assert set(checkpoint.manifest.files) == {"model.safetensors", "model.yaml", "training.json", "log.jsonl"}
+    assert checkpoint.manifest.inputs == {"dataset": dataset.uri}
+    spec = from_yaml(checkpoint.read("model.yaml").decode(), "model.yaml")
+    assert spec.categories == dataset.manifest.categories
+    weights.load(build(spec), checkpoint.read("model.safetensors"))
+    summary = json.loads(checkpoint.read("training.json"))
+    assert summary["dataset"] == dataset.uri
+    assert summary["config"] == tiny().model_dump(mode="json")
+    assert summary["figures"] == checkpoint.manifest.figures
+    assert [step for step, _, _ in course(checkpoint)] == [1, 2, 3, 4, 5, 6]
+    assert {image for _, images, _ in course(checkpoint)[:4] for image in images} == set(range(1, 9))
+    assert log(checkpoint, "validation")[0]["pictures"] == 2
+    assert not checkpoint.store.list(f"work/{checkpoint.manifest.id}")
+
+
+def test_a_sealed_checkpoint_is_found_without_torch(checkpoint: Artifact, dataset: Artifact, tmp_path: Path) -> None:
+    config = json.dumps(checkpoint.manifest.config)
+    code = f"""
+import sys
+from maskline.contract.store import open_store
+from maskline.train.config import TrainConfig
+from maskline.train.inputs import TrainInputs, open_weights
+from maskline.train.stage import run
+config = TrainConfig.model_validate_json({config!r})
+print(run(config, TrainInputs({dataset.uri!r}), open_store({checkpoint.store.uri!r})).uri)
+sys.exit("torch" in sys.modules)
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert found.stdout.splitlines()[-1] == checkpoint.uri
+
+
+def test_two_processes_train_one_network_and_see_each_picture_once(
+    dataset: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    config = tiny(steps=2, processes=2, batch_images=4, averaging=0.5)
+    artifact = run(config, TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
+    assert json.loads(artifact.read("training.json"))["processes"] == 2
+    assert sorted(image for _, images, _ in course(artifact) for image in images) == list(range(1, 9))
+    assert log(artifact, "validation")[0]["pictures"] == 2
+
+
+def test_after_kill_9_at_any_moment_the_training_ends_as_if_unbroken(
+    checkpoint: Artifact, dataset: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    """Weights are compared bit by bit.  The two trainings differ in how often state is kept, and in nothing else."""
+    config = tiny(checkpoint_period_s=0)
+    arguments = executor_input(tmp_path, dataset, config)
+    environment = os.environ | {"MASKLINE_STORE": str(tmp_path / "store")}
+    moment = random.Random().uniform(0, 0.3)  # seconds after a step that is picked at random
+    lines_before = random.Random().randint(1, 8)
+    with subprocess.Popen(command(arguments), stdout=subprocess.PIPE, env=environment, text=True) as broken:
+        assert broken.stdout is not None
+        for _ in range(lines_before):
+            broken.stdout.readline()
+        threading.Event().wait(moment)
+        broken.send_signal(signal.SIGKILL)
+    finished = subprocess.run(command(arguments), capture_output=True, env=environment, text=True, check=True)
+    assert "train.resumed" in finished.stdout or lines_before < 3
+    store = DirectoryStore(tmp_path / "store")
+    artifact = run(config, TrainInputs(dataset.uri), store)
+    assert (tmp_path / "checkpoint_uri").read_text("utf-8") == artifact.uri
+    told = json.loads((tmp_path / "executor_output.json").read_text("utf-8"))["artifacts"]
+    assert told["model"]["artifacts"][0]["uri"] == artifact.uri
+    assert told["metrics"]["artifacts"][0]["metadata"]["loss"] == artifact.manifest.figures["loss"]
+    assert course(artifact) == course(checkpoint)
+    assert artifact.read("model.safetensors") == checkpoint.read("model.safetensors")
+    assert not store.list("work")
+
+
+def test_two_trainers_on_one_id_leave_one_checkpoint(dataset: Artifact, tiny: Configure, tmp_path: Path) -> None:
+    config, found = tiny(steps=3, checkpoint_period_s=0), []
+
+    def trainer() -> None:
+        found.append(run(config, TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store")))
+
+    threads = [threading.Thread(target=trainer) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2
+    assert found[0].uri == found[1].uri
+    assert found[0].manifest == found[1].manifest
+    for name in found[0].manifest.files:
+        assert found[0].read(name) == found[1].read(name)
+    assert not DirectoryStore(tmp_path / "store").list("work")
+
+
+def test_a_loss_that_is_no_number_ends_the_training_and_seals_nothing(
+    dataset: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    with pytest.raises(Diverged, match=r"diverged at or before step \d of 6: .*; is learning_rate = 1e\+30 too high"):
+        run(tiny(learning_rate=1e30, gradient_clip=0), TrainInputs(dataset.uri), store)
+    assert not store.list("checkpoints")
+
+
+def test_training_can_start_from_a_checkpoint(
+    checkpoint: Artifact, dataset: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    """With a vanishing learning rate the weights stay where they start (running statistics of normalisation do not)."""
+    inputs = TrainInputs(dataset.uri, checkpoint.uri)
+    artifact = run(tiny(steps=1, learning_rate=1e-30), inputs, DirectoryStore(tmp_path / "store"))
+    assert artifact.manifest.inputs == {"dataset": dataset.uri, "starting_weights": checkpoint.uri}
+    started = log(artifact, "starting_weights")[0]
+    assert started["matched"] == started["of"]
+    first, second = (weights_of(a) for a in (checkpoint, artifact))
+    assert all(torch.equal(first[name], second[name]) for name in first if "running" not in name and "num_" not in name)
+
+
+def weights_of(artifact: Artifact) -> dict[str, torch.Tensor]:
+    network = build(from_yaml(artifact.read("model.yaml").decode(), "model.yaml"))
+    weights.load(network, artifact.read("model.safetensors"))
+    return network.state_dict()
+
+
+def test_starting_weights_in_a_file_count_by_content(dataset: Artifact, tiny: Configure, tmp_path: Path) -> None:
+    spec = tiny().spec(dataset.manifest.categories)
+    sources = []
+    for name, content in [("a.pth", b"weights"), ("b.pth", b"weights"), ("c.pth", b"others")]:
+        (tmp_path / name).write_bytes(content)
+        found = open_weights(str(tmp_path / name), spec, dataset.uri)
+        assert found is not None
+        sources.append(found.source)
+    assert sources[0] == sources[1] != sources[2]
+    assert sources[0].startswith("sha256:")
+
+
+@pytest.mark.parametrize(
+    ("splits", "told"),
+    [
+        (["val"], r"nothing in split 'train' \(splits: val\)"),
+        (["train"], r"nothing in split 'val' \(splits: train\)"),
+        ([], r"nothing in split 'train' \(splits: none\)"),
+    ],
+)
+def test_a_dataset_without_a_split_that_is_needed_is_refused(
+    splits: list[str], told: str, tiny: Configure, seal_dataset: SealDataset, draw: Draw, tmp_path: Path
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    artifact = seal_dataset(store, {split: [[draw(0)]] for split in splits})
+    with pytest.raises(EmptySplit, match=told):
+        run(tiny(), TrainInputs(artifact.uri), store)
+
+
+def test_a_split_whose_shards_hold_no_picture_is_refused(
+    tiny: Configure, seal_dataset: SealDataset, draw: Draw, tmp_path: Path
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    artifact = seal_dataset(store, {"train": [[]], "val": [[draw(0)]]})
+    with pytest.raises(EmptySplit, match="split 'train', but no picture"):
+        run(tiny(), TrainInputs(artifact.uri), store)
+
+
+def test_a_truncated_shard_is_named_and_nothing_is_sealed(
+    tiny: Configure, seal_dataset: SealDataset, draw: Draw, tmp_path: Path
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    artifact = seal_dataset(store, {"train": [[draw(0)]], "val": [[draw(1)]]})
+    path = f"{artifact.manifest.prefix}/shards/train-00000.tar"
+    store.write(path, store.read(path)[:-512])
+    with pytest.raises(Corrupt, match=r"shards/train-00000\.tar has \d+ bytes"):
+        run(tiny(), TrainInputs(artifact.uri), store)
+    assert not store.list("checkpoints")
+    assert not store.list("work")
+
+
+def test_missing_and_unfinished_datasets_are_told_apart(tiny: Configure, tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    uri = f"{store.uri}/datasets/shapes-0123456789ab"
+    with pytest.raises(NotFound, match="shapes-0123456789ab does not exist"):
+        run(tiny(), TrainInputs(uri), store)
+    store.write("datasets/shapes-0123456789ab/shards/train-00000.tar", b"")
+    with pytest.raises(NotSealed):
+        run(tiny(), TrainInputs(uri), store)
+
+
+def test_starting_weights_of_other_categories_are_refused_naming_both(
+    checkpoint: Artifact, tiny: Configure, seal_dataset: SealDataset, draw: Draw, tmp_path: Path
+) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    other = CategoryTable(domain="shapes", policy="1", categories=(Category(id=1, name="blob", colour="#00aa00"),))
+    dataset = seal_dataset(store, {"train": [[draw(0)]], "val": [[draw(1)]]}, other)
+    with pytest.raises(CategoryMismatch) as fault:
+        run(tiny(), TrainInputs(dataset.uri, checkpoint.uri), store)
+    assert checkpoint.uri in str(fault.value)
+    assert dataset.uri in str(fault.value)
+
+
+def test_starting_weights_of_another_network_are_refused(
+    checkpoint: Artifact, dataset: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInput, match="have channels = 1, not 3"):
+        run(tiny(channels=3), TrainInputs(dataset.uri, checkpoint.uri), DirectoryStore(tmp_path / "store"))
+
+
+@pytest.mark.parametrize("name", ["nowhere.pth", "nowhere.pkl"])
+def test_starting_weights_that_are_not_there_are_named(
+    name: str, dataset: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    with pytest.raises(NotFound, match=name):
+        run(tiny(), TrainInputs(dataset.uri, str(tmp_path / name)), DirectoryStore(tmp_path / "store"))
+
+
+def test_a_full_local_disk_is_told(
+    dataset: Artifact, tiny: Configure, tmp_path: Path, disk_full_after: Callable[[int], None]
+) -> None:
+    disk_full_after(1000)
+    with pytest.raises(StoreUnavailable, match="cannot use its local folder"):
+        run(tiny(), TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"train_preset": "dmeo"},
+            "error: preset 'dmeo' of maskline.train does not exist (there are: demo, ",
+        ),
+        ({"steps": "many"}, "error: train preset 'demo': steps = 'many': Input should be a valid integer"),
+        ({"overrides": '{"trian": {}}'}, "error: overrides: 'trian' is no stage"),
+        ({"overrides": '{"train": {"lr": 1}}'}, "error: train preset 'demo': unknown field 'lr'"),
+        ({"dataset_uri": "somewhere"}, "error: 'somewhere' is no artifact"),
+    ],
+)
+def test_a_call_that_is_at_fault_ends_with_one_line(
+    change: dict[str, str], told: str, dataset: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    call = merge(
+        json.loads(executor_input(tmp_path, dataset, tiny())),
+        {"inputs": {"parameterValues": {"overrides": ""} | change}},
+    )
+    environment = os.environ | {"MASKLINE_STORE": str(tmp_path / "store")}
+    ended = subprocess.run(command(json.dumps(call)), capture_output=True, env=environment, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(told)
+    assert len(ended.stderr.splitlines()) == 1
+    assert not (tmp_path / "store").exists()
