@@ -92,9 +92,9 @@ def test_a_source_without_stereo_gives_what_it_has() -> None:
 def test_excluded_molecules_are_never_drawn(tmp_path: Path) -> None:
     source = written(tmp_path, "a.smi", "CCO\nCCCO\nCCN\n")
     (tmp_path / "exclude.gz").write_bytes(gzip.compress(b"LFQSCWFLJHTTHZ-UHFFFAOYSA-N\nQUSNBJAOOMFDIB\n\n"))
-    share = {"held_out_share": 0.01}
-    assert {s.image["smiles"] for s in drawn(30, source=source, **share)} == {"CCO", "CCCO", "CCN"}
-    excluded = drawn(30, source=source, exclude=str(tmp_path / "exclude.gz"), **share)
+    everything = drawn(30, source=source, held_out_share=0.01)
+    assert {s.image["smiles"] for s in everything} == {"CCO", "CCCO", "CCN"}
+    excluded = drawn(30, source=source, held_out_share=0.01, exclude=str(tmp_path / "exclude.gz"))
     assert {s.image["smiles"] for s in excluded} == {"CCCO"}
 
 
@@ -155,7 +155,7 @@ def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path, name: str, cont
 
 def test_an_exclusion_list_of_something_else_is_refused(tmp_path: Path) -> None:
     listed = written(tmp_path, "keys.txt", "LFQSCWFLJHTTHZ\nCCO\n")
-    with pytest.raises(InvalidInput, match="keys.txt', line 2: 'CCO' is no InChIKey"):
+    with pytest.raises(InvalidInput, match=r"keys\.txt', line 2: 'CCO' is no InChIKey"):
         domain.open(options(source="nci", exclude=listed))
 
 
@@ -193,5 +193,5 @@ def test_a_field_out_of_its_rule_is_named(fields: dict[str, Any], text: str) -> 
 
 
 def test_an_unknown_preset_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InvalidInput, match="'sketch'.*demo, seed"):
+    with pytest.raises(InvalidInput, match=r"'sketch'.*demo, seed"):
         domain.drawing("sketch", {})

@@ -16,7 +16,7 @@ from maskline.molecules.categories import TABLE
 from maskline.molecules.depiction import Depiction
 from maskline.molecules.entry import domain
 from maskline.molecules.outline import ink_box, read_paths
-from maskline.molecules.placement import place
+from maskline.molecules.placement import Placement, place
 from maskline.molecules.style import Style
 
 Molecules = list[tuple[Depiction, Sample]]
@@ -161,24 +161,27 @@ def test_cairo_s_picture_of_the_same_drawing_has_the_same_ink(large_molecules: M
     """
     options = domain.drawing("seed", {})
     for drawing, sample in large_molecules:
-        style = Style(**sample.image["style"])
-        placed = place(ink_box(read_paths(drawing)), options, style)
-        thin = options.minimum_stroke_px / placed.scale
-        svg = re.sub(
-            r"(fill:none[^>]*stroke-width:)([\d.]+)", lambda m: f"{m[1]}{max(float(m[2]), thin):.4f}", drawing.svg
+        placed = place(ink_box(read_paths(drawing)), options, Style(**sample.image["style"]))
+        png = cairosvg.svg2png(
+            placed_svg(drawing, placed, options.minimum_stroke_px).encode(), background_color="white"
         )
-        left, top = -placed.shift / placed.scale
-        box = f"viewBox='{left} {top} {placed.width / placed.scale} {placed.height / placed.scale}'"
-        svg = re.sub(r"viewBox='[^']*'", box, svg)
-        svg = re.sub(
-            r"width='\d+px' height='\d+px'",
-            f"width='{2 * placed.width}px' height='{2 * placed.height}px'",
-            svg,
-            count=1,
-        )
-        svg = re.sub(r"<rect [^>]*>\s*</rect>", "", svg)
-        png = cairosvg.svg2png(svg.encode(), background_color="white")
         theirs = decode(png, 10**7)[..., 0].reshape(placed.height, 2, placed.width, 2).mean(axis=(1, 3))
         ours_ink, theirs_ink = picture_of(sample) < 128, theirs < 127.5
         overlap = (ours_ink & theirs_ink).sum() / (ours_ink | theirs_ink).sum()
         assert overlap >= 0.98, (sample.image["smiles"], overlap)
+
+
+def placed_svg(drawing: Depiction, placed: Placement, minimum_stroke: float) -> str:
+    """Return RDKit's SVG with the picture's box and twice its size, and with no stroke thinner than allowed."""
+    thin = minimum_stroke / placed.scale
+    left, top = -placed.shift / placed.scale
+    box = f"{left} {top} {placed.width / placed.scale} {placed.height / placed.scale}"
+    svg = re.sub(
+        r"(fill:none[^>]*stroke-width:)([\d.]+)",
+        lambda match: f"{match[1]}{max(float(match[2]), thin):.4f}",
+        drawing.svg,
+    )
+    svg = re.sub(r"viewBox='[^']*'", f"viewBox='{box}'", svg)
+    size = f"width='{2 * placed.width}px' height='{2 * placed.height}px'"
+    svg = re.sub(r"width='\d+px' height='\d+px'", size, svg, count=1)
+    return re.sub(r"<rect [^>]*>\s*</rect>", "", svg)

@@ -11,11 +11,11 @@ class RenderConfig(Config):
     """One dataset to draw."""
 
     domain: str = "molecules"
-    preset: str = Field("demo", pattern=r"^[a-z0-9][a-z0-9-]*$", description="drawing preset of the domain")
-    samples: int = Field(700, ge=1, le=10_000_000, description="pictures in both splits together")
-    validation_share: float = Field(0.16, ge=0, lt=1, description="share of the samples in the split 'val'")
-    seed: int = Field(0, ge=0, lt=2**63)
-    samples_per_shard: int = Field(100, ge=1, le=100_000)
+    preset: str = Field(default="demo", pattern=r"^[a-z0-9][a-z0-9-]*$", description="drawing preset of the domain")
+    samples: int = Field(default=700, ge=1, le=10_000_000, description="pictures in both splits together")
+    validation_share: float = Field(default=0.16, ge=0, lt=1, description="share of the samples in the split 'val'")
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    samples_per_shard: int = Field(default=100, ge=1, le=100_000)
     drawing: dict[str, Any] = Field(default_factory=dict, description="fields laid over the drawing preset")
 
     @model_validator(mode="after")

@@ -31,14 +31,15 @@ class DrawingOptions(Config):
     """One preset of the molecules domain."""
 
     source: str = Field(
-        "chemicals", description="chemicals, nci, or path or URI of a .smi, .csv, .tsv or .txt file (.gz allowed)"
+        default="chemicals",
+        description="chemicals, nci, or path or URI of a .smi, .csv, .tsv or .txt file (.gz allowed)",
     )
-    column: str = Field("smiles", description="the column of a .csv or .tsv file that holds SMILES")
+    column: str = Field(default="smiles", description="the column of a .csv or .tsv file that holds SMILES")
     exclude: str = Field(
-        "", description="path or URI of first blocks of InChIKeys never to draw, one a line; .gz allowed"
+        default="", description="path or URI of first blocks of InChIKeys never to draw, one a line; .gz allowed"
     )
     held_out_share: float = Field(
-        0.2, gt=0, lt=1, description="share of molecules that only validation may draw, by hash"
+        default=0.2, gt=0, lt=1, description="share of molecules that only validation may draw, by hash"
     )
     stereo_share: float = Field(ge=0, le=1, description="share of samples whose SMILES has a stereo centre ('@')")
     heavy_atoms: Annotated[tuple[Atoms, Atoms], AfterValidator(_ordered)]
@@ -60,12 +61,16 @@ class DrawingOptions(Config):
     )
 
     fonts: tuple[Font, ...] = Field(min_length=1, description="one is drawn for each sample")
-    fixed_font_px: int = Field(0, ge=0, le=200, description="font size of every label; 0 follows base_font_size")
-    bond_length_px: Annotated[tuple[CanvasLength, CanvasLength], AfterValidator(_ordered)] | None = Field(
-        None, description="the most a bond may measure; none fits the molecule to the canvas"
+    fixed_font_px: int = Field(
+        default=0, ge=0, le=200, description="font size of every label; 0 follows base_font_size"
     )
-    scale_line_width: bool = Field(False, description="lines grow with the molecule's scale")  # noqa: FBT003
-    crop: bool = Field(False, description="the picture is the ink's box, not the whole canvas")  # noqa: FBT003
-    margin_px: float = Field(4, ge=1, le=100, description="picture pixels kept free of ink at every side")
+    bond_length_px: Annotated[tuple[CanvasLength, CanvasLength], AfterValidator(_ordered)] | None = Field(
+        default=None, description="the most a bond may measure; none fits the molecule to the canvas"
+    )
+    scale_line_width: bool = Field(default=False, description="lines grow with the molecule's scale")
+    crop: bool = Field(default=False, description="the picture is the ink's box, not the whole canvas")
+    margin_px: float = Field(default=4, ge=1, le=100, description="picture pixels kept free of ink at every side")
     long_side_px: Annotated[tuple[Side, Side], AfterValidator(_ordered)] = Field(description="of the picture")
-    minimum_stroke_px: float = Field(2, ge=1, le=20, description="no stroke of the picture is thinner, dashes included")
+    minimum_stroke_px: float = Field(
+        default=2, ge=1, le=20, description="no stroke of the picture is thinner, dashes included"
+    )

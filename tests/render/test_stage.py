@@ -1,0 +1,253 @@
+"""The stage as a whole: the same bytes however they were made, and nothing half-made that a reader would accept."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from maskline.contract.artifact import find_sealed, open_sealed
+from maskline.contract.config import canonical_json
+from maskline.contract.errors import Changed, EmptySplit, NotFound, NotSealed, StoreUnavailable
+from maskline.contract.picture import decode
+from maskline.contract.shard import Dataset
+from maskline.contract.store import Store
+from maskline.contract.store.directory import DirectoryStore
+from maskline.render.config import RenderConfig
+from maskline.render.drawing import work
+from maskline.render.plan import make_plan
+from maskline.render.sealing import seal
+from maskline.render.stage import run
+
+SMALL: dict[str, Any] = {
+    "samples": 20,
+    "validation_share": 0.2,
+    "samples_per_shard": 4,
+    "drawing": {"source": "nci", "stereo_share": 0},
+}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def script(folder: Path, **fields: Any) -> str:
+    """Write a program that renders into a store in `folder` with any number of workers."""
+    path = folder / "render_it.py"
+    path.write_text(
+        "import sys\n"
+        "from maskline.contract.store import open_store\n"
+        "from maskline.render.config import RenderConfig\n"
+        "from maskline.render.stage import run\n"
+        "if __name__ == '__main__':\n"
+        f"    run(RenderConfig(**{SMALL | fields!r}), open_store(sys.argv[1]), int(sys.argv[2]))\n"
+    )
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Every file of the small dataset, drawn in this process."""
+    folder = tmp_path_factory.mktemp("reference")
+    run(RenderConfig(**SMALL), DirectoryStore(folder))
+    return contents(folder)
+
+
+@pytest.mark.parametrize(("workers", "hash_seed"), [(1, "1"), (2, "2"), (4, "3")])
+def test_any_number_of_workers_and_any_hash_seed_give_the_same_bytes(
+    tmp_path: Path, reference: dict[str, bytes], workers: int, hash_seed: str
+) -> None:
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+    command = [sys.executable, script(tmp_path), str(tmp_path / "store"), str(workers)]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert contents(tmp_path / "store") == reference
+
+
+def test_a_killed_run_goes_on_and_gives_the_same_bytes(tmp_path: Path, reference: dict[str, bytes]) -> None:
+    """Kill the process, hard, once two shards have receipts; readers refuse what it left; run again."""
+    folder = tmp_path / "store"
+    process = subprocess.Popen([sys.executable, script(tmp_path), str(folder), "1"], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(list(folder.glob("work/*/receipts/**/*.json"))) < 2:
+        assert process.poll() is None, "it was too fast to be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    plan = make_plan(RenderConfig(**SMALL))
+    with pytest.raises(NotSealed):
+        open_sealed(f"file://{folder}/datasets/demo-{plan.id}", "dataset")
+    receipts = sorted(folder.glob("work/*/receipts/**/*.json"))
+    assert 2 <= len(receipts) < len(plan.shards())
+    kept = {path: path.stat().st_mtime_ns for path in folder.glob("datasets/*/shards/*train-00000.*")}
+    run(RenderConfig(**SMALL), DirectoryStore(folder))
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert contents(folder) == reference
+
+
+def test_shards_drawn_in_any_order_by_anybody_give_the_same_bytes(tmp_path: Path, reference: dict[str, bytes]) -> None:
+    store = DirectoryStore(tmp_path)
+    plan = make_plan(RenderConfig(**SMALL))
+    for shard in reversed(plan.shards()):
+        work(plan, shard.name, store)
+    work(plan, plan.shards()[0].name, store)
+    seal(plan, store)
+    assert contents(tmp_path) == reference
+
+
+def test_a_sealed_dataset_is_found_not_drawn(directory_store: DirectoryStore) -> None:
+    first = run(RenderConfig(**SMALL), directory_store)
+    for path in directory_store.list("datasets"):
+        if path.endswith(".tar"):
+            directory_store.delete(path)  # whoever drew again would write them again
+    again = run(RenderConfig(**SMALL), directory_store)
+    assert again.uri == first.uri
+    assert not [path for path in directory_store.list("datasets") if path.endswith(".tar")]
+
+
+def test_the_dataset_is_what_the_contract_says(store: Store) -> None:
+    dataset = Dataset(run(RenderConfig(**SMALL), store))
+    manifest = dataset.artifact.manifest
+    assert (manifest.kind, manifest.record, manifest.name) == ("dataset", "coco/1", "demo")
+    assert dataset.splits == ["train", "val"]
+    assert not store.list("work")
+    samples = {
+        split: [s for shard in dataset.shards(split) for s in dataset.samples(shard)] for split in dataset.splits
+    }
+    assert [len(samples[split]) for split in ("train", "val")] == [16, 4]
+    everything = samples["train"] + samples["val"]
+    assert [sample.image["id"] for sample in everything] == list(range(1, 21))
+    ids = [a["id"] for sample in everything for a in sample.annotations]
+    assert len(set(ids)) == len(ids)
+    groups = {split: {sample.image["group"] for sample in found} for split, found in samples.items()}
+    assert not groups["train"] & groups["val"]
+    counted = {name: figures["instances"] for name, figures in manifest.figures["splits"].items()}
+    assert sum(sum(instances.values()) for instances in counted.values()) == len(ids)
+    preview = decode(dataset.artifact.read("preview.png"), 10**7)
+    assert preview.ndim == 3
+    assert np.unique(preview.reshape(-1, 3), axis=0).shape[0] > 50
+
+
+def test_unreadable_lines_are_counted_and_listed_in_the_manifest(
+    directory_store: DirectoryStore, tmp_path: Path
+) -> None:
+    (tmp_path / "mixed.smi").write_text("CCO\nC1CC\nCC#N\nCCCO\nCCCN\nCCCCl\n")
+    drawing = {"source": str(tmp_path / "mixed.smi"), "heavy_atoms": [1, 9], "held_out_share": 0.01}
+    config = RenderConfig(samples=30, validation_share=0, samples_per_shard=10, drawing=drawing)
+    unusable = run(config, directory_store).manifest.figures["unusable"]
+    assert unusable["entries"] == 2
+    assert [(fault["line"], fault["text"]) for fault in unusable["listed"]] == [(2, "C1CC"), (3, "CC#N")]
+
+
+def test_sealing_without_every_receipt_names_the_shard(directory_store: DirectoryStore) -> None:
+    plan = make_plan(RenderConfig(**SMALL))
+    work(plan, "shards/train-00000", directory_store)
+    with pytest.raises(NotFound, match=r"shards/train-00001 of dataset demo-[0-9a-f]{12} has no receipt"):
+        seal(plan, directory_store)
+    assert find_sealed(directory_store, "dataset", "demo", plan.id) is None
+
+
+def test_an_empty_split_ends_the_run_and_seals_nothing(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    (tmp_path / "one.smi").write_text("CCO\n")
+    drawing = {"source": str(tmp_path / "one.smi"), "heavy_atoms": [1, 9]}
+    for workers in (1, 2):
+        with pytest.raises(EmptySplit, match=r"one\.smi' gives nothing for split '(train|val)'"):
+            run(RenderConfig(**SMALL | {"drawing": drawing}), directory_store, workers)
+    assert not [path for path in directory_store.list("datasets") if path.endswith("manifest.json")]
+
+
+def test_a_full_disk_seals_nothing(directory_store: DirectoryStore, disk_full_after: Callable[[int], None]) -> None:
+    disk_full_after(2_000)
+    with pytest.raises(StoreUnavailable):
+        run(RenderConfig(**SMALL), directory_store)
+    assert directory_store.list("") == []
+
+
+def test_a_source_that_changes_between_plan_and_work_is_noticed(
+    directory_store: DirectoryStore, tmp_path: Path
+) -> None:
+    source = tmp_path / "a.smi"
+    source.write_text("CCO\nCCN\nCCCl\n")
+    plan = make_plan(RenderConfig(**SMALL | {"drawing": {"source": str(source), "heavy_atoms": [1, 9]}}))
+    source.write_text("CCO\n")
+    with pytest.raises(Changed, match=r"source was sha256:.* plan again"):
+        work(plan, "shards/train-00000", directory_store)
+
+
+def call(verb: str, folder: Path, **parameters: Any) -> subprocess.CompletedProcess[str]:
+    """Start the stage as a pod would."""
+    outputs = {name: {"outputFile": str(folder / name)} for name in ("plan", "shards", "dataset_uri")}
+    artifacts = {"dataset": {"artifacts": [{"name": "dataset", "uri": "s3://bucket/ui/dataset", "metadata": {}}]}}
+    executor_input = {
+        "inputs": {"parameterValues": parameters},
+        "outputs": {"parameters": outputs, "artifacts": artifacts, "outputFile": str(folder / "executor_output.json")},
+    }
+    command = [sys.executable, "-m", "maskline.render", verb, json.dumps(executor_input)]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+FORM = {"domain": "molecules", "preset": "demo", "samples": 6, "seed": 3, "source": "nci"}
+SHARDS_OF_THREE = json.dumps({"render": {"samples_per_shard": 3, "validation_share": 0.5}})
+
+
+@pytest.mark.usefixtures("directory_store")
+def test_the_verbs_hand_over_by_parameters(tmp_path: Path) -> None:
+    assert call("plan", tmp_path, **FORM, overrides=SHARDS_OF_THREE).returncode == 0
+    plan, shards = (tmp_path / "plan").read_text(), json.loads((tmp_path / "shards").read_text())
+    assert shards == ["shards/train-00000", "shards/val-00000"]
+    for shard in shards:
+        assert call("work", tmp_path, plan=plan, shard=shard).returncode == 0
+    assert call("seal", tmp_path, plan=plan).returncode == 0
+    uri = (tmp_path / "dataset_uri").read_text()
+    assert Dataset(open_sealed(uri, "dataset")).splits == ["train", "val"]
+    described = json.loads((tmp_path / "executor_output.json").read_text())["artifacts"]["dataset"]["artifacts"][0]
+    assert described["uri"] == uri
+    assert described["metadata"] == {"train_samples": 3, "val_samples": 3}
+    assert call("plan", tmp_path, **FORM, overrides=SHARDS_OF_THREE).returncode == 0
+    assert json.loads((tmp_path / "shards").read_text()) == shards[:1]
+    again = call("work", tmp_path, plan=plan, shard=shards[0])
+    assert (again.returncode, again.stdout.split()[0]) == (0, "render.shard_done_already")
+
+
+@pytest.mark.usefixtures("directory_store")
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"preset": "sketch"}, "preset 'sketch'"),
+        ({"samples": 2.5}, "samples = 2.5"),
+        ({"overrides": '{"render": {"colour": 1}}'}, "unknown field 'colour'"),
+        ({"overrides": '{"render": {"drawing": {"colour": 1}}}'}, "unknown field 'colour'"),
+        ({"source": "/nowhere/x.smi"}, "x.smi"),
+    ],
+)
+def test_bad_input_is_one_line_and_a_non_zero_exit(tmp_path: Path, fields: dict[str, Any], text: str) -> None:
+    done = call("plan", tmp_path, **FORM | {"overrides": ""} | fields)
+    assert done.returncode != 0
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    assert text in done.stderr
+    assert not (tmp_path / "plan").exists()
+
+
+def test_a_plan_is_made_without_loading_rdkit(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from maskline.render.config import RenderConfig\n"
+        "from maskline.render.plan import make_plan\n"
+        "make_plan(RenderConfig())\n"
+        "assert not {'rdkit', 'freetype', 'chemicals'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+
+
+def test_documents_are_canonical_json(reference: dict[str, bytes]) -> None:
+    documents = [data for name, data in reference.items() if name.endswith(".json")]
+    assert documents
+    assert all(canonical_json(json.loads(data)) == data for data in documents)
