@@ -1,6 +1,7 @@
 """The predict stage: what every caller, a pod, the local runner or a test, asks for."""
 
 import json
+import os
 
 from maskline.contract.artifact import Artifact, read_receipt
 from maskline.contract.errors import NotFound
@@ -32,6 +33,9 @@ def _predict(plan: Plan, shards: tuple[str, ...], store: Store) -> None:
     missing = [shard for shard in shards if read_receipt(store, plan.id, shard) is None]
     if not missing:
         return
+    # OpenMP reads this when torch loads it. Threads that spin while they wait ruin a shared machine: on two busy cores
+    # two of them were measured to be seven times slower than one.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from maskline.predict.work import Worker  # what is done already answers without torch
 
     worker = Worker(plan, store)
