@@ -71,7 +71,7 @@ def encode_png(picture: Picture) -> bytes:
 
 
 def encode_jpeg(picture: Picture, quality: int) -> bytes:
-    """Encode a grey or RGB picture as JPEG with full-resolution colours, which thin lines need; quality from 1 to 95."""
+    """Encode a picture as JPEG of quality 1 to 95, colours in full resolution because thin lines need them."""
     return _encode(picture, "JPEG", {"quality": quality, "subsampling": 0})
 
 
