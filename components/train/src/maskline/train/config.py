@@ -46,9 +46,6 @@ class TrainConfig(Config):
     warmup: float = Field(ge=0, lt=1, description="share of the steps in which the rate rises linearly from nearly 0")
     drops: tuple[float, ...] = Field(description="for `drops`: shares of the steps at which the rate is multiplied")
     drop_factor: float = Field(gt=0, lt=1, description="for `drops`: what the rate is multiplied by")
-    averaging: float = Field(
-        ge=0, lt=1, description="share of the old average kept per step in the weights' average; 0: none"
-    )
 
     precision: Literal["auto", "bfloat16", "float32"] = Field(
         description="auto: bfloat16 where the processor computes in it, float32 elsewhere"

@@ -13,12 +13,11 @@ from maskline.train.batches import Batches
 from maskline.train.data import moved_to
 from maskline.train.job import Job
 from maskline.train.launch import cores
-from maskline.train.optimizer import put
 from maskline.train.place import join
 from maskline.train.progress import Progress
 from maskline.train.spool import Spool
 from maskline.train.training import Training
-from maskline.train.validation import validate, wearing
+from maskline.train.validation import validate
 
 
 def train(job: Job) -> None:
@@ -63,11 +62,10 @@ def _introduce(training: Training, job: Job, pictures: int) -> None:
 
 
 def _validate(training: Training, val: Spool) -> dict[str, float | None]:
-    """Score what would be sealed now."""
+    """Score what would be sealed now, on all processes together."""
     start = time.monotonic()
-    training.place.agree(training.average.state.values())
-    with wearing(training.network, training.average.state):
-        scores = validate(training.network, training.spec, val, training.place)
+    training.place.agree(training.network.buffers())  # running statistics are each process's own; the first one's count
+    scores = validate(training.network, training.spec, val, training.place)
     figures = {"step": training.step, **scores, "pictures": len(val), "seconds": round(time.monotonic() - start, 1)}
     training.journal.note("validation", figures)
     return scores
@@ -80,8 +78,10 @@ def _keep(training: Training, job: Job, store: Store) -> None:
 
 
 def _leave_files(training: Training, job: Job, figures: dict[str, Any]) -> None:
-    """Write the files of the checkpoint: the weights are the average where there is one, and always the last step's."""
-    put(training.average.state, training.network.state_dict())
+    """Write the files of the checkpoint.
+
+    The weights are those of the last step: with a rate that falls to the end, no earlier ones were seen to be better.
+    """
     summary = {
         "step": training.step,
         "dataset": job.dataset,

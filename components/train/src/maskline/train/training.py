@@ -1,4 +1,4 @@
-"""What changes from step to step: weights, their average, the optimizer, and how far the training is."""
+"""What changes from step to step: weights, the optimizer's memory, and how far the training is."""
 
 import io
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from maskline.model.segmenter import TrainingImage, build
 from maskline.train.faults import Diverged
 from maskline.train.job import RESUME, Job
 from maskline.train.journal import Journal
-from maskline.train.optimizer import Average, build_optimizer, put
+from maskline.train.optimizer import build_optimizer, put
 from maskline.train.order import network_seed
 from maskline.train.place import Place, computes_in_bfloat16
 from maskline.train.schedule import learning_rate
@@ -40,7 +40,6 @@ class Training:
         self.network.to(place.device).to(memory_format=layout)
         self.bfloat16 = computes_in_bfloat16(self.config.precision, place.device)
         self.optimizer = build_optimizer(self.config, self.network)
-        self.average = Average(self.network, self.config.averaging)
         if kept.exists():
             self._take_up(torch.load(kept, map_location=place.device, weights_only=True))
         self._wrapped: nn.Module = self.network
@@ -62,13 +61,12 @@ class Training:
         if self.config.gradient_clip:
             nn.utils.clip_grad_norm_(self.network.parameters(), self.config.gradient_clip)
         self.optimizer.step()
-        self.average.update(self.step)
         self.step += 1
         return {name: loss.detach() for name, loss in losses.items()}
 
     def diverged(self, how: str) -> Diverged:
         """Return the error that says when the loss stopped being a number, and how that showed."""
-        where = f"at or before step {self.step + 1} of {self.config.steps}"
+        where = f"by step {min(self.step + 1, self.config.steps)} of {self.config.steps}"
         return Diverged(f"training diverged {where}: {how}; is learning_rate = {self.config.learning_rate} too high?")
 
     def _losses(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
@@ -84,7 +82,6 @@ class Training:
         state = {
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "average": self.average.state if self.config.averaging else {},
             "step": self.step,
             "journal": self.journal.text,
         }
@@ -93,7 +90,6 @@ class Training:
 
     def _take_up(self, state: dict[str, Any]) -> None:
         put(state["network"], self.network.state_dict())
-        put(state["average"], self.average.state)
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
         self.journal = Journal(state["journal"], speaks=self.place.first)

@@ -1,17 +1,12 @@
 """Average precision while training: the same inference and the same measure as predict and evaluate use."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-from torch import Tensor
 
 from maskline.contract.coco.average_precision import average_precision
 from maskline.model.inference import segment
 from maskline.model.segmenter import Segmenter
 from maskline.model.spec import ModelSpec
 from maskline.train.data import decode_picture
-from maskline.train.optimizer import put
 from maskline.train.place import Place
 from maskline.train.spool import Spool
 
@@ -45,14 +40,3 @@ def _truth(spool: Spool, spec: ModelSpec) -> dict[str, Any]:
         "annotations": [annotation for sample in samples for annotation in sample.annotations],
         "categories": spec.categories.coco(),
     }
-
-
-@contextmanager
-def wearing(network: Segmenter, state: dict[str, Tensor]) -> Iterator[None]:
-    """Give the network another state for the length of the block."""
-    own = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    put(state, network.state_dict())
-    try:
-        yield
-    finally:
-        put(own, network.state_dict())
