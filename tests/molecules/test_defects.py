@@ -165,12 +165,23 @@ def test_rdkit_s_red_frames_around_close_atoms_are_not_drawn(draw: Draw) -> None
 
 def test_corners_between_bonds_are_dark_to_their_tips(draw: Draw) -> None:
     """RDKit's corner strokes belong to no bond; both bonds get the corner, so no notch is left in the ink."""
-    _, sample = draw("CCCC", "seed")
-    picture = decode(sample.members["png"], 10**7)
-    atoms = [np.array([atom["x"], atom["y"]]) for atom in sample.image["atoms"]]
-    for before, corner, after in (atoms[:3], atoms[1:]):
-        middle = (before + after) / 2
-        outward = (corner - middle) / np.hypot(*(corner - middle))
-        x, y = np.rint(corner + 2 * outward).astype(int)
-        assert picture[y, x] == 0
-        assert sum(mask_of(a)[y, x] for a in sample.annotations) == 2
+    for seed in range(10):
+        _, sample = draw("CCCC", "seed", seed)
+        picture = decode(sample.members["png"], 10**7)
+        atoms = [np.array([atom["x"], atom["y"]]) for atom in sample.image["atoms"]]
+        for before, corner, after in (atoms[:3], atoms[1:]):
+            middle = (before + after) / 2
+            outward = (corner - middle) / np.hypot(*(corner - middle))
+            x, y = np.floor(corner + 2 * outward).astype(int)
+            assert picture[y, x] == 0
+            assert sum(mask_of(a)[y, x] for a in sample.annotations) == 2
+
+
+def test_no_light_pixel_shows_where_bonds_meet(draw: Draw) -> None:
+    """Three strokes that end at one atom each cover but a part of its pixel."""
+    for seed in range(10):
+        _, sample = draw("CC(C)CC(C)(C)C", "seed", seed)
+        picture = decode(sample.members["png"], 10**7)
+        for number in (1, 3, 4):
+            x, y = (int(sample.image["atoms"][number][axis]) for axis in "xy")
+            assert picture[y - 1 : y + 2, x - 1 : x + 2].max() == 0

@@ -89,31 +89,16 @@ def cover(shapes: Contours, width: int, height: int) -> Instances:
 
 
 def compose(drawn: Instances, width: int, height: int) -> Bytes:
-    """Lay black instances over each other on white: (H, W), 255 white.
+    """Return how dark the picture is, (H, W), 0 white to 255 black: a pixel is as dark as any instance covers it.
 
-    A pixel is ink when it is darker than HALF, and belongs to every instance that covers at least half of it.  An ink
-    pixel of which no instance covers half belongs to the one that covers most: its coverage is raised to HALF.  So the
-    union of the masks, coverage >= HALF, is the ink.
+    A pixel is ink from HALF on, and belongs to every instance that covers at least half of it.  So the ink is the union
+    of the masks, by construction.
     """
-    picture = np.full((height, width), 255, np.uint8)
-    owned = np.zeros((height, width), bool)
+    dark = np.zeros((height, width), np.uint8)
     for k, (x, y, w, h) in enumerate(drawn.boxes.tolist()):
-        box = slice(y, y + h), slice(x, x + w)
-        coverage = drawn.coverage(k)
-        owned[box] |= coverage >= HALF
-        light = picture[box] * (255 - coverage).astype(np.uint16) + HALF
-        picture[box] = (light + (light >> 8)) >> 8  # divided by 255, rounded
-    for place in np.flatnonzero((picture < HALF) & ~owned).tolist():
-        _give(drawn, place % width, place // width)
-    return picture
-
-
-def _give(drawn: Instances, x: int, y: int) -> None:
-    """Give the pixel (x, y) to the first of the instances that cover most of it."""
-    offset = np.array([x, y]) - drawn.boxes[:, :2]
-    inside = np.flatnonzero((offset >= 0).all(axis=1) & (offset < drawn.boxes[:, 2:]).all(axis=1))
-    at = drawn.starts[inside] + offset[inside, 0] * (drawn.boxes[inside, 3] + 1) + offset[inside, 1]
-    drawn.buffer[at[drawn.buffer[at].argmax()]] = HALF
+        box = dark[y : y + h, x : x + w]
+        np.maximum(box, drawn.coverage(k), out=box)
+    return dark
 
 
 class _Outline(ctypes.Structure):

@@ -30,6 +30,10 @@ COMMANDS = {
 }
 JOIN = -1
 MITRE_LIMIT = 10.0
+ROUNDING = 0.1
+"""RDKit writes coordinates to a tenth of a canvas pixel."""
+RUN_ON = 0.75
+"""Picture pixels by which strokes that meet run into each other: pixels that both only touch would stay light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +108,37 @@ def contours(drawing: Depiction, paths: Paths, scale: float, shift: Floats, mini
     """
     points = paths.points * scale + shift
     widths = paths.widths * scale
-    strokes = _stroke_quads(paths, points, np.maximum(widths, minimum_stroke))
+    strokes = _stroke_quads(drawing, paths, points, np.maximum(widths, minimum_stroke))
     corners = _corner_quads(drawing, paths, points, np.maximum(widths, minimum_stroke))
     outlined = [_outlined(paths, points, widths, int(i)) for i in np.flatnonzero(paths.filled & (paths.widths > 0))]
     return _sorted_by_owner([strokes, corners, *outlined, _glyphs(paths, points)])
 
 
-def _stroke_quads(paths: Paths, points: Floats, widths: Floats) -> Contours:
+def _stroke_quads(drawing: Depiction, paths: Paths, points: Floats, widths: Floats) -> Contours:
     path_of = np.repeat(np.arange(len(paths.lengths)), paths.lengths)
-    last = np.cumsum(paths.lengths) - 1
     begins = (~paths.filled & (paths.owners != JOIN))[path_of]
-    begins[last] = False
+    begins[np.cumsum(paths.lengths) - 1] = False
     start = np.flatnonzero(begins)
-    along = points[start + 1] - points[start]
-    length = np.hypot(along[:, 0], along[:, 1])
-    start, along, length = start[length > 0], along[length > 0], length[length > 0]
+    start = start[(points[start] != points[start + 1]).any(axis=1)]
     path = path_of[start]
-    across = np.stack([-along[:, 1], along[:, 0]], axis=1) * (widths[path] / 2 / length)[:, None]
-    a, b = points[start], points[start + 1]
+    along = _units(points[start + 1] - points[start])
+    a = points[start] - along * RUN_ON * _meets(drawing, paths.points[start], paths.owners[path])
+    b = points[start + 1] + along * RUN_ON * _meets(drawing, paths.points[start + 1], paths.owners[path])
+    across = np.stack([-along[:, 1], along[:, 0]], axis=1) * (widths[path] / 2)[:, None]
     return _polygons(np.stack([a - across, b - across, b + across, a + across], axis=1), paths.owners[path])
+
+
+def _meets(drawing: Depiction, ends: Floats, bonds: Integers) -> npt.NDArray[np.bool_]:
+    """Say, (N, 1), where the end of a bond's stroke is the bare corner of an atom that other bonds leave as well.
+
+    ends: (N, 2) canvas pixels.  bonds: (N,) whose strokes they are.
+    """
+    pairs = np.array([bond.atoms for bond in drawing.bonds], np.intp).reshape(-1, 2)
+    shared = np.bincount(pairs.ravel(), minlength=len(drawing.atoms)) > 1
+    atoms = pairs[bonds]
+    near = (np.abs(drawing.atoms[atoms] - ends[:, None]) <= ROUNDING).all(axis=2)
+    meets: npt.NDArray[np.bool_] = (near & shared[atoms]).any(axis=1, keepdims=True)
+    return meets
 
 
 def _corner_quads(drawing: Depiction, paths: Paths, points: Floats, widths: Floats) -> Contours:

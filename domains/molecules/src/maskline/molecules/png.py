@@ -11,11 +11,11 @@ GREY_8_BITS = bytes([8, 0, 0, 0, 0])
 LEVEL = 1
 
 
-def encode_grey(picture: npt.NDArray[np.uint8]) -> bytes:
-    """Encode an (H, W) picture as an 8-bit grey PNG; equal pictures give equal bytes with the same zlib."""
-    height, width = picture.shape
+def encode_ink(dark: npt.NDArray[np.uint8]) -> bytes:
+    """Encode (H, W) darkness, 255 black, as an 8-bit grey PNG; equal pictures give equal bytes with the same zlib."""
+    height, width = dark.shape
     rows = np.zeros((height, width + 1), np.uint8)  # each row begins with its filter, 0 for none
-    rows[:, 1:] = picture
+    np.subtract(255, dark, out=rows[:, 1:])
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
     header = struct.pack(">II", width, height) + GREY_8_BITS
     data = deflate.compress(rows.data) + deflate.flush()

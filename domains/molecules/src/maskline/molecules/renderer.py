@@ -69,7 +69,7 @@ def labelled_picture(
     drawn = coverage.cover(shapes, placement.width, placement.height)
     if drawn.overlap(drawn.owners >= len(drawing.bonds)):
         return None
-    picture = coverage.compose(drawn, placement.width, placement.height)
+    dark = coverage.compose(drawn, placement.width, placement.height)
     found = masks(drawn, placement.width, placement.height)
     owned = dict(zip(drawn.owners.tolist(), found, strict=True))
     if not all(mask.area for mask in found) or not owned.keys() >= set(range(len(drawing.bonds))):
@@ -77,7 +77,7 @@ def labelled_picture(
     stem = f"{index:07d}"
     return Sample(
         stem=stem,
-        members={"png": png.encode_grey(picture)},
+        members={"png": png.encode_ink(dark)},
         image=image_record(index, f"{stem}.png", molecule, style, drawing, placement),
         annotations=annotation_records(index, drawing, placement, shapes, owned),
     )

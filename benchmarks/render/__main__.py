@@ -1,0 +1,97 @@
+"""Draw the same molecules the straightforward way and Maskline's way: `python benchmarks/render [molecules]`.
+
+Both sample the `seed` preset at about one megapixel and leave the same kinds of output: a PNG and COCO annotations with
+run-length encoded masks.  Maskline's also choose the molecule, name it and record its atoms, inside the time measured.
+The two take turns, ten molecules each, so that a busy machine slows both.  The CPU time of one thread counts.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import straightforward
+from clock import Clock
+from rdkit import Chem, rdBase
+
+from maskline.contract.artifact import write_file
+from maskline.contract.shard import Sample, pack
+from maskline.contract.store.directory import DirectoryStore
+from maskline.molecules import coverage, outline, png
+from maskline.molecules.categories import TABLE
+from maskline.molecules.depiction import depict
+from maskline.molecules.entry import domain
+from maskline.molecules.masks import masks
+from maskline.molecules.molecule import Molecule
+from maskline.molecules.options import DrawingOptions
+from maskline.molecules.placement import place
+from maskline.molecules.records import annotation_records, image_record
+from maskline.molecules.sources import Entry
+from maskline.molecules.style import Style
+
+MOLECULES = 100
+TURN = 10
+LONG_SIDE_PX = 1140  # a cropped picture then has about a megapixel
+SEED = 5
+
+
+def main(count: int) -> None:
+    """Print CPU milliseconds of both ways and of their steps, and the ratio of the two."""
+    options = domain.drawing("seed", {"long_side_px": [LONG_SIDE_PX, LONG_SIDE_PX]})
+    renderer = domain.open(options)
+    theirs, ours, steps = Clock(), Clock(), Clock()
+    drawn: list[Sample] = []
+    with tempfile.TemporaryDirectory() as name, rdBase.BlockLogs():
+        store = DirectoryStore(Path(name) / "store")
+        for start in range(0, count, TURN):
+            turn = range(start, min(start + TURN, count))
+            with ours.step("samples"):
+                samples = [renderer.draw(i, "train", np.random.default_rng([SEED, i])) for i in turn]
+            with ours.step("shard"):
+                for extension, data in zip(("json", "tar"), pack(samples, TABLE), strict=True):
+                    write_file(store, "benchmark", f"shard-{start:05d}.{extension}", data)
+            for i, sample in zip(turn, samples, strict=True):
+                style = Style(**sample.image["style"])
+                straightforward.render(i, sample.image["smiles"], style, options.fixed_font_px, Path(name), theirs)
+                step_by_step(i, sample.image["smiles"], style, options, steps)
+            drawn += samples
+    pixels = np.mean([sample.image["width"] * sample.image["height"] for sample in drawn]) / 1e6
+    instances = np.mean([len(sample.annotations) for sample in drawn])
+    print(f"{count} molecules, {pixels:.2f} megapixels and {instances:.1f} instances on average\n")
+    print(theirs.table("The straightforward way", count) + "\n")
+    print(
+        ours.table(
+            "Maskline: the stage's own calls, molecules that had to be passed over or drawn again included", count
+        )
+    )
+    print("\n" + steps.table("Maskline, step by step: the samples alone, each drawn once", count) + "\n")
+    print(f"ratio {theirs.total() / ours.total():.1f}")
+
+
+def step_by_step(index: int, smiles: str, style: Style, options: DrawingOptions, clock: Clock) -> None:
+    """Do what the renderer does for one legible drawing."""
+    with clock.step("molecule, canonical SMILES, InChIKey"):
+        structure = Chem.MolFromSmiles(smiles)
+        molecule = Molecule(Entry(1, smiles), Chem.MolToSmiles(structure), Chem.MolToInchiKey(structure), structure)
+    with clock.step("coordinates, wedges, RDKit's SVG"):
+        drawing = depict(structure, options, style)
+    with clock.step("SVG to contours"):
+        paths = outline.read_paths(drawing)
+        placement = place(outline.ink_box(paths), options, style)
+        shapes = outline.contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
+    with clock.step("coverage of every instance"):
+        drawn = coverage.cover(shapes, placement.width, placement.height)
+    with clock.step("picture"):
+        dark = coverage.compose(drawn, placement.width, placement.height)
+    with clock.step("run lengths"):
+        found = masks(drawn, placement.width, placement.height)
+    with clock.step("PNG"):
+        png.encode_ink(dark)
+    with clock.step("records"):
+        owned = dict(zip(drawn.owners.tolist(), found, strict=True))
+        image_record(index, "", molecule, style, drawing, placement)
+        annotation_records(index, drawing, placement, shapes, owned)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else MOLECULES)
