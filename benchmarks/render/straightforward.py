@@ -26,7 +26,6 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from benchmarks.render.clock import Clock
 from maskline.molecules.style import Style
 
 SVG = "{http://www.w3.org/2000/svg}"
