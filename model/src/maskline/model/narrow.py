@@ -8,7 +8,6 @@ import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from detectron2.layers import ShapeSpec
 from detectron2.modeling import Backbone
 from detectron2.modeling.backbone.resnet import BasicBlock
-from fvcore.nn import weight_init
 from torch import Tensor, nn
 
 from maskline.model.detectron import DetectronSegmenter, network_config
@@ -37,8 +36,9 @@ class InkPyramid(Backbone):  # type: ignore[misc] # detectron2 is untyped
         )
         self.lateral = nn.ModuleList(nn.Conv2d(width, PYRAMID_CHANNELS, 1) for width in WIDTHS)
         self.output = nn.ModuleList(nn.Conv2d(PYRAMID_CHANNELS, PYRAMID_CHANNELS, 3, padding=1) for _ in LEVELS)
-        for layer in (*self.lateral, *self.output):
-            weight_init.c2_xavier_fill(layer)
+        for layer in (*self.lateral, *self.output):  # as detectron2 begins its own pyramids
+            nn.init.kaiming_uniform_(layer.weight, a=1)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
         """Return p2, p3, p4 at strides 4, 8, 16 and ink at stride 1.
@@ -70,7 +70,7 @@ class InkPyramid(Backbone):  # type: ignore[misc] # detectron2 is untyped
 def _convolution(inner: int, outer: int) -> tuple[nn.Module, ...]:
     """Make a 3 x 3 convolution that halves the sides, batch normalisation, ReLU."""
     layer = nn.Conv2d(inner, outer, 3, stride=2, padding=1, bias=False)
-    weight_init.c2_msra_fill(layer)
+    nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
     return layer, nn.BatchNorm2d(outer), nn.ReLU(inplace=True)
 
 
