@@ -31,7 +31,7 @@ from maskline.contract.store.directory import DirectoryStore
 from maskline.model import weights
 from maskline.model.segmenter import build
 from maskline.model.spec import from_yaml
-from maskline.train.config import TrainConfig
+from maskline.train.config import TrainConfig, configure
 from maskline.train.faults import Diverged
 from maskline.train.inputs import TrainInputs, open_weights
 from maskline.train.stage import run
@@ -99,7 +99,7 @@ def test_a_sealed_checkpoint_is_found_without_torch(checkpoint: Artifact, datase
     code = f"""
 import sys
 from maskline.contract.store import open_store
-from maskline.train.config import TrainConfig
+from maskline.train.config import TrainConfig, configure
 from maskline.train.inputs import TrainInputs, open_weights
 from maskline.train.stage import run
 config = TrainConfig.model_validate_json({config!r})
@@ -118,6 +118,15 @@ def test_two_processes_train_one_network_and_see_each_picture_once(
     assert json.loads(artifact.read("training.json"))["processes"] == 2
     assert sorted(image for _, images, _ in course(artifact) for image in images) == list(range(1, 9))
     assert log(artifact, "validation")[0]["pictures"] == 2
+
+
+def test_the_reference_network_trains_through_the_same_stage(dataset: Artifact, tmp_path: Path) -> None:
+    small = {"short_side_px": 64, "long_side_px": 128, "batch_images": 2, "validation_images": 1}
+    config = configure("pointrend-r50", 1, 0, small)
+    artifact = run(config, TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
+    assert artifact.manifest.name == "pointrend-r50"
+    spec = from_yaml(artifact.read("model.yaml").decode(), "model.yaml")
+    assert (spec.architecture, spec.channels, spec.short_side_px) == ("pointrend-r50", 3, 64)
 
 
 def test_after_kill_9_at_any_moment_the_training_ends_as_if_unbroken(
