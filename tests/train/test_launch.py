@@ -85,6 +85,27 @@ sys.exit(1)
         ranks.join()
 
 
+def test_a_killed_process_is_told_not_the_connections_it_broke(stand_in: Callable[[str], str], tmp_path: Path) -> None:
+    module = stand_in("""
+if os.environ["RANK"] == "1":
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
+product._leave_word(OSError("connection closed"))
+time.sleep(60)
+""")
+    with pytest.raises(ProcessLost, match="process 1 of 2 was ended by SIGKILL"), started(module, 2, tmp_path) as ranks:
+        ranks.join()
+
+
+def test_what_nobody_expected_is_told_too(stand_in: Callable[[str], str], tmp_path: Path) -> None:
+    module = stand_in("product._leave_word(KeyError('strange')); sys.exit(1)")
+    with (
+        pytest.raises(ProcessLost, match="training failed: KeyError: 'strange'"),
+        started(module, 1, tmp_path) as ranks,
+    ):
+        ranks.join()
+
+
 def test_when_the_first_has_finished_all_have(stand_in: Callable[[str], str], tmp_path: Path) -> None:
     module = stand_in("time.sleep(60 if os.environ['RANK'] == '1' else 0)")
     with started(module, 2, tmp_path) as ranks:

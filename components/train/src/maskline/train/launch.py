@@ -71,12 +71,16 @@ class Ranks:
             time.sleep(WATCH_PERIOD_S)
 
     def _fail(self, codes: list[int | None]) -> NoReturn:
+        """Raise the cause: what a process knew to tell, else that one was killed, else whatever came first."""
         words = [LastWord.model_validate_json(path.read_bytes()) for path in self._folder.glob("fault-*.json")]
-        if words:
-            first = min(words, key=lambda word: word.at)
-            kinds = {**vars(errors), **vars(faults)}
-            raise kinds.get(first.kind, ProcessLost)(first.message)
-        rank, code = next((rank, code) for rank, code in enumerate(codes) if code)
+        words.sort(key=lambda word: word.at)
+        kinds = {**vars(errors), **vars(faults)}
+        for word in words:
+            if word.kind in kinds:
+                raise kinds[word.kind](word.message)
+        rank, code = min(((rank, code) for rank, code in enumerate(codes) if code), key=lambda found: found[1])
+        if code > 0 and words:
+            raise ProcessLost(words[0].message)
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
         hint = "; was there enough memory?" if code == -signal.SIGKILL else ""
         raise ProcessLost(f"training process {rank} of {len(codes)} {how}{hint}")
