@@ -17,13 +17,15 @@ from rdkit import Chem, rdBase
 from maskline.contract.artifact import write_file
 from maskline.contract.shard import Sample, pack
 from maskline.contract.store.directory import DirectoryStore
-from maskline.molecules import coverage, outline, png
+from maskline.molecules import coverage, png
 from maskline.molecules.categories import TABLE
 from maskline.molecules.depiction import depict
 from maskline.molecules.entry import domain
 from maskline.molecules.masks import masks
 from maskline.molecules.molecule import Molecule
 from maskline.molecules.options import DrawingOptions
+from maskline.molecules.outline import contours
+from maskline.molecules.paths import ink_box, read_paths
 from maskline.molecules.placement import place
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.sources import Entry
@@ -76,13 +78,14 @@ def step_by_step(index: int, smiles: str, style: Style, options: DrawingOptions,
     with clock.step("coordinates, wedges, RDKit's SVG"):
         drawing = depict(structure, options, style)
     with clock.step("SVG to contours"):
-        paths = outline.read_paths(drawing)
-        placement = place(outline.ink_box(paths), options, style)
-        shapes = outline.contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
+        paths = read_paths(drawing)
+        placement = place(ink_box(paths), options, style)
+        shapes = contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
     with clock.step("coverage of every instance"):
         drawn = coverage.cover(shapes, placement.width, placement.height)
     with clock.step("picture"):
-        dark = coverage.compose(drawn, placement.width, placement.height)
+        dark = np.zeros((placement.height, placement.width), np.uint8)
+        coverage.darken(dark, drawn, np.ones(len(drawn.owners), bool))
     with clock.step("run lengths"):
         found = masks(drawn, placement.width, placement.height)
     with clock.step("PNG"):

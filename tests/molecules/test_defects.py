@@ -15,12 +15,13 @@ from rdkit.Chem import rdDepictor
 from maskline.contract.picture import decode
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import TABLE
-from maskline.molecules.depiction import Depiction
+from maskline.molecules.depiction import Depiction, depict
 from maskline.molecules.entry import domain
 from maskline.molecules.molecule import Molecule
+from maskline.molecules.paths import read_paths, strays
 from maskline.molecules.renderer import labelled_picture
 from maskline.molecules.sources import Entry
-from maskline.molecules.style import Style
+from maskline.molecules.style import Style, sample_style
 
 Draw = Callable[..., tuple[Depiction, Sample]]
 BORNYL_ACETATE = "CC(=O)O[C@@H]1C[C@@H]2CC[C@]1(C)C2(C)C"
@@ -185,3 +186,24 @@ def test_no_light_pixel_shows_where_bonds_meet(draw: Draw) -> None:
         for number in (1, 3, 4):
             x, y = (int(sample.image["atoms"][number][axis]) for axis in "xy")
             assert picture[y - 1 : y + 2, x - 1 : x + 2].max() == 0
+
+
+def test_no_label_stands_on_a_bond() -> None:
+    """RDKit lays out some cages so that an atom lies on a bond it has no part in; such drawings are passed over."""
+    renderer = domain.open(domain.drawing("demo", {"heavy_atoms": [8, 14], "stereo_share": 1}))
+    for index in range(40):
+        sample = renderer.draw(index, "train", np.random.default_rng(index))
+        bonds = np.any([mask_of(a) for a in sample.annotations if "order" in a], axis=0)
+        labels = [mask_of(a) for a in sample.annotations if "text" in a]
+        assert not any((label & bonds).any() for label in labels)
+
+
+def test_a_bond_that_rdkit_draws_far_beyond_its_atoms_is_noticed() -> None:
+    """One line of this cage's C=O is twice as long as the bond."""
+    structure = Chem.MolFromSmiles("CN1CC[C@@]23CC(=O)C(=C[C@@H]2[C@@H]1CC4=C3C(=C(C=C4)OC)O)OC")
+    options = domain.drawing("seed", {"rotation_degrees": [90, 90]})
+    style = sample_style(options, np.random.default_rng(0))
+    cage = depict(structure, options, style)
+    assert strays(cage, read_paths(cage))
+    plain = depict(Chem.MolFromSmiles("CC(=O)C=C"), options, style)
+    assert not strays(plain, read_paths(plain))

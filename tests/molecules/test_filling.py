@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from maskline.contract.coco import rle
-from maskline.molecules.coverage import HALF, Instances, compose, cover
+from maskline.molecules.coverage import HALF, Instances, cover, darken, touches_ink
 from maskline.molecules.masks import masks
-from maskline.molecules.outline import CONIC, ON, Contours
+from maskline.molecules.outline import Contours
+from maskline.molecules.paths import CONIC, ON
 from maskline.molecules.png import encode_ink
 
 Point = tuple[float, float]
@@ -72,7 +73,8 @@ def test_a_conic_curve_bends() -> None:
 def test_ink_is_the_union_of_the_masks_and_each_mask_what_the_contract_encodes(polygons: list[list[Point]]) -> None:
     width, height = 16, 12
     drawn = cover(shapes(*enumerate(polygons)), width, height)
-    dark = compose(drawn, width, height)
+    dark = np.zeros((height, width), np.uint8)
+    darken(dark, drawn, np.ones(len(drawn.owners), bool))
     union = np.zeros((height, width), bool)
     for k, mask in enumerate(masks(drawn, width, height)):
         crop = drawn.coverage(k) >= HALF
@@ -99,6 +101,14 @@ def test_random_masks_are_what_the_contract_encodes(seed: int) -> None:
     found = masks(drawn, width, height)
     assert [mask.segmentation for mask in found] == [rle.encode(crop >= HALF) for crop in crops]
     assert [mask.bbox for mask in found] == [rle.bbox(mask.segmentation) for mask in found]
+
+
+def test_an_instance_touches_ink_where_both_cover_half_of_a_pixel() -> None:
+    drawn = cover(shapes((0, rectangle(0, 0, 4, 4)), (1, rectangle(3.6, 0, 6, 4)), (2, rectangle(3.4, 0, 6, 4))), 8, 8)
+    dark = np.zeros((8, 8), np.uint8)
+    darken(dark, drawn, drawn.owners == 0)
+    assert not touches_ink(dark, drawn, drawn.owners == 1)
+    assert touches_ink(dark, drawn, drawn.owners == 2)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7)])

@@ -43,7 +43,7 @@ class Instances:
         start = int(self.starts[number])
         return self.buffer[start : start + w * (h + 1)].reshape(w, h + 1)[:, :h].T
 
-    def overlap(self, chosen: npt.NDArray[np.bool_]) -> bool:
+    def boxes_overlap(self, chosen: npt.NDArray[np.bool_]) -> bool:
         """Say whether the boxes of any two of the `chosen`, (K,), share a pixel."""
         low, size = self.boxes[chosen, :2], self.boxes[chosen, 2:]
         apart = (low[:, None] >= (low + size)[None]).any(axis=2)
@@ -88,17 +88,25 @@ def cover(shapes: Contours, width: int, height: int) -> Instances:
     return Instances(shapes.owners[first][seen], np.concatenate([low, size], axis=1)[seen], starts[seen], buffer)
 
 
-def compose(drawn: Instances, width: int, height: int) -> Bytes:
-    """Return how dark the picture is, (H, W), 0 white to 255 black: a pixel is as dark as any instance covers it.
+def darken(dark: Bytes, drawn: Instances, chosen: npt.NDArray[np.bool_]) -> None:
+    """Lay the `chosen` instances, (K,), on a picture, (H, W), 0 white to 255 black: as dark as any of them covers it.
 
     A pixel is ink from HALF on, and belongs to every instance that covers at least half of it.  So the ink is the union
     of the masks, by construction.
     """
-    dark = np.zeros((height, width), np.uint8)
-    for k, (x, y, w, h) in enumerate(drawn.boxes.tolist()):
+    for number in np.flatnonzero(chosen).tolist():
+        x, y, w, h = drawn.boxes[number].tolist()
         box = dark[y : y + h, x : x + w]
-        np.maximum(box, drawn.coverage(k), out=box)
-    return dark
+        np.maximum(box, drawn.coverage(number), out=box)
+
+
+def touches_ink(dark: Bytes, drawn: Instances, chosen: npt.NDArray[np.bool_]) -> bool:
+    """Say whether the mask of any of the `chosen` instances, (K,), shares a pixel with the ink of the picture."""
+    for number in np.flatnonzero(chosen).tolist():
+        x, y, w, h = drawn.boxes[number].tolist()
+        if (np.minimum(dark[y : y + h, x : x + w], drawn.coverage(number)) >= HALF).any():
+            return True
+    return False
 
 
 class _Outline(ctypes.Structure):

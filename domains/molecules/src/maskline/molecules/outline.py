@@ -1,34 +1,19 @@
-"""From RDKit's SVG to paths, and from paths to closed contours, each owned by a bond or a label.
+"""From the paths of a drawing to closed contours, each owned by a bond or a label.
 
-p: paths   P: points   N: stroke segments   J: joins   C: contours   A: atoms   B: bonds
-Owner k is bond k for k < B, else the label of atom k - B.
+N: stroke segments   J: joins   C: contours   P: points   B: bonds.   Owners as in `Paths`.
 """
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from maskline.molecules.depiction import Depiction
+from maskline.molecules.paths import JOIN, ON, START, Paths
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 
-PATH = re.compile(rb"<path (?:class='([^']*)' )?d='([^']*)' (?:style='([^']*)'|fill='[^']*')")
-STROKE_WIDTH = re.compile(rb"stroke-width:([\d.]+)")
-NUMBERS = bytes.maketrans(b"MLQCZ,\n", b"       ")
-NOT_COMMANDS = b"0123456789.,- \n"
-ON, CONIC, CUBIC, START = 1, 0, 2, 3
-"""Kinds of points, as FreeType tags them; START is ON at the start of a contour."""
-COMMANDS = {
-    b"Q": bytes([CONIC, ON]),
-    b"C": bytes([CUBIC, CUBIC, ON]),
-    b"M": bytes([START]),
-    b"L": bytes([ON]),
-    b"Z": b"",
-}
-JOIN = -1
 MITRE_LIMIT = 10.0
 ROUNDING = 0.1
 """RDKit writes coordinates to a tenth of a canvas pixel."""
@@ -48,56 +33,6 @@ class Contours:
     """(C,) points of each contour."""
     owners: Integers
     """(C,) not falling."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """The paths of a drawing as they stand in the SVG.  p: paths, P: their points together."""
-
-    points: Floats
-    tags: npt.NDArray[np.uint8]
-    lengths: Integers
-    owners: Integers
-    """(p,) JOIN for the corners RDKit draws over two bonds."""
-    widths: Floats
-    """(p,) width of the stroke, canvas pixels; 0 where there is none."""
-    filled: npt.NDArray[np.bool_]
-
-
-def read_paths(drawing: Depiction) -> Paths:
-    """Read every path of the drawing, holes as contours of their own."""
-    data, tags, owners, widths, filled = [], [], [], [], []
-    for name, path, style in PATH.findall(drawing.svg.encode()):
-        commands = path.translate(None, NOT_COMMANDS)
-        for command, kinds in COMMANDS.items():
-            commands = commands.replace(command, kinds)
-        data.append(path)
-        tags.append(commands)
-        owners.append(_owner(name, len(drawing.bonds)))
-        width = STROKE_WIDTH.search(style)
-        widths.append(float(width[1]) if width else 0.0)
-        filled.append(not style.startswith(b"fill:none"))
-    return Paths(
-        points=np.fromstring(b" ".join(data).translate(NUMBERS), sep=" ").reshape(-1, 2),
-        tags=np.frombuffer(b"".join(tags), np.uint8),
-        lengths=np.array([len(kinds) for kinds in tags], np.intp),
-        owners=np.array(owners, np.intp),
-        widths=np.array(widths),
-        filled=np.array(filled, bool),
-    )
-
-
-def _owner(name: bytes, bonds: int) -> int:
-    """Read `bond-N atom-i atom-j` or `atom-N`."""
-    kind, _, rest = name.partition(b"-")
-    number = int(rest.split(b" ")[0]) if rest else 0
-    return number if kind == b"bond" else number + bonds if kind == b"atom" else JOIN
-
-
-def ink_box(paths: Paths) -> Floats:
-    """Return [[left, top], [right, bottom]] of everything drawn, control points included, in canvas pixels."""
-    reach = np.repeat(paths.widths / 2, paths.lengths)[:, None]
-    return np.array([(paths.points - reach).min(axis=0), (paths.points + reach).max(axis=0)])
 
 
 def contours(drawing: Depiction, paths: Paths, scale: float, shift: Floats, minimum_stroke: float) -> Contours:
@@ -137,8 +72,8 @@ def _meets(drawing: Depiction, ends: Floats, bonds: Integers) -> npt.NDArray[np.
     shared = np.bincount(pairs.ravel(), minlength=len(drawing.atoms)) > 1
     atoms = pairs[bonds]
     near = (np.abs(drawing.atoms[atoms] - ends[:, None]) <= ROUNDING).all(axis=2)
-    meets: npt.NDArray[np.bool_] = (near & shared[atoms]).any(axis=1, keepdims=True)
-    return meets
+    meets = np.logical_or.reduce(near & shared[atoms], axis=1, keepdims=True)
+    return np.asarray(meets, bool)
 
 
 def _corner_quads(drawing: Depiction, paths: Paths, points: Floats, widths: Floats) -> Contours:

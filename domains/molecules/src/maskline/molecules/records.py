@@ -16,6 +16,7 @@ from maskline.molecules.depiction import Depiction
 from maskline.molecules.masks import Mask
 from maskline.molecules.molecule import Molecule
 from maskline.molecules.outline import Contours
+from maskline.molecules.paths import along_bonds
 from maskline.molecules.placement import Placement
 from maskline.molecules.style import Style
 
@@ -98,15 +99,13 @@ def _end_points(drawing: Depiction, placement: Placement, shapes: Contours) -> d
     if not len(owners):
         return {}
     atoms = drawing.atoms * placement.scale + placement.shift
-    pairs = np.array([bond.atoms for bond in drawing.bonds])
-    begin, along = atoms[pairs[:, 0]], atoms[pairs[:, 1]] - atoms[pairs[:, 0]]
-    share = ((shapes.points[: len(owners)] - begin[owners]) * along[owners]).sum(axis=1)
-    share = np.clip(share / np.maximum(np.square(along).sum(axis=1), 1e-9)[owners], 0, 1)
+    share = np.clip(along_bonds(drawing, shapes.points[: len(owners)], owners, atoms), 0, 1)
     firsts = np.flatnonzero(np.diff(owners, prepend=-1))
-    bonds = owners[firsts]
+    bonds = owners[firsts].tolist()
     shares = np.stack([np.minimum.reduceat(share, firsts), np.maximum.reduceat(share, firsts)], axis=1)
-    points = _rounded(begin[bonds, None] + shares[:, :, None] * along[bonds, None])
-    return dict(zip(bonds.tolist(), points, strict=True))
+    begin, end = (atoms[[drawing.bonds[bond].atoms[side] for bond in bonds]][:, None] for side in (0, 1))
+    points = _rounded(begin + shares[:, :, None] * (end - begin))
+    return dict(zip(bonds, points, strict=True))
 
 
 def _rounded(values: Floats) -> Any:

@@ -7,11 +7,13 @@ import numpy as np
 
 from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
-from maskline.molecules import coverage, outline, png
+from maskline.molecules import coverage, png
 from maskline.molecules.depiction import Depiction, Undrawable, depict
 from maskline.molecules.masks import masks
 from maskline.molecules.molecule import Molecule, MoleculeSource
 from maskline.molecules.options import DrawingOptions
+from maskline.molecules.outline import contours
+from maskline.molecules.paths import ink_box, read_paths, strays
 from maskline.molecules.placement import place
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.style import Style, sample_style
@@ -49,27 +51,35 @@ class MoleculeRenderer:
         return self._source.faults()
 
     def _legible(self, index: int, molecule: Molecule, style: Style) -> Sample:
-        """Draw with smaller labels until they keep apart and every bond shows.  Raises Undrawable."""
+        """Draw with smaller labels until they stand free and every bond shows.  Raises Undrawable."""
         for label_scale in LABEL_SCALES:
             fitted = replace(style, label_scale=label_scale)
             drawing = depict(molecule.structure, self._options, fitted)
             sample = labelled_picture(index, molecule, drawing, self._options, fitted)
             if sample is not None:
                 return sample
-        raise Undrawable("labels would hide bonds or run into each other at any size")
+        raise Undrawable("not legible: labels or lines run into what they do not belong to")
 
 
 def labelled_picture(
     index: int, molecule: Molecule, drawing: Depiction, options: DrawingOptions, style: Style
 ) -> Sample | None:
-    """Place, fill and label one drawing.  Returns None where labels overlap or a bond does not show."""
-    paths = outline.read_paths(drawing)
-    placement = place(outline.ink_box(paths), options, style)
-    shapes = outline.contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
-    drawn = coverage.cover(shapes, placement.width, placement.height)
-    if drawn.overlap(drawn.owners >= len(drawing.bonds)):
+    """Place, fill and label one drawing.
+
+    Returns None if it is not legible: a label meets another or a bond, a bond does not show or strays from its atoms.
+    """
+    paths = read_paths(drawing)
+    if strays(drawing, paths):
         return None
-    dark = coverage.compose(drawn, placement.width, placement.height)
+    placement = place(ink_box(paths), options, style)
+    shapes = contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
+    drawn = coverage.cover(shapes, placement.width, placement.height)
+    labels = drawn.owners >= len(drawing.bonds)
+    dark = np.zeros((placement.height, placement.width), np.uint8)
+    coverage.darken(dark, drawn, ~labels)
+    if drawn.boxes_overlap(labels) or coverage.touches_ink(dark, drawn, labels):
+        return None
+    coverage.darken(dark, drawn, labels)
     found = masks(drawn, placement.width, placement.height)
     owned = dict(zip(drawn.owners.tolist(), found, strict=True))
     if not all(mask.area for mask in found) or not owned.keys() >= set(range(len(drawing.bonds))):
