@@ -44,8 +44,8 @@ def draw() -> Draw:
 
 @pytest.fixture(scope="session")
 def large_molecules() -> list[tuple[Depiction, Sample]]:
-    """60 molecules in the seed preset, about 0.6 megapixels each, 25 of them chosen for their stereo centres."""
-    return _stereo_and_others(25, 35, domain.drawing("seed", {}))
+    """40 molecules in the seed preset, about 0.6 megapixels each, 20 of them chosen for their stereo centres."""
+    return _stereo_and_others(20, 20, domain.drawing("seed", {}))
 
 
 @pytest.fixture(scope="session")

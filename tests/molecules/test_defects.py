@@ -18,7 +18,7 @@ from maskline.molecules.categories import TABLE
 from maskline.molecules.depiction import Depiction, depict
 from maskline.molecules.entry import domain
 from maskline.molecules.molecule import Molecule
-from maskline.molecules.paths import read_paths, strays
+from maskline.molecules.paths import bonds_show, read_paths
 from maskline.molecules.renderer import labelled_picture
 from maskline.molecules.sources import Entry
 from maskline.molecules.style import Style, sample_style
@@ -204,6 +204,18 @@ def test_a_bond_that_rdkit_draws_far_beyond_its_atoms_is_noticed() -> None:
     options = domain.drawing("seed", {"rotation_degrees": [90, 90]})
     style = sample_style(options, np.random.default_rng(0))
     cage = depict(structure, options, style)
-    assert strays(cage, read_paths(cage))
+    assert not bonds_show(cage, read_paths(cage))
     plain = depict(Chem.MolFromSmiles("CC(=O)C=C"), options, style)
-    assert not strays(plain, read_paths(plain))
+    assert bonds_show(plain, read_paths(plain))
+
+
+def test_labels_are_made_smaller_where_they_would_hide_a_bond(draw: Draw) -> None:
+    options = domain.drawing("seed", {"rotation_degrees": [0, 0]})
+    style = sample_style(options, np.random.default_rng(1))
+    crowded = "OC(=O)C1CC(O)CN1N=O"
+    drawing = depict(Chem.MolFromSmiles(crowded), options, dataclasses.replace(style, canvas_width_px=300))
+    assert not bonds_show(drawing, read_paths(drawing))
+    for seed in range(20):
+        _, sample = draw(crowded, "seed", seed)
+        lengths = [np.hypot(*np.subtract(*a["end_points"])) for a in sample.annotations if "end_points" in a]
+        assert min(lengths) > 0.15 * max(lengths)

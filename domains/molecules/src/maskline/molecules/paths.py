@@ -31,6 +31,8 @@ COMMANDS = {
 JOIN = -1
 FARTHEST = 0.25
 """Lengths of a bond by which its lines may reach beyond its atoms."""
+SHORTEST = 0.2
+"""Lengths of a bond that must be left of it between labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,19 @@ def ink_box(paths: Paths) -> Floats:
     return np.array([(paths.points - reach).min(axis=0), (paths.points + reach).max(axis=0)])
 
 
-def strays(drawing: Depiction, paths: Paths) -> bool:
-    """Say whether RDKit drew a line of a bond far beyond the bond's atoms, as it does in some crowded cages."""
+def bonds_show(drawing: Depiction, paths: Paths) -> bool:
+    """Say whether every bond is drawn between its atoms.
+
+    Labels side by side leave nothing of the bond between them, and in some crowded cages RDKit draws a line of a bond
+    far beyond the bond's atoms.
+    """
     owners = np.repeat(paths.owners, paths.lengths)
     mine = (owners >= 0) & (owners < len(drawing.bonds))
     shares = along_bonds(drawing, paths.points[mine], owners[mine], drawing.atoms)
-    return bool((np.abs(shares - 0.5) > 0.5 + FARTHEST).any())
+    begin, end = np.full(len(drawing.bonds), np.inf), np.full(len(drawing.bonds), -np.inf)
+    np.minimum.at(begin, owners[mine], shares)
+    np.maximum.at(end, owners[mine], shares)
+    return bool(((begin > -FARTHEST) & (end < 1 + FARTHEST) & (end - begin > SHORTEST)).all())
 
 
 def along_bonds(drawing: Depiction, points: Floats, bonds: Integers, atoms: Floats) -> Floats:
