@@ -70,7 +70,7 @@ def test_ctrl_c_and_sigterm_end_everything_and_say_how_to_go_on(number: signal.S
     run, pids = running
     run.send_signal(number)
     assert run.wait(PATIENCE_S) == 130
-    assert not any(lives(pid) for pid in pids)
+    assert wait_for(lambda: not any(lives(pid) for pid in pids))
     assert run.stderr
     assert run.stderr.read() == "stopped; the same command goes on from here\n"
 

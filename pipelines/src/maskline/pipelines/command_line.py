@@ -29,6 +29,9 @@ class _Group(TyperGroup):
         except MasklineError as error:
             print(f"error: {error}", file=sys.stderr)  # noqa: T201
             raise typer.Exit(1) from None
+        except OSError as error:  # a full disk, a folder that may not be written
+            print(f"error: {error.filename or 'writing'}: {error.strerror}", file=sys.stderr)  # noqa: T201
+            raise typer.Exit(1) from None
         except (KeyboardInterrupt, asyncio.CancelledError):
             print("stopped; the same command goes on from here", file=sys.stderr)  # noqa: T201
             raise typer.Exit(_STOPPED) from None

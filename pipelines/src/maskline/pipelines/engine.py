@@ -13,7 +13,7 @@ from typing import Protocol
 from maskline.pipelines.warden import Warden
 
 _GRACE_S = 2.0
-_CHUNK = 65_536
+_LOOK_S = 0.2  # how often a log is looked at
 
 
 @dataclass(frozen=True)
@@ -45,35 +45,37 @@ class ProcessEngine:
     async def run(self, command: Command) -> int:
         """Run to the end; return the exit code, negative for a signal."""
         program, *rest = command.arguments
-        process = await asyncio.create_subprocess_exec(
-            sys.executable if program == "python3" else program,
-            *rest,
-            env={**self._inherited, "PYTHONUNBUFFERED": "1", **command.environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with command.log.open("wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable if program == "python3" else program,
+                *rest,
+                env={**self._inherited, "PYTHONUNBUFFERED": "1", **command.environment},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,  # no pipe: what it says is kept whatever becomes of this process
+                stderr=log,
+                start_new_session=True,
+            )
         self._warden.watch(process.pid)
-        reading = asyncio.create_task(_copy(process, command))
         try:
+            await _follow(command, asyncio.create_task(process.wait()))
             return await process.wait()
         finally:
             await _end_group(process)
             self._warden.forget(process.pid)
-            await reading
 
 
-async def _copy(process: asyncio.subprocess.Process, command: Command) -> None:
-    """Write what the process says to its log, and hand it on line by line."""
+async def _follow(command: Command, ending: "asyncio.Task[int]") -> None:
+    """Hand on the lines of the log as they come, until the process has ended."""
     rest = b""
-    with command.log.open("wb") as log:
-        while process.stdout and (chunk := await process.stdout.read(_CHUNK)):
-            log.write(chunk)
-            log.flush()
-            *lines, rest = (rest + chunk).split(b"\n")
+    with command.log.open("rb") as log:
+        while True:
+            ended = ending.done()
+            *lines, rest = (rest + log.read()).split(b"\n")
             for line in lines:
                 command.line(line.decode(errors="replace"))
+            if ended:
+                break
+            await asyncio.wait((ending,), timeout=_LOOK_S)
     if rest:
         command.line(rest.decode(errors="replace"))
 

@@ -6,6 +6,7 @@ fault (exit code 2). The first failure for good ends everything: what was done i
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from maskline.pipelines.graph import Constant, Container, Dag, FromInput, Pipeli
 from maskline.pipelines.progress import View
 
 _CALL_AT_FAULT = 2
+_EVENT = re.compile(r"[a-z][a-z0-9._-]*( [a-z][a-z0-9_-]*=.*)?")  # what stages say; libraries say many other things
 
 
 @dataclass
@@ -158,7 +160,8 @@ class Runner:
 
         def line(text: str) -> None:
             words.hear(text)
-            self._view.line(task.name, text)
+            if _EVENT.fullmatch(text):
+                self._view.line(task.name, text)
 
         argv = arguments(container, executor_input(container, values, folder))
         self._view.started(task.name)
