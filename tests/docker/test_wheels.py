@@ -1,4 +1,7 @@
-"""An image installs wheels, not the checkout: a member's wheel holds every file of its package, presets included."""
+"""An image installs wheels, not the checkout: a member's wheel holds every file of its package, presets included.
+
+The compiled pipelines stand beside their package in the checkout, for people, and inside it in the wheel, for programs.
+"""
 
 import zipfile
 from pathlib import Path
@@ -21,4 +24,5 @@ def test_the_wheel_holds_every_file_of_the_package(
     held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     source = member / "src"
     files = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
-    assert held == {name for name in files if "__pycache__" not in name}
+    compiled = {f"maskline/{member.name}/compiled/{path.name}" for path in member.glob("compiled/*")}
+    assert held == compiled | {name for name in files if "__pycache__" not in name}
