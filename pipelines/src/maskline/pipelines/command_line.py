@@ -40,6 +40,7 @@ class _Group(TyperGroup):
 app = typer.Typer(
     cls=_Group,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     help="From pictures that can be drawn with labels to a trained, evaluated segmentation model.",
 )
