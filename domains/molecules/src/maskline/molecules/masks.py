@@ -13,6 +13,9 @@ from maskline.molecules.coverage import HALF, Instances
 
 Integers = npt.NDArray[np.intp]
 
+LONGEST = 7
+"""Characters of the longest number: 35 bits, more than any picture's pixels take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mask:
@@ -33,24 +36,33 @@ def masks(drawn: Instances, width: int, height: int) -> list[Mask]:
     if inside[0]:
         edges = np.concatenate([[0], edges])
     # A 0 ends every column, so each run has both its edges, start and end, in its own column.
-    of = np.searchsorted(drawn.starts, edges, side="right") - 1
+    instances = len(drawn.owners)
+    firsts = np.append(np.searchsorted(edges, drawn.starts), len(edges))
+    of = np.repeat(np.arange(instances), np.diff(firsts))
     column, row = np.divmod(edges - drawn.starts[of], drawn.boxes[of, 3] + 1)
     column, row = column + drawn.boxes[of, 0], row + drawn.boxes[of, 1]
-    firsts = np.searchsorted(of, np.arange(len(drawn.owners) + 1)).tolist()
-    strings = _strings(column * height + row, of, len(drawn.owners), width * height)
+    strings = _strings(column * height + row, of, instances, width * height)
     return [
-        Mask(*_extent(column[begin:end], row[begin:end]), RLE(size=[height, width], counts=counts))
-        for begin, end, counts in zip(firsts[:-1], firsts[1:], strings, strict=True)
+        Mask(bbox, area, RLE(size=[height, width], counts=counts))
+        for (*bbox, area), counts in zip(_extents(column, row, firsts), strings, strict=True)
     ]
 
 
-def _extent(column: Integers, row: Integers) -> tuple[list[int], int]:
-    """Return bbox and area of the runs whose starts and ends, in turn, are given."""
-    if not len(row):
-        return [0, 0, 0, 0], 0
-    top, foot = row[::2], row[1::2]
-    left, upper = int(column[0]), int(top.min())
-    return [left, upper, int(column[-1]) + 1 - left, int(foot.max()) - upper], int((foot - top).sum())
+def _extents(column: Integers, row: Integers, firsts: Integers) -> list[list[int]]:
+    """Return [x, y, w, h, area] of each of K masks.
+
+    column, row: (E,) pixels of the edges.  firsts: (K + 1,) where each mask's edges begin, and their end.
+    """
+    extents = np.zeros((len(firsts) - 1, 5), np.intp)
+    seen = np.flatnonzero(np.diff(firsts))
+    if len(seen):
+        begin, end, runs = firsts[seen], firsts[seen + 1], firsts[seen] // 2
+        tops, feet = row[::2], row[1::2]
+        left, top = column[begin], np.minimum.reduceat(tops, runs)
+        w, h = column[end - 1] + 1 - left, np.maximum.reduceat(feet, runs) - top
+        extents[seen] = np.stack([left, top, w, h, np.add.reduceat(feet - tops, runs)], axis=1)
+    found: list[list[int]] = extents.tolist()
+    return found
 
 
 def _strings(places: Integers, of: Integers, instances: int, pixels: int) -> list[str]:
@@ -82,13 +94,12 @@ def _characters(values: Integers) -> tuple[npt.NDArray[np.uint8], Integers]:
 
     A character carries five bits, the lowest first, a sixth that says whether more follow, and is shifted by 48.
     """
-    columns, used = [], []
-    more = np.ones(len(values), bool)
-    while more.any():
-        used.append(more)
+    spelled = np.zeros((len(values), LONGEST), np.uint8)  # 0 is no character
+    left = np.arange(len(values))
+    for place in range(LONGEST):
         bits = values & 31
         values = values >> 5
-        more = more & np.where(bits & 16, values != -1, values != 0)
-        columns.append((bits + 32 * more + 48).astype(np.uint8))
-    spelled = np.stack(used, axis=1)
-    return np.stack(columns, axis=1)[spelled], spelled.sum(axis=1)
+        more = np.where(bits & 16, values != -1, values != 0)
+        spelled[left, place] = bits + 32 * more + 48
+        left, values = left[more], values[more]
+    return spelled[spelled > 0], np.count_nonzero(spelled, axis=1)
