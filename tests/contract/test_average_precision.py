@@ -108,7 +108,8 @@ def blob(rng: np.random.Generator) -> np.ndarray:
     y, x = np.mgrid[:SIDE, :SIDE] - rng.integers(0, SIDE, 2)[:, None, None]
     radius = np.exp(rng.uniform(np.log(1.5), np.log(75)))
     distance = np.maximum(abs(x), abs(y)) if rng.random() < 0.4 else np.hypot(x, y)
-    return (distance <= radius) & (distance >= radius * rng.choice([0, 0.6]))
+    mask: np.ndarray = (distance <= radius) & (distance >= radius * rng.choice([0, 0.6]))
+    return mask
 
 
 def scene(seed: int, images: int = 25) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -34,7 +34,7 @@ def test_a_crop_is_the_mask_with_zeros_around_it(crop: rle.Mask, x: int, y: int,
 @given(MASKS)
 def test_runs_agree_with_the_plain_loop(mask: rle.Mask) -> None:
     runs, current, length = [], False, 0
-    for pixel in mask.T.ravel():
+    for pixel in mask.T.ravel().tolist():
         if pixel != current:
             runs.append(length)
             current, length = pixel, 0

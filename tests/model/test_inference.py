@@ -40,7 +40,7 @@ def detections(boxes: list[list[float]], grids: list[np.ndarray]) -> Detections:
 
 def test_a_full_grid_is_its_box(narrow_spec: ModelSpec) -> None:
     oracle = Oracle(narrow_spec, detections([[10.0, 20.0, 50.0, 30.0]], [np.ones((8, 8))]))
-    (result,) = segment(oracle, narrow_spec, [np.zeros((100, 80), np.uint8)], 0.5)[0]
+    (result,) = segment(oracle, [np.zeros((100, 80), np.uint8)], 0.5)[0]
     expected = np.zeros((100, 80), bool)
     expected[20:30, 10:50] = True
     assert (rle.decode(result["segmentation"]) == expected).all()
@@ -52,7 +52,7 @@ def test_boxes_and_masks_of_a_shrunk_picture_grow_back(narrow_spec: ModelSpec) -
     grid = np.ones((8, 8))
     grid[2:6, 2:6] = 0
     oracle = Oracle(narrow_spec, detections([[0.0, 32.0, 64.0, 128.0]], [grid]))
-    (result,) = segment(oracle, narrow_spec, [np.zeros((512, 256, 3), np.uint8)], 0.5)[0]
+    (result,) = segment(oracle, [np.zeros((512, 256, 3), np.uint8)], 0.5)[0]
     assert oracle.seen == [(1, 128, 64)]
     mask = rle.decode(result["segmentation"])
     assert mask.shape == (512, 256)
@@ -64,14 +64,14 @@ def test_boxes_and_masks_of_a_shrunk_picture_grow_back(narrow_spec: ModelSpec) -
 
 def test_boxes_end_where_the_picture_ends(narrow_spec: ModelSpec) -> None:
     oracle = Oracle(narrow_spec, detections([[-5.0, -5.0, 300.0, 300.0]], [np.ones((8, 8))]))
-    (result,) = segment(oracle, narrow_spec, [np.zeros((30, 40), np.uint8)], 0.5)[0]
+    (result,) = segment(oracle, [np.zeros((30, 40), np.uint8)], 0.5)[0]
     assert rle.area(result["segmentation"]) == 30 * 40
     assert result["bbox"] == [0, 0, 40, 30]
 
 
 def test_an_instance_without_a_pixel_is_none(narrow_spec: ModelSpec) -> None:
     found = detections([[1.0, 1.0, 9.0, 9.0], [2.6, 2.6, 3.4, 3.4]], [np.full((8, 8), 0.4), np.ones((8, 8))])
-    assert segment(Oracle(narrow_spec, found), narrow_spec, [np.zeros((30, 40), np.uint8)], 0.5) == [[]]
+    assert segment(Oracle(narrow_spec, found), [np.zeros((30, 40), np.uint8)], 0.5) == [[]]
 
 
 sides = st.floats(0.5, 40)

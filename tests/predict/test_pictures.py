@@ -147,7 +147,7 @@ def test_overlays_leave_holes_and_background_as_they_are(
 ) -> None:
     sure = {"category_id": 3, "score": 0.9, "bbox": [10, 5, 30, 20], "segmentation": rle.encode(RING)}
     unsure = sure | {"score": 0.2, "segmentation": rle.encode(~RING)}
-    monkeypatch.setattr("maskline.predict.work.segment", lambda *given: [[sure, unsure] for _ in given[2]])
+    monkeypatch.setattr("maskline.predict.work.segment", lambda *given: [[sure, unsure] for _ in given[1]])
     put(folder, {"a.png": READABLE["grey.png"], "b.jpg": READABLE["colour.jpg"], "c.png": READABLE["grey.png"]})
     told = config.model_copy(update={"overlays": 2, "overlay_threshold": 0.5})
     predictions = run(plan_pictures(told, checkpoint_uri, str(folder), directory_store), directory_store)

@@ -28,9 +28,7 @@ from maskline.contract.errors import (
 )
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
-from maskline.model import weights
-from maskline.model.segmenter import build
-from maskline.model.spec import from_yaml
+from maskline.model.checkpoint import load_segmenter
 from maskline.train.config import TrainConfig, configure
 from maskline.train.faults import Diverged
 from maskline.train.inputs import TrainInputs, open_weights
@@ -81,9 +79,7 @@ def test_a_checkpoint_holds_what_predict_needs_and_says_how_it_was_made(
 ) -> None:
     assert set(checkpoint.manifest.files) == {"model.safetensors", "model.yaml", "training.json", "log.jsonl"}
     assert checkpoint.manifest.inputs == {"dataset": dataset.uri}
-    spec = from_yaml(checkpoint.read("model.yaml").decode(), "model.yaml")
-    assert spec.categories == dataset.manifest.categories
-    weights.load(build(spec), checkpoint.read("model.safetensors"))
+    assert load_segmenter(checkpoint).spec.categories == dataset.manifest.categories
     summary = json.loads(checkpoint.read("training.json"))
     assert summary["dataset"] == dataset.uri
     assert summary["config"] == tiny().model_dump(mode="json")
@@ -125,7 +121,7 @@ def test_the_reference_network_trains_through_the_same_stage(dataset: Artifact, 
     config = configure("pointrend-r50", 1, 0, small)
     artifact = run(config, TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
     assert artifact.manifest.name == "pointrend-r50"
-    spec = from_yaml(artifact.read("model.yaml").decode(), "model.yaml")
+    spec = load_segmenter(artifact).spec
     assert (spec.architecture, spec.channels, spec.short_side_px) == ("pointrend-r50", 3, 64)
 
 
@@ -199,9 +195,7 @@ def test_training_can_start_from_a_checkpoint(
 
 
 def weights_of(artifact: Artifact) -> dict[str, torch.Tensor]:
-    network = build(from_yaml(artifact.read("model.yaml").decode(), "model.yaml"))
-    weights.load(network, artifact.read("model.safetensors"))
-    return network.state_dict()
+    return load_segmenter(artifact).state_dict()
 
 
 def test_starting_weights_in_a_file_count_by_content(dataset: Artifact, tiny: Configure, tmp_path: Path) -> None:

@@ -23,9 +23,7 @@ Pixels = NDArray[np.uint8]
 Grid = NDArray[np.float32]
 
 
-def segment(
-    segmenter: Segmenter, spec: ModelSpec, pictures: Sequence[Pixels], score_threshold: float
-) -> list[list[dict[str, Any]]]:
+def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float) -> list[list[dict[str, Any]]]:
     """Find the instances of every picture.
 
     pictures: grey (H, W) or RGB (H, W, 3), any sizes; those that share a frame go through the network together, which
@@ -33,6 +31,7 @@ def segment(
     Returns per picture, best score first, COCO results without `image_id`: category_id, score, bbox [x, y, w, h] and
     segmentation (RLE), in the picture's own pixels. Instances without a pixel are left out.
     """
+    spec = segmenter.spec
     frames: dict[tuple[int, int], list[int]] = {}
     for number, picture in enumerate(pictures):
         frames.setdefault(frame(picture.shape[0], picture.shape[1], spec), []).append(number)

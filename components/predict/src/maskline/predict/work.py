@@ -15,10 +15,8 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.log import event
 from maskline.contract.picture import encode_png
 from maskline.contract.store import Store
-from maskline.model import weights
+from maskline.model.checkpoint import load_segmenter
 from maskline.model.inference import segment
-from maskline.model.segmenter import build
-from maskline.model.spec import from_yaml
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan
 from maskline.predict.source import Given, Unreadable, read
@@ -38,13 +36,9 @@ class Worker:
         """
         self.plan, self.store = plan, store
         self.prefix = place("predictions", plan.name, plan.id)
-        checkpoint = open_sealed(plan.checkpoint, "checkpoint")
-        self.spec = from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
         device = _device(plan.config)
         torch.set_num_threads(_threads(plan.config))
-        self.segmenter = build(self.spec)
-        weights.load(self.segmenter, checkpoint.read("model.safetensors"), f"{checkpoint.uri}/model.safetensors")
-        self.segmenter.to(device)
+        self.segmenter = load_segmenter(open_sealed(plan.checkpoint, "checkpoint")).to(device)
 
     def predict(self, shard: str) -> None:
         """Predict one shard: write results, image index and overlays, then the receipt."""
@@ -67,7 +61,7 @@ class Worker:
 
     def _segment(self, pictures: list[Given]) -> Iterator[tuple[Given, list[dict[str, Any]]]]:
         pixels = [picture.pixels for picture in pictures]
-        found = segment(self.segmenter, self.spec, pixels, self.plan.config.score_threshold)
+        found = segment(self.segmenter, pixels, self.plan.config.score_threshold)
         return zip(pictures, found, strict=True)
 
     def _overlay(self, picture: Given, found: list[dict[str, Any]]) -> dict[str, FileEntry]:

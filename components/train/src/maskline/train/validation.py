@@ -23,7 +23,7 @@ def validate(network: Segmenter, spec: ModelSpec, spool: Spool, place: Place) ->
     results: list[dict[str, Any]] = []
     for start in range(0, len(mine), PICTURES_AT_ONCE):
         samples = [spool[number] for number in mine[start : start + PICTURES_AT_ONCE]]
-        found = segment(network, spec, [decode_picture(sample) for sample in samples], SCORE_THRESHOLD)
+        found = segment(network, [decode_picture(sample) for sample in samples], SCORE_THRESHOLD)
         for sample, instances in zip(samples, found, strict=True):
             results += [instance | {"image_id": sample.image["id"]} for instance in instances]
     results = place.gather(results)
