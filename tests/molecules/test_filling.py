@@ -112,8 +112,10 @@ def test_an_instance_touches_ink_where_both_cover_half_of_a_pixel() -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7)])
-def test_pillow_reads_back_the_png(size: tuple[int, int]) -> None:
-    picture = np.random.default_rng(0).integers(0, 256, size, np.uint8)
-    with Image.open(io.BytesIO(encode_ink(255 - picture))) as image:
+def test_pillow_reads_back_the_png_in_sixteen_levels_and_ink_stays_ink(size: tuple[int, int]) -> None:
+    dark = np.random.default_rng(0).integers(0, 256, size, np.uint8)
+    with Image.open(io.BytesIO(encode_ink(dark))) as image:
         assert image.mode == "L"
-        assert np.array_equal(np.asarray(image), picture)
+        read = np.asarray(image)
+    assert np.array_equal(read, 255 - 17 * (dark // 16))
+    assert np.array_equal(read < 128, dark >= 128)

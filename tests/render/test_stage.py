@@ -132,7 +132,7 @@ def test_the_dataset_is_what_the_contract_says(store: Store) -> None:
     assert sum(sum(instances.values()) for instances in counted.values()) == len(ids)
     preview = decode(dataset.artifact.read("preview.png"), 10**7)
     assert preview.ndim == 3
-    assert np.unique(preview.reshape(-1, 3), axis=0).shape[0] > 50
+    assert np.unique(preview.reshape(-1, 3), axis=0).shape[0] > 20  # greys and six colours
 
 
 def test_unreadable_lines_are_counted_and_listed_in_the_manifest(
