@@ -21,7 +21,9 @@ install: .venv/installed ## Install every package and tool into .venv, at the ve
 demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder also segments your pictures
 	maskline run --parameters demo $(if $(IMAGES),--images "$(IMAGES)")
 
+# Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test
+test: export OMP_NUM_THREADS := 1
 test: install ## Run the tests
 	pytest
 
