@@ -89,6 +89,17 @@ def test_a_source_without_stereo_gives_what_it_has() -> None:
     assert len(drawn(5, source="nci", stereo_share=1)) == 5
 
 
+@pytest.mark.parametrize(("stereo_share", "odd"), [(1, "N[C@@H](C)" + "C" * 60), (0, "C" * 60)])
+def test_a_pool_without_a_fitting_molecule_leaves_the_draw_to_the_other(
+    tmp_path: Path, stereo_share: float, odd: str
+) -> None:
+    """Plain and stereo molecules are drawn from apart; here the wanted ones are all too large."""
+    others = ALKANES if stereo_share else ["C[C@H](O)CC", "CC[C@H](O)CCC", "C[C@@H](N)CC"]
+    source = written(tmp_path, "a.smi", "\n".join([*others, odd]))
+    samples = drawn(5, source=source, stereo_share=stereo_share, held_out_share=0.01)
+    assert {sample.image["smiles"] for sample in samples} <= set(others)
+
+
 def test_excluded_molecules_are_never_drawn(tmp_path: Path) -> None:
     source = written(tmp_path, "a.smi", "CCO\nCCCO\nCCN\n")
     (tmp_path / "exclude.gz").write_bytes(gzip.compress(b"LFQSCWFLJHTTHZ-UHFFFAOYSA-N\nQUSNBJAOOMFDIB\n\n"))
@@ -104,6 +115,14 @@ def test_unreadable_lines_are_listed_and_the_rest_is_drawn(tmp_path: Path) -> No
     samples = [renderer.draw(i, "train", np.random.default_rng(i)) for i in range(20)]
     assert {sample.image["smiles"] for sample in samples} == {"CCO"}
     assert [(fault["line"], fault["text"]) for fault in renderer.faults()] == [(2, "C1CC"), (3, "nonsense")]
+
+
+def test_a_survey_meets_every_line_that_can_never_be_drawn_once(tmp_path: Path) -> None:
+    source = written(tmp_path, "a.smi", "CCO\n" * 100 + "nonsense\n[NH3]->[Fe]\n@nonsense\n")
+    renderer = domain.open(options(source=source, held_out_share=0.01, stereo_share=0))
+    renderer.draw(0, "train", np.random.default_rng(0))
+    assert [(fault["line"], fault["usable"]) for fault in renderer.faults()] == [(n, False) for n in (101, 102, 103)]
+    assert renderer.faults() == []
 
 
 def test_an_image_record_says_what_the_drawing_knows() -> None:

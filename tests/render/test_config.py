@@ -7,6 +7,7 @@ import pytest
 
 from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput, NotFound
+from maskline.molecules.sources import read_source
 from maskline.render.config import RenderConfig
 from maskline.render.plan import make_plan
 
@@ -35,6 +36,28 @@ def test_the_demo_has_more_than_a_hundred_validation_samples() -> None:
 def test_whatever_changes_the_bytes_changes_the_id(change: dict[str, Any]) -> None:
     assert make_plan(RenderConfig(**SMALL)).id == make_plan(RenderConfig(**SMALL)).id
     assert make_plan(RenderConfig(**SMALL | change)).id != make_plan(RenderConfig(**SMALL)).id
+
+
+def plan_id(**drawing: Any) -> str:
+    return make_plan(RenderConfig(**SMALL | {"drawing": drawing})).id
+
+
+@pytest.mark.parametrize("role", ["source", "exclude"])
+def test_the_same_bytes_at_another_place_give_the_same_id(tmp_path: Path, role: str) -> None:
+    one, other, changed = (tmp_path / name for name in ("one.txt", "other.txt", "changed.txt"))
+    one.write_text("CCO\n")
+    other.write_text("CCO\n")
+    changed.write_text("CCN\n")
+    assert plan_id(**{role: str(one)}) == plan_id(**{role: f"file://{other}"})
+    assert plan_id(**{role: str(one)}) != plan_id(**{role: str(changed)})
+
+
+def test_what_chooses_how_the_source_is_read_counts(tmp_path: Path) -> None:
+    for name in ("a.csv", "a.smi", "nci"):
+        (tmp_path / name).write_bytes(read_source("nci"))
+    places = [{"source": str(tmp_path / name)} for name in ("a.csv", "a.smi", "nci")]
+    read = [*places, places[0] | {"column": "structure"}, {"source": "nci"}]
+    assert len({plan_id(**fields) for fields in read}) == len(read)
 
 
 def test_the_content_of_the_source_counts(tmp_path: Path) -> None:

@@ -35,14 +35,15 @@ def work(plan: Plan, name: str, store: Store) -> None:
         f"{name}.json": write_file(store, prefix, f"{name}.json", document),
         f"{name}.tar": write_file(store, prefix, f"{name}.tar", archive),
     }
-    figures = _figures(samples, categories) | {"unusable": faults}
+    figures = _figures(samples, categories) | {"faults": faults}
     write_receipt(store, plan.id, name, Receipt(files=files, figures=figures))
     cpu_ms = (time.process_time() - started) * 1000 / len(samples)
-    event("render.shard_done", shard=name, samples=len(samples), cpu_ms_per_sample=cpu_ms, unusable=len(faults))
+    unusable = sum(not fault["usable"] for fault in faults)
+    event("render.shard_done", shard=name, samples=len(samples), cpu_ms_per_sample=cpu_ms, unusable=unusable)
 
 
 def draw_shard(plan: Plan, shard: Shard) -> tuple[list[Sample], list[dict[str, Any]]]:
-    """Return a shard's samples, and the source's entries met that could not be used.
+    """Return a shard's samples, and the source's entries met that were not drawn.
 
     Sample i is drawn from the dataset's seed and i alone, so it does not matter who draws the shard, or when.
     """

@@ -1,6 +1,7 @@
 """The plan of one dataset: its identity, and which samples each shard holds."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from maskline.contract.config import Config
@@ -64,11 +65,19 @@ def make_plan(config: RenderConfig) -> Plan:
     drawing = domain.drawing(config.preset, config.drawing)
     inputs = domain.sources(drawing)
     options = drawing.model_dump(mode="json")
-    # Where the source is does not matter, what is in it does; the preset's name does, for the place is named after it.
-    identity = config.model_dump(mode="json") | {"drawing": options}
+    # Where an input is does not matter, what is in it does: options named like an input's role say where it is.
+    # The preset's name does matter, for the dataset's place is named after it.
+    forms = {role: _form(options[role]) for role in inputs if role in options}
+    identity = config.model_dump(mode="json") | {"drawing": options | forms}
     libraries = sorted({*LIBRARIES, *domain.libraries})
     key = stage_id(STAGE, (*MODULES, *domain.modules), libraries, identity, inputs)
     return Plan(id=key, config=config, drawing=options, inputs=inputs)
+
+
+def _form(place: str) -> str:
+    """Return what of an input's place says how to read it: a bare name in full, of a path or URI its suffix."""
+    suffix = PurePath(place.removesuffix(".gz")).suffix.lower()
+    return suffix if suffix or "/" in place else place
 
 
 def domain_of(config: RenderConfig) -> RenderDomain:

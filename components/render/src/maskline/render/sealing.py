@@ -1,9 +1,19 @@
 """Sealing: every shard's receipt, one preview, one manifest."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from maskline.contract.artifact import Artifact, Manifest, Receipt, find_sealed, place, read_receipt, write_file
+from maskline.contract.artifact import (
+    Artifact,
+    Manifest,
+    Receipt,
+    clear_work,
+    find_sealed,
+    place,
+    read_receipt,
+    write_file,
+)
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
@@ -19,12 +29,20 @@ LISTED_FAULTS = 100
 
 
 def seal(plan: Plan, store: Store) -> Artifact:
-    """Seal the dataset once every shard is drawn.  Raises NotFound naming the first shard that has no receipt."""
-    sealed = find_sealed(store, "dataset", plan.config.preset, plan.id)
+    """Seal the dataset once every shard is drawn, or adopt it if it is sealed.
+
+    Raises NotFound naming the first shard that has no receipt.
+    """
+    sealed = _adopt(plan, store)
     if sealed:
-        event("render.sealed_already", uri=sealed.uri)
         return sealed
-    receipts = {shard.name: _receipt(plan, shard.name, store) for shard in plan.shards()}
+    try:
+        receipts = {shard.name: _receipt(plan, shard.name, store) for shard in plan.shards()}
+    except NotFound:
+        sealed = _adopt(plan, store)  # another run may have sealed, and cleared the receipts, since we looked
+        if sealed:
+            return sealed
+        raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
     prefix = place("dataset", plan.config.preset, plan.id)
     files[PREVIEW] = write_file(store, prefix, PREVIEW, _preview(plan, store, prefix))
@@ -43,6 +61,14 @@ def seal(plan: Plan, store: Store) -> Artifact:
     artifact = seal_manifest(store, manifest)
     event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
     return artifact
+
+
+def _adopt(plan: Plan, store: Store) -> Artifact | None:
+    sealed = find_sealed(store, "dataset", plan.config.preset, plan.id)
+    if sealed:
+        clear_work(store, plan.id)  # whoever sealed it may have been killed before this
+        event("render.sealed_already", uri=sealed.uri)
+    return sealed
 
 
 def _receipt(plan: Plan, shard: str, store: Store) -> Receipt:
@@ -68,17 +94,22 @@ def _figures(plan: Plan, receipts: dict[str, Receipt]) -> dict[str, Any]:
         split = splits.setdefault(shard.split, {"samples": 0, "instances": Counter()})
         split["samples"] += figures["samples"]
         split["instances"].update(figures["instances"])
-    unusable = {fault["line"]: fault for receipt in receipts.values() for fault in receipt.figures["unusable"]}
+    faults = [fault for receipt in receipts.values() for fault in receipt.figures["faults"]]
     return {
         "splits": {name: split | {"instances": dict(split["instances"])} for name, split in splits.items()},
         "shards": {name: _without_faults(receipt) for name, receipt in receipts.items()},
-        "unusable": {
-            "entries": len(unusable),
-            "by_reason": dict(Counter(unusable[line]["reason"] for line in sorted(unusable))),
-            "listed": [unusable[line] for line in sorted(unusable)[:LISTED_FAULTS]],
-        },
+        "unusable": _met(fault for fault in faults if not fault["usable"]),
+        "passed_over": _met(fault for fault in faults if fault["usable"]),
     }
 
 
+def _met(faults: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Count the source's entries that drawing met, each once, and list the first."""
+    by_line = {fault["line"]: fault for fault in faults}
+    met = [by_line[line] for line in sorted(by_line)]
+    listed = [{name: fault[name] for name in ("line", "text", "reason")} for fault in met[:LISTED_FAULTS]]
+    return {"entries_met": len(met), "by_reason": dict(Counter(fault["reason"] for fault in met)), "listed": listed}
+
+
 def _without_faults(receipt: Receipt) -> dict[str, Any]:
-    return {name: value for name, value in receipt.figures.items() if name != "unusable"}
+    return {name: value for name, value in receipt.figures.items() if name != "faults"}

@@ -31,10 +31,8 @@ def run(config: RenderConfig, store: Store, workers: int = 1) -> Artifact:
     Interrupted, it goes on where it was when called again.  Raises InvalidInput, NotFound, EmptySplit.
     """
     plan = make_plan(config)
-    sealed = find_sealed(store, "dataset", config.preset, plan.id)
-    if sealed:
-        event("render.sealed_already", uri=sealed.uri)
-        return sealed
+    if find_sealed(store, "dataset", config.preset, plan.id):
+        return seal(plan, store)
     shards = [shard.name for shard in plan.shards()]
     if workers == 1:
         for shard in shards:

@@ -1,6 +1,6 @@
 """Molecules for a split, drawn from a source.  Which molecule sample i shows depends on its generator alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,8 @@ STEREO_MARK = "@"
 DRAWS_PER_ENTRY = 20
 FEWEST_DRAWS = 2_000
 MOST_DRAWS = 50_000
+MOST_SURVEYED = 20_000
+"""Sources of up to so many entries are read whole to find what cannot be used: about two seconds."""
 DRAWN_ORDERS = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.AROMATIC)
 
 
@@ -57,24 +59,22 @@ class MoleculeSource:
         self._faults: dict[int, dict[str, Any]] = {}
 
     def draw(self, split: str, rng: np.random.Generator) -> Molecule:
-        """Draw one molecule of `split`; a source without stereo (or without plain) molecules gives what it has.
+        """Draw one molecule of `split`; a source without fitting stereo (or plain) molecules gives what it has.
 
         Raises EmptySplit if many draws meet none, InvalidInput if they meet nothing that is SMILES at all.
         """
         wants_stereo = bool(rng.random() < self._options.stereo_share)
-        pool = self._pools[wants_stereo] or self._pools[not wants_stereo]
-        read = 0
-        draws = min(MOST_DRAWS, max(FEWEST_DRAWS, DRAWS_PER_ENTRY * len(pool)))
-        for _ in range(draws):
-            entry = pool[int(rng.integers(len(pool)))]
-            structure = read_smiles(entry.smiles)
-            if structure is None:
-                self.reject(entry, "not SMILES that RDKit can read")
-                continue
-            read += 1
-            molecule = self._accept(entry, structure, split)
-            if molecule is not None:
-                return molecule
+        draws = read = 0
+        for pool in (self._pools[wants_stereo], self._pools[not wants_stereo]):
+            for entry in _drawn_from(pool, rng):
+                draws += 1
+                structure = self._read(entry)
+                if structure is None:
+                    continue
+                read += 1
+                molecule = self._accept(entry, structure, split)
+                if molecule is not None:
+                    return molecule
         source = self._options.source
         if not read:
             raise InvalidInput(f"source '{source}': of {draws:,} draws from its {self._count:,} lines none is SMILES")
@@ -84,20 +84,45 @@ class MoleculeSource:
             f"{read:,} were SMILES, none a molecule of that split with {low} to {high} heavy atoms that may be drawn"
         )
 
+    def survey(self) -> None:
+        """Meet every entry once, unless there are very many, so that `faults` names all that can never be drawn."""
+        if self._count > MOST_SURVEYED:
+            return
+        for pool in self._pools.values():
+            for entry in pool:
+                structure = self._read(entry)
+                if structure is not None:
+                    self._has_classes(entry, structure)
+
     def faults(self) -> list[dict[str, Any]]:
-        """Return the entries met since the last call that cannot be drawn: line, text, reason; by line."""
+        """Return the entries met since the last call that were not drawn: line, text, reason, usable; by line.
+
+        usable: whether other samples may show the entry; if not, it can never be drawn.
+        """
         met = [self._faults[line] for line in sorted(self._faults)]
         self._faults.clear()
         return met
 
-    def _accept(self, entry: Entry, structure: Chem.Mol, split: str) -> Molecule | None:
+    def _read(self, entry: Entry) -> Chem.Mol | None:
+        structure = read_smiles(entry.smiles)
+        if structure is None:
+            self._remember(entry, "not SMILES that RDKit can read", usable=False)
+        return structure
+
+    def _has_classes(self, entry: Entry, structure: Chem.Mol) -> bool:
+        """Say whether the molecule has the preset's size and every bond has a class; the latter's lack is a fault."""
         low, high = self._options.heavy_atoms
         if not low <= structure.GetNumHeavyAtoms() <= high:
-            return None
+            return False
         for bond in structure.GetBonds():
             if bond.GetBondType() not in DRAWN_ORDERS or bond.GetStereo() == Chem.BondStereo.STEREOANY:
-                self.reject(entry, f"a {bond.GetBondType()} bond has no class")
-                return None
+                self._remember(entry, f"a {bond.GetBondType()} bond has no class", usable=False)
+                return False
+        return True
+
+    def _accept(self, entry: Entry, structure: Chem.Mol, split: str) -> Molecule | None:
+        if not self._has_classes(entry, structure):
+            return None
         canonical = Chem.MolToSmiles(structure)
         if split_of(canonical, self._options.held_out_share) != split:
             return None
@@ -107,6 +132,18 @@ class MoleculeSource:
             return None
         return Molecule(entry, canonical, inchikey, structure)
 
-    def reject(self, entry: Entry, reason: str) -> None:
-        """Remember that an entry cannot be drawn, and why."""
-        self._faults[entry.line] = {"line": entry.line, "text": entry.smiles[:200], "reason": reason}
+    def pass_over(self, entry: Entry, reason: str) -> None:
+        """Remember that one sample does not show an entry that others may show, and why."""
+        self._remember(entry, reason, usable=True)
+
+    def _remember(self, entry: Entry, reason: str, *, usable: bool) -> None:
+        text = entry.smiles[:200]
+        self._faults[entry.line] = {"line": entry.line, "text": text, "reason": reason, "usable": usable}
+
+
+def _drawn_from(pool: Sequence[Entry], rng: np.random.Generator) -> Iterator[Entry]:
+    """Yield entries of a pool at random, many times as many as it has; none of an empty one."""
+    if not pool:
+        return
+    for _ in range(min(MOST_DRAWS, max(FEWEST_DRAWS, DRAWS_PER_ENTRY * len(pool)))):
+        yield pool[int(rng.integers(len(pool)))]

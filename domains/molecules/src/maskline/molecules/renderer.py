@@ -32,22 +32,25 @@ class MoleculeRenderer:
     def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
         """Draw sample `index`, a molecule of `split` in a style of its own.  Raises EmptySplit, InvalidInput.
 
-        Molecules that would not be legible in that style are passed over.
+        Molecules that would not be legible in that style are passed over.  A dataset's first sample also surveys the
+        source, so that this is done once, by whichever process draws it.
         """
+        if index == 0:
+            self._source.survey()
         style = sample_style(self._options, rng)
         for _ in range(MOST_MOLECULES):
             molecule = self._source.draw(split, rng)
             try:
                 return self._legible(index, molecule, style)
             except Undrawable as reason:
-                self._source.reject(molecule.entry, str(reason))
+                self._source.pass_over(molecule.entry, str(reason))
         raise EmptySplit(
             f"source '{self._options.source}': {MOST_MOLECULES} molecules of split '{split}' in a row cannot be drawn "
             f"legibly in the style {style}"
         )
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the source's entries met since the last call that cannot be drawn: line, text, reason."""
+        """Return the source's entries met since the last call that were not drawn: line, text, reason, usable."""
         return self._source.faults()
 
     def _legible(self, index: int, molecule: Molecule, style: Style) -> Sample:

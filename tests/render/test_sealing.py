@@ -1,0 +1,92 @@
+"""Sealing: what it waits for, what it leaves behind, what it says of input that was not drawn."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maskline.contract.artifact import Receipt, find_sealed, write_receipt
+from maskline.contract.errors import NotFound
+from maskline.contract.shard import Dataset
+from maskline.contract.store.directory import DirectoryStore
+from maskline.render.config import RenderConfig
+from maskline.render.drawing import work
+from maskline.render.plan import Plan, make_plan
+from maskline.render.sealing import seal
+from maskline.render.stage import run
+
+DRAWING = {"source": "nci", "stereo_share": 0}
+SMALL: dict[str, Any] = {"samples": 6, "validation_share": 0, "samples_per_shard": 3, "drawing": DRAWING}
+
+
+class SealedInBetween(DirectoryStore):
+    """A folder in which another run seals the dataset when the first receipt is asked for."""
+
+    def __init__(self, root: Path, plan: Plan) -> None:
+        super().__init__(root)
+        self.plan: Plan | None = plan
+
+    def read(self, path: str) -> bytes:
+        if path.startswith("work/") and self.plan:
+            plan, self.plan = self.plan, None
+            seal(plan, DirectoryStore(self.root))
+        return super().read(path)
+
+
+def test_sealing_without_every_receipt_names_the_shard(directory_store: DirectoryStore) -> None:
+    plan = make_plan(RenderConfig(**SMALL))
+    work(plan, "shards/train-00000", directory_store)
+    with pytest.raises(NotFound, match=r"shards/train-00001 of dataset demo-[0-9a-f]{12} has no receipt"):
+        seal(plan, directory_store)
+    assert find_sealed(directory_store, "dataset", "demo", plan.id) is None
+
+
+def test_what_another_run_seals_in_between_is_adopted(tmp_path: Path) -> None:
+    plan = make_plan(RenderConfig(**SMALL))
+    for shard in plan.shards():
+        work(plan, shard.name, DirectoryStore(tmp_path))
+    adopted = seal(plan, SealedInBetween(tmp_path, plan))
+    found = find_sealed(DirectoryStore(tmp_path), "dataset", "demo", plan.id)
+    assert found
+    assert adopted.manifest == found.manifest
+
+
+@pytest.mark.parametrize("again", [seal, lambda plan, store: run(plan.config, store)])
+def test_receipts_left_by_a_kill_after_the_manifest_are_cleared(directory_store: DirectoryStore, again: Any) -> None:
+    plan = make_plan(RenderConfig(**SMALL))
+    sealed = run(plan.config, directory_store)
+    write_receipt(directory_store, plan.id, "shards/train-00000", Receipt(files={}, figures={}))
+    assert again(plan, directory_store).manifest == sealed.manifest
+    assert not directory_store.list("work")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_line_that_can_never_be_drawn_is_counted_and_listed(
+    directory_store: DirectoryStore, tmp_path: Path, workers: int
+) -> None:
+    """Six samples meet a few of the hundred lines; the fifty nonsense ones, and the dative bond, are all told of."""
+    source = tmp_path / "mixed.smi"
+    source.write_text("CCO\nnonsense\n" * 50 + "[NH3]->[Fe]\nCC@nonsense\n")
+    drawing = {"source": str(source), "heavy_atoms": [1, 9], "held_out_share": 0.01, "stereo_share": 0}
+    unusable = run(RenderConfig(**SMALL | {"drawing": drawing}), directory_store, workers).manifest.figures["unusable"]
+    assert unusable["entries_met"] == 52
+    assert [fault["line"] for fault in unusable["listed"]] == [*range(2, 101, 2), 101, 102]
+    assert unusable["by_reason"] == {"not SMILES that RDKit can read": 51, "a DATIVE bond has no class": 1}
+    assert unusable["listed"][0] == {"line": 2, "text": "nonsense", "reason": "not SMILES that RDKit can read"}
+
+
+def test_molecules_illegible_in_one_style_are_told_apart_from_unusable_lines(
+    directory_store: DirectoryStore, tmp_path: Path
+) -> None:
+    """The bridged molecule's bonds cross its label at some sizes; at others it is shown."""
+    bridged = "C1CN2CCC1C(=O)C2"
+    source = tmp_path / "mixed.smi"
+    source.write_text(f"{bridged}\nCC#N\nCCO\n")
+    drawing = {"source": str(source), "heavy_atoms": [1, 9], "held_out_share": 0.01, "stereo_share": 0}
+    dataset = Dataset(run(RenderConfig(**SMALL | {"samples": 60, "drawing": drawing}), directory_store))
+    told = dataset.artifact.manifest.figures
+    shown = {sample.image["smiles"] for shard in dataset.shards("train") for sample in dataset.samples(shard)}
+    assert shown == {bridged, "CCO"}
+    assert [(fault["line"], fault["text"]) for fault in told["unusable"]["listed"]] == [(2, "CC#N")]
+    assert [(fault["line"], fault["text"]) for fault in told["passed_over"]["listed"]] == [(1, bridged)]
+    assert (told["unusable"]["entries_met"], told["passed_over"]["entries_met"]) == (1, 1)
