@@ -1,9 +1,11 @@
 """Stores that tests share: a folder, and a real S3 server started once."""
 
+import os
 import resource
 import signal
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.contract.store.s3 import S3Store
 from maskline.pipelines import seaweedfs
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch loads: threads that wait spinning ruin a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +57,18 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 
 @pytest.fixture
-def disk_full_after() -> Iterator[Callable[[int], None]]:
+def disk_full_after() -> Callable[[int], AbstractContextManager[None]]:
     """Let every write beyond a number of bytes in one file fail, as it does on a full disk (by a file-size limit)."""
+    return _file_size_limit
+
+
+@contextmanager
+def _file_size_limit(size: int) -> Iterator[None]:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    signal.signal(signal.SIGXFSZ, handler)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)

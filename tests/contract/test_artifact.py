@@ -9,6 +9,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -134,11 +135,12 @@ def test_work_dies_at_sealing(store: Store, table: CategoryTable) -> None:
 
 
 def test_a_full_disk_at_sealing_seals_nothing(
-    directory_store: DirectoryStore, table: CategoryTable, disk_full_after: Callable[[int], None]
+    directory_store: DirectoryStore,
+    table: CategoryTable,
+    disk_full_after: Callable[[int], AbstractContextManager[None]],
 ) -> None:
     entry = write_file(directory_store, PREFIX, "a", b"1")
-    disk_full_after(100)
-    with pytest.raises(StoreUnavailable, match=r"manifest\.json cannot be written"):
+    with disk_full_after(100), pytest.raises(StoreUnavailable, match=r"manifest\.json cannot be written"):
         seal(directory_store, manifest(table, {"a": entry}))
     assert find_sealed(directory_store, "dataset", "small", ID) is None
 

@@ -1,8 +1,12 @@
 """Both stores keep the same promises; what only a server can show is shown on a server."""
 
+import itertools
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -157,12 +161,65 @@ def test_an_unreachable_server_is_named() -> None:
         store.create("a", b"")
 
 
-def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, disk_full_after: Callable[[int], None]) -> None:
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_a_connection_lost_at_a_conditional_write_loses_nothing(
+    s3_store: S3Store, s3_keys: tuple[str, str], share: float
+) -> None:
+    """The first request is cut after half of its body, or answered into the void; the second is let through."""
+    with lossy_proxy(s3_store.endpoint, share) as endpoint:
+        S3Store(s3_store.uri, endpoint, *s3_keys).create("sealed", b"x" * 100)
+    assert s3_store.read("sealed") == b"x" * 100
+
+
+@contextmanager
+def lossy_proxy(endpoint: str, share: float) -> Iterator[str]:
+    """Forward requests to a server, one a connection; of the first pass on a share of the body and drop the answer."""
+    host, port = urlsplit(endpoint).hostname, urlsplit(endpoint).port
+    listener = socket.create_server(("127.0.0.1", 0))
+    served = itertools.count()
+
+    def forward(client: socket.socket) -> None:
+        with client, socket.create_connection((host, port)) as server:
+            head, _, body = client.recv(65536).partition(b"\r\n\r\n")
+            while head.startswith(b"PUT") and len(body) < 100:
+                body += client.recv(65536)
+            if next(served) == 0:
+                server.sendall(head + b"\r\n\r\n" + body[: int(100 * share)])
+                if share == 1:
+                    server.recv(65536)
+                return
+            server.sendall(head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b"\r\n\r\n" + body)
+            while data := server.recv(65536):
+                client.sendall(data)
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                forward(listener.accept()[0])
+
+    thread = threading.Thread(target=accept)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join()
+
+
+def test_names_that_no_server_accepts_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="s3://ab/x/a cannot be addressed: .*bucket name"):
+        S3Store("s3://ab/x", "http://127.0.0.1:9", "key", "secret-key").read("a")
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    tmp_path: Path, disk_full_after: Callable[[int], AbstractContextManager[None]]
+) -> None:
     store = open_store(str(tmp_path))
     store.write("a", b"old")
-    disk_full_after(1000)
-    for write, path in ((store.write, "a"), (store.create, "b")):
-        with pytest.raises(StoreUnavailable, match="cannot be written"):
-            write(path, bytes(2000))
+    with disk_full_after(1000):
+        for write, path in ((store.write, "a"), (store.create, "b")):
+            with pytest.raises(StoreUnavailable, match="cannot be written"):
+                write(path, bytes(2000))
     assert store.read("a") == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]

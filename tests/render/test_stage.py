@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -144,9 +145,10 @@ def test_an_empty_split_ends_the_run_and_seals_nothing(directory_store: Director
     assert not [path for path in directory_store.list("datasets") if path.endswith("manifest.json")]
 
 
-def test_a_full_disk_seals_nothing(directory_store: DirectoryStore, disk_full_after: Callable[[int], None]) -> None:
-    disk_full_after(2_000)
-    with pytest.raises(StoreUnavailable):
+def test_a_full_disk_seals_nothing(
+    directory_store: DirectoryStore, disk_full_after: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    with disk_full_after(2_000), pytest.raises(StoreUnavailable):
         run(RenderConfig(**SMALL), directory_store)
     assert directory_store.list("") == []
 

@@ -19,7 +19,10 @@ class Renderer(Protocol):
         """Draw sample `index` for `split`, from `rng` alone.  Raises EmptySplit if the source has nothing for it."""
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the source's entries met so far that could not be used: where, what, why."""
+        """Return the source's entries met since the last call that were not drawn: where, what, `reason`, `usable`.
+
+        usable: whether another sample may still show the entry (it was only illegible in one style).
+        """
 
 
 class RenderDomain(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from maskline.contract.errors import AlreadyExists, Changed, NotFound, StoreUnavailable
+from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, NotFound, StoreUnavailable
 from maskline.contract.store.path import checked
 
 TEMPORARY = ".writing-"
@@ -32,6 +32,10 @@ class DirectoryStore:
             return self._file(path).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise NotFound(f"{self.uri}/{path} does not exist") from None
+        except PermissionError:
+            raise AccessDenied(f"{self.uri}/{path} may not be read by this user") from None
+        except OSError as fault:
+            raise StoreUnavailable(f"{self.uri}/{path} cannot be read: {fault.strerror}") from fault
 
     def read_versioned(self, path: str) -> tuple[bytes, str]:
         """Return the bytes at `path` and their digest as the version."""

@@ -5,9 +5,12 @@ writes are presigned PUT requests that carry If-None-Match or If-Match; the serv
 """
 
 import os
+import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from hashlib import md5
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -31,6 +34,7 @@ REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")
 TIMEOUT = urllib3.Timeout(connect=5, read=120)  # seconds
 RETRIES = urllib3.Retry(total=4, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
 CONDITIONAL_ATTEMPTS = 4
+RETRY_PAUSE_S = 0.2
 PART_SIZE = 64 * 1024 * 1024  # bytes; larger objects travel in parts
 
 
@@ -134,11 +138,18 @@ class S3Store:
         """Put under a condition; False means that the condition did not hold."""
         with self._faults(path):
             url = self._client.get_presigned_url("PUT", self.bucket, self._key(path), expires=timedelta(minutes=10))
-        status = 0
+        # With a digest the server refuses a body that was cut off; without one, a writer killed between head and body
+        # leaves an empty object behind (seen with SeaweedFS 4.48).
+        headers = {**condition, "Content-MD5": b64encode(md5(data, usedforsecurity=False).digest()).decode()}
+        failure = ""
         for attempt in range(CONDITIONAL_ATTEMPTS):
-            with self._faults(path):
-                response = self._http.request("PUT", url, body=data, headers=condition, retries=False)
-            status = response.status
+            if attempt:
+                time.sleep(RETRY_PAUSE_S * 2**attempt)
+            try:
+                status = self._http.request("PUT", url, body=data, headers=headers, retries=False).status
+            except urllib3.exceptions.HTTPError as fault:
+                failure = f"cannot be reached: {fault}"
+                continue
             if status == 200:
                 return True
             if status in (404, 409, 412):
@@ -146,8 +157,8 @@ class S3Store:
                 return attempt > 0 and self.exists(path) and self.read(path) == data
             if status == 403:
                 raise AccessDenied(f"{self.endpoint} refuses the S3 keys for {self.uri}/{path}")
-            RETRIES.sleep()
-        raise StoreUnavailable(f"{self.endpoint} answers {status} to writing {self.uri}/{path}")
+            failure = f"answers {status}"
+        raise StoreUnavailable(f"{self.endpoint} {failure}, writing {self.uri}/{path}")
 
     @contextmanager
     def _faults(self, path: str) -> Iterator[None]:
@@ -156,6 +167,8 @@ class S3Store:
             yield
         except S3Error as fault:
             raise self._told(fault, f"{self.uri}/{path}") from fault
+        except ValueError as fault:  # minio's word for names that no server accepts
+            raise InvalidInput(f"{self.uri}/{path} cannot be addressed: {fault}") from None
         except (MinioException, urllib3.exceptions.HTTPError) as fault:
             raise StoreUnavailable(f"{self.endpoint} cannot be reached for {self.uri}/{path}: {fault}") from fault
 
