@@ -208,7 +208,7 @@ def lossy_proxy(endpoint: str, share: float) -> Iterator[str]:
 
 
 def test_names_that_no_server_accepts_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="s3://ab/x/a cannot be addressed: .*bucket name"):
+    with pytest.raises(InvalidInput, match=r"s3://ab/x/a cannot be addressed: .*bucket name"):
         S3Store("s3://ab/x", "http://127.0.0.1:9", "key", "secret-key").read("a")
 
 
