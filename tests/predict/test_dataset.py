@@ -4,18 +4,21 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from maskline.contract import cores
 from maskline.contract.artifact import Artifact, read_receipt
 from maskline.contract.coco import rle
-from maskline.contract.errors import CategoryMismatch, Corrupt, EmptySplit, InvalidInput, NotFound
+from maskline.contract.errors import CategoryMismatch, EmptySplit, InvalidInput, NotFound
 from maskline.contract.store.directory import DirectoryStore
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import plan_dataset
 from maskline.predict.sealing import seal
 from maskline.predict.stage import run, work
+from maskline.predict.work import Worker, _threads
 
 
 def read(predictions: Artifact, folder: str) -> list[dict[str, Any]]:
@@ -75,12 +78,34 @@ def test_a_finished_shard_is_not_predicted_again(
     with pytest.raises(NotFound, match=r"shard 00000 of predictions .* has no receipt"):
         seal(plan, directory_store)
     assert read_receipt(directory_store, plan.id, "00000") is None
-    directory_store.write(f"predictions/{plan.name}-{plan.id}/shards/00001.json", b"another run would overwrite this")
+    receipt = read_receipt(directory_store, plan.id, "00001")
+    assert receipt is not None
     predictions = run(plan, directory_store)
     assert json.loads(predictions.read("shards/00000.json"))
-    with pytest.raises(Corrupt):
-        predictions.read("shards/00001.json")
+    for name, entry in receipt.files.items():
+        assert predictions.manifest.files[name] == entry  # its key too, so it is what the first attempt wrote
     assert directory_store.list("work") == []
+
+
+def test_a_worker_that_comes_too_late_changes_nothing_that_is_sealed(
+    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+) -> None:
+    plan = plan_dataset(config, checkpoint_uri, dataset_uri)
+    computes_otherwise = plan.model_copy(update={"config": config.model_copy(update={"score_threshold": 1.0})})
+    late = Worker(computes_otherwise, directory_store, "late")
+    predictions = run(plan, directory_store)
+    late.predict("00000")
+    assert read(predictions, "shards")
+    assert directory_store.list(f"work/{plan.id}")
+    assert run(plan, directory_store).manifest == predictions.manifest
+    assert directory_store.list("work") == []
+
+
+def test_threads_stay_within_the_containers_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(cores, "CONTROL", tmp_path / "cpu.max")
+    cores.CONTROL.write_text("100000 100000", "ascii")
+    assert _threads(PredictConfig()) == 1
 
 
 def test_classes_that_differ_are_refused_naming_both(

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,13 @@ from PIL import Image
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.coco import rle
-from maskline.contract.errors import Changed, InvalidInput
+from maskline.contract.errors import AccessDenied, Changed, InvalidInput
 from maskline.contract.picture import decode
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.predict.config import PredictConfig
-from maskline.predict.plan import plan_pictures
+from maskline.predict.plan import Plan, plan_pictures
+from maskline.predict.sealing import seal
 from maskline.predict.stage import run, work
 
 HEIGHT, WIDTH = 40, 60
@@ -92,6 +95,51 @@ def test_every_format_and_mode_is_read_and_the_unreadable_are_listed(
     for name, (_, reason) in UNREADABLE.items():
         assert reason in listed[name]
     assert predictions.manifest.figures["images"] == len(READABLE)
+
+
+def test_files_that_cannot_even_be_opened_are_listed_and_the_others_go_on(
+    folder: Path,
+    config: PredictConfig,
+    checkpoint_uri: str,
+    directory_store: DirectoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put(folder, {"a.png": READABLE["grey.png"], "closed.png": READABLE["grey.png"]})
+    (folder / os.fsdecode(b"gr\xfcn.png")).write_bytes(READABLE["grey.png"])
+    read = DirectoryStore.read
+
+    def guarded(store: DirectoryStore, path: str) -> bytes:  # root may read everything
+        if path == "closed.png":
+            raise AccessDenied("closed.png may not be read")
+        return read(store, path)
+
+    monkeypatch.setattr(DirectoryStore, "read", guarded)
+    predictions = run(plan_pictures(config, checkpoint_uri, str(folder), directory_store), directory_store)
+    assert set(index(predictions)) == {"a.png"}
+    assert predictions.manifest.figures["unreadable"] == [
+        {"file_name": "closed.png", "reason": "closed.png may not be read"},
+        {"file_name": "gr\\xfcn.png", "reason": "its name is not UTF-8"},
+    ]
+
+
+@pytest.mark.parametrize("finish", [run, seal])
+def test_the_slower_of_two_runs_adopts_what_the_faster_sealed(
+    finish: Callable[[Plan, Store], Artifact],
+    folder: Path,
+    config: PredictConfig,
+    checkpoint_uri: str,
+    directory_store: DirectoryStore,
+) -> None:
+    put(folder, {"a.png": READABLE["grey.png"]})
+    plan = plan_pictures(config, checkpoint_uri, str(folder), directory_store)
+
+    class Overtaken(DirectoryStore):
+        def read(self, path: str) -> bytes:
+            if path.startswith("work/"):
+                run(plan, directory_store)
+            return super().read(path)
+
+    assert finish(plan, Overtaken(directory_store.root)).manifest == run(plan, directory_store).manifest
 
 
 def test_equal_pictures_in_any_file_give_equal_instances(

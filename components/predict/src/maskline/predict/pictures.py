@@ -1,11 +1,11 @@
 """Pictures that somebody brought: a folder or a bucket's prefix, listed once and known by content."""
 
-from collections.abc import Iterator
+import os
 
 from pydantic import TypeAdapter
 
 from maskline.contract.config import Config, canonical_json
-from maskline.contract.errors import Changed, InvalidInput
+from maskline.contract.errors import Changed, InvalidInput, MasklineError, StoreUnavailable
 from maskline.contract.identity import digest
 from maskline.contract.store import Store, open_store
 
@@ -18,6 +18,9 @@ class Listed(Config):
     file_name: str
     """Its path below that place."""
     sha256: str
+    """Empty if it cannot be read."""
+    fault: str = ""
+    """Why it cannot be read."""
 
 
 LISTING = TypeAdapter(list[Listed])
@@ -26,13 +29,25 @@ LISTING = TypeAdapter(list[Listed])
 def list_pictures(uri: str) -> list[Listed]:
     """List and digest every file below `uri`, by name; names that begin with a dot do not count.
 
-    Whether a file is a picture shows when it is read.  Raises InvalidInput when there is no file.
+    Whether a file is a picture shows when it is decoded.  Raises InvalidInput when there is no file.
     """
     store = open_store(uri)
     names = [name for name in store.list("") if name and not any(part.startswith(".") for part in name.split("/"))]
     if not names:
         raise InvalidInput(f"images = '{uri}': there are no files; it must be a folder or an s3:// prefix of pictures")
-    return [Listed(id=i, file_name=name, sha256=digest(store.read(name))) for i, name in enumerate(names, 1)]
+    return [_listed(store, i, name) for i, name in enumerate(names, 1)]
+
+
+def _listed(store: Store, id: int, name: str) -> Listed:  # noqa: A002 - COCO's word
+    shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+    if shown != name:
+        return Listed(id=id, file_name=shown, sha256="", fault="its name is not UTF-8")
+    try:
+        return Listed(id=id, file_name=name, sha256=digest(store.read(name)))
+    except StoreUnavailable:
+        raise
+    except MasklineError as fault:
+        return Listed(id=id, file_name=name, sha256="", fault=str(fault))
 
 
 def content(pictures: list[Listed]) -> str:
@@ -50,14 +65,17 @@ def read_listing(store: Store, id: str) -> list[Listed]:  # noqa: A002
     return LISTING.validate_json(store.read(_place(id)))
 
 
-def read_pictures(uri: str, pictures: list[Listed]) -> Iterator[bytes]:
-    """Yield the bytes of each picture.  Raises Changed if one is not what it was when it was listed."""
-    store = open_store(uri)
-    for picture in pictures:
-        data = store.read(picture.file_name)
-        if digest(data) != picture.sha256:
-            raise Changed(f"{uri.rstrip('/')}/{picture.file_name} was changed since the pictures were listed")
-        yield data
+def read_picture(store: Store, picture: Listed) -> bytes:
+    """Return the bytes of a picture.
+
+    Raises InvalidInput if it could not be read when it was listed, Changed if it is not what it was then.
+    """
+    if picture.fault:
+        raise InvalidInput(picture.fault)
+    data = store.read(picture.file_name)
+    if digest(data) != picture.sha256:
+        raise Changed(f"{store.uri}/{picture.file_name} was changed since the pictures were listed")
+    return data
 
 
 def _place(id: str) -> str:  # noqa: A002

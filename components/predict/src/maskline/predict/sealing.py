@@ -1,6 +1,6 @@
 """Sealing: every shard's receipt, one manifest."""
 
-from maskline.contract.artifact import Artifact, FileEntry, Manifest, Receipt, read_receipt
+from maskline.contract.artifact import Artifact, FileEntry, Manifest, Receipt, clear_work, read_receipt
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.log import event
@@ -9,15 +9,18 @@ from maskline.predict.plan import STAGE, Plan, sealed
 
 
 def seal(plan: Plan, store: Store) -> Artifact:
-    """Seal the predictions once every shard is done.
+    """Seal the predictions once every shard is done, or adopt them if they are sealed.
 
     Raises NotFound naming the first shard without a receipt, InvalidInput when not one picture could be read.
     """
-    found = sealed(plan, store)
-    if found:
-        event("predict.sealed_already", uri=found.uri)
+    if found := _adopt(plan, store):
         return found
-    receipts = [_receipt(plan, shard, store) for shard in plan.shards]
+    try:
+        receipts = [_receipt(plan, shard, store) for shard in plan.shards]
+    except NotFound:
+        if found := _adopt(plan, store):  # another run may have sealed, and cleared the receipts, since we looked
+            return found
+        raise
     unreadable = [fault for receipt in receipts for fault in receipt.figures["unreadable"]]
     images = sum(receipt.figures["images"] for receipt in receipts)
     if not images:
@@ -48,6 +51,14 @@ def seal(plan: Plan, store: Store) -> Artifact:
     artifact = seal_manifest(store, manifest)
     event("predict.sealed", uri=artifact.uri, images=images, unreadable=len(unreadable))
     return artifact
+
+
+def _adopt(plan: Plan, store: Store) -> Artifact | None:
+    found = sealed(plan, store)
+    if found:
+        clear_work(store, plan.id)  # whoever sealed it may have been killed before this
+        event("predict.sealed_already", uri=found.uri)
+    return found
 
 
 def _receipt(plan: Plan, shard: str, store: Store) -> Receipt:

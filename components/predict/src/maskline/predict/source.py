@@ -11,8 +11,8 @@ from maskline.contract.artifact import open_sealed
 from maskline.contract.errors import Corrupt, InvalidInput
 from maskline.contract.picture import decode
 from maskline.contract.shard import Dataset
-from maskline.contract.store import Store
-from maskline.predict.pictures import read_listing, read_pictures
+from maskline.contract.store import Store, open_store
+from maskline.predict.pictures import read_listing, read_picture
 from maskline.predict.plan import Plan
 
 
@@ -67,8 +67,10 @@ def _files(plan: Plan, number: int, store: Store) -> Iterator[Given | Unreadable
     """Yield somebody's pictures, and for those that cannot be read the reason."""
     count = plan.config.pictures_per_shard
     listed = read_listing(store, plan.id)[number * count : (number + 1) * count]
-    for picture, data in zip(listed, read_pictures(plan.place, listed), strict=True):
+    pictures = open_store(plan.place)
+    for picture in listed:
         try:
+            data = read_picture(pictures, picture)
             yield Given(picture.id, picture.file_name, decode(data, plan.config.max_pixels))
         except InvalidInput as fault:
             yield Unreadable(picture.file_name, str(fault))

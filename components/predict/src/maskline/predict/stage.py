@@ -2,6 +2,7 @@
 
 import json
 import os
+import uuid
 
 from maskline.contract.artifact import Artifact, read_receipt
 from maskline.contract.errors import NotFound
@@ -38,10 +39,14 @@ def _predict(plan: Plan, shards: tuple[str, ...], store: Store) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from maskline.predict.work import Worker  # what is done already answers without torch
 
-    worker = Worker(plan, store)
+    worker = Worker(plan, store, attempt=uuid.uuid4().hex[:12])
     event("predict.start", checkpoint=plan.checkpoint, on=plan.place, shards=len(missing))
-    for shard in missing:
-        worker.predict(shard)
+    try:
+        for shard in missing:
+            worker.predict(shard)
+    except NotFound:
+        if not sealed(plan, store):  # another run may have sealed, and cleared the list of pictures, since we looked
+            raise
 
 
 def champion_of(domain: str, store: Store) -> str:

@@ -11,6 +11,7 @@ import torch
 from maskline.contract.artifact import FileEntry, Receipt, open_sealed, place, write_file, write_receipt
 from maskline.contract.coco.overlay import overlay
 from maskline.contract.config import canonical_json
+from maskline.contract.cores import cores
 from maskline.contract.errors import InvalidInput
 from maskline.contract.log import event
 from maskline.contract.picture import encode_png
@@ -28,13 +29,14 @@ MOST_THREADS = 8
 class Worker:
     """A checkpoint, loaded once, that predicts any number of a plan's shards."""
 
-    def __init__(self, plan: Plan, store: Store) -> None:
+    def __init__(self, plan: Plan, store: Store, attempt: str) -> None:
         """Load the plan's checkpoint onto its device.
 
+        attempt: names what this worker writes; another one's bytes may differ, for devices round differently.
         Raises Corrupt or CategoryMismatch if the checkpoint's files do not belong together, InvalidInput if there is no
         such device.
         """
-        self.plan, self.store = plan, store
+        self.plan, self.store, self.attempt = plan, store, attempt
         self.prefix = place("predictions", plan.name, plan.id)
         device = _device(plan.config)
         torch.set_num_threads(_threads(plan.config))
@@ -70,7 +72,7 @@ class Worker:
         return self._write(f"overlays/{picture.file_name}.png", encode_png(painted))
 
     def _write(self, name: str, data: bytes) -> dict[str, FileEntry]:
-        return {name: write_file(self.store, self.prefix, name, data)}
+        return {name: write_file(self.store, self.prefix, name, data, self.attempt)}
 
 
 def _device(config: PredictConfig) -> torch.device:
@@ -83,4 +85,4 @@ def _device(config: PredictConfig) -> torch.device:
 
 def _threads(config: PredictConfig) -> int:
     told = config.threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
-    return told or min(MOST_THREADS, len(os.sched_getaffinity(0)))
+    return told or min(MOST_THREADS, cores())
