@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from maskline.contract.cores import cores
 from maskline.contract.errors import InvalidInput
 from maskline.train.faults import ProcessLost
 from maskline.train.job import Job
-from maskline.train.launch import cores, started
+from maskline.train.launch import started
 
 WAIT_S = 20
 RANK = """

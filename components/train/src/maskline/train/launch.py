@@ -18,11 +18,11 @@ from typing import NoReturn
 
 from maskline.contract import errors
 from maskline.contract.config import Config
+from maskline.contract.cores import cores
 from maskline.train import faults
 from maskline.train.faults import ProcessLost
 
 WATCH_PERIOD_S = 0.05
-CONTROL = Path("/sys/fs/cgroup/cpu.max")
 FAULT_FILE = "MASKLINE_TRAIN_FAULT"
 
 
@@ -98,16 +98,15 @@ class Ranks:
 @contextmanager
 def started(module: str, count: int, folder: Path) -> Iterator[Ranks]:
     """Start `count` processes of `module` and make sure that none outlives the block, however it is left."""
-    with _ending_on_sigterm():
-        ranks = Ranks(module, count, folder)
-        try:
-            yield ranks
-        finally:
-            ranks.kill()
+    ranks = Ranks(module, count, folder)
+    try:
+        yield ranks
+    finally:
+        ranks.kill()
 
 
 @contextmanager
-def _ending_on_sigterm() -> Iterator[None]:
+def ending_on_sigterm() -> Iterator[None]:
     """Turn SIGTERM into SystemExit, so that blocks are left in order; process 1 of a container would ignore it."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -137,16 +136,6 @@ def _environment(rank: int, count: int, port: int, folder: Path) -> dict[str, st
         FAULT_FILE: str(folder / f"fault-{rank}.json"),
     }
     return defaults | os.environ | place
-
-
-def cores() -> int:
-    """Return how many cores this process may use: its affinity, and the container's share where there is a limit."""
-    allowed = len(os.sched_getaffinity(0))
-    if CONTROL.exists():
-        quota, period = CONTROL.read_text("ascii").split()
-        if quota != "max":
-            allowed = min(allowed, max(1, int(quota) // int(period)))
-    return allowed
 
 
 def gpus() -> int:

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from maskline.contract.artifact import find_sealed
+from maskline.contract.cores import cores
 from maskline.contract.store import Store, open_store
 from maskline.model import weights
 from maskline.train import job as names
@@ -12,7 +13,6 @@ from maskline.train import resume
 from maskline.train.batches import Batches
 from maskline.train.data import moved_to
 from maskline.train.job import Job
-from maskline.train.launch import cores
 from maskline.train.place import join
 from maskline.train.progress import Progress
 from maskline.train.spool import Spool
