@@ -68,6 +68,7 @@ def kill_while_training(folder: Path) -> None:
         while time.monotonic() < deadline and process.poll() is None and not trained_a_while(folder):
             time.sleep(0.2)
         assert process.poll() is None, process.communicate()[0][-5000:]
+        assert any(b"\0RANK=" in said for said in processes_of(folder).values())  # training's own processes are seen
         process.send_signal(signal.SIGKILL)
         process.communicate()
 
@@ -77,17 +78,17 @@ def trained_a_while(folder: Path) -> bool:
     return any("state_kept" in log.read_text() for log in folder.glob("runs/*/train/*.log"))
 
 
-def processes_of(folder: Path) -> list[int]:
-    """The processes whose command line or environment names the run's folder."""
-    found = []
+def processes_of(folder: Path) -> dict[int, bytes]:
+    """The processes whose command line or environment names the run's folder, with both."""
+    found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                said = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+                said = (entry / "cmdline").read_bytes() + b"\0" + (entry / "environ").read_bytes()
             except OSError:
                 continue
             if str(folder).encode() in said:
-                found.append(int(entry.name))
+                found[int(entry.name)] = said
     return found
 
 
@@ -114,7 +115,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     deadline = time.monotonic() + 20
     while processes_of(folder) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert processes_of(folder) == []
+    assert processes_of(folder) == {}
     return finish(folder)
 
 

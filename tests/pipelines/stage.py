@@ -76,6 +76,10 @@ class Stage:
     def silent(self) -> None:
         """Forget to write the output."""
 
+    def threads(self) -> None:
+        """Leave a file that says how many threads the turn may use."""
+        (self.folder / f"{self.given['word']}-{os.environ.get('OMP_NUM_THREADS')}").touch()
+
     def secret(self) -> None:
         """Return what the environment says."""
         self.write("said", f"{os.environ.get('AWS_ACCESS_KEY_ID')} {os.environ.get('MASKLINE_STORE')}")

@@ -78,6 +78,39 @@ def test_a_parameter_file_spells_overrides_out(tmp_path: Path, folder: Path) -> 
     assert result.stderr == "error: parameter seed = 'x': it must be a whole number\n"
 
 
+@pytest.mark.parametrize("port", [60000, 55536, -1])
+def test_a_port_that_cannot_be_is_refused(port: int, folder: Path) -> None:
+    result = maskline("run", "--folder", folder, "--port", str(port))
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: port {port}: it must be 1 to 55535, or 0 for any free one")
+
+
+@pytest.mark.parametrize("option", ["--images={}", "-pimages={}"])
+def test_pictures_where_the_run_would_replace_them_are_refused(option: str, folder: Path) -> None:
+    (folder / "overlays" / "mine").mkdir(parents=True)
+    result = maskline("run", "--folder", folder, option.format(folder / "overlays" / "mine"))
+    assert result.exit_code == 1
+    assert f"a run replaces everything in {folder}/overlays" in result.stderr
+    assert not (folder / "runs").exists()
+
+
+def test_a_users_own_gitignore_is_kept(folder: Path) -> None:
+    folder.mkdir()
+    (folder / ".gitignore").write_text("*.log\n")
+    with Folder(folder).locked():
+        assert (folder / ".gitignore").read_text() == "*.log\n"
+
+
+@pytest.mark.parametrize("name", ["overlays", "report.html"])
+def test_a_folder_where_a_run_would_replace_somebodys_files_is_refused(name: str, folder: Path) -> None:
+    (folder / name).mkdir(parents=True)
+    result = maskline("run", "--folder", folder)
+    assert (
+        result.stderr == f"error: {folder}/{name} is not of a run, and a run would replace it; name another --folder\n"
+    )
+    assert (folder / name).exists()
+
+
 def test_missing_keys_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")

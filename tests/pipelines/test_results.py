@@ -48,7 +48,10 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
         "promote": {"decision": "kept", "reason": "it is no better"},
         "train": {"checkpoint_uri": "s3://bucket/x/checkpoints/tiny-0123456789ab"},
     }
+    folder.overlays.mkdir()
+    (folder.overlays / "old.png").touch()
     outcome = collect(results, folder, seconds=61.26)
+    assert not folder.overlays.exists()
     assert folder.report.read_bytes() == b"<p>fine</p>"
     assert json.loads(folder.summary.read_text()) == {
         "mask_ap": 0.5,
@@ -64,9 +67,7 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
     assert outcome.table().row_count == 2
 
 
-def test_overlays_replace_those_of_the_run_before(directory_store: DirectoryStore, folder: Folder) -> None:
-    folder.overlays.mkdir()
-    (folder.overlays / "old.png").touch()
+def test_the_overlays_are_left_in_the_folder(directory_store: DirectoryStore, folder: Folder) -> None:
     unreadable = [{"file_name": "zero.png", "reason": "the file is empty"}]
     files = {"overlays/a.png": b"png", "shards/00000.json": b"[]"}
     overlays = copy_overlays(sealed(directory_store, "predictions", files, {"unreadable": unreadable}), folder)

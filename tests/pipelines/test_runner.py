@@ -98,6 +98,30 @@ def test_turns_run_at_once_but_never_more_than_loop_and_machine_allow(
     assert max(seen) == most
 
 
+@dsl.container_component
+def threads(folder: str, word: str) -> ContainerSpec:
+    return container("threads")
+
+
+@dsl.pipeline(name="shares")
+def shares(folder: str) -> None:
+    uncached(threads(folder=folder, word="alone"))
+    listed = uncached(count(folder=folder, count=2))
+    with dsl.ParallelFor(listed.outputs["items"]) as item:
+        uncached(threads(folder=folder, word=item))
+
+
+@pytest.mark.parametrize(("chosen", "alone", "each"), [(None, "None", "4"), ("3", "3", "3")])
+def test_the_turns_of_a_loop_share_the_cores_unless_the_user_chose(
+    chosen: str | None, alone: str, each: str, run_flow: RunFlow, marks: Marks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if chosen:
+        monkeypatch.setenv("OMP_NUM_THREADS", chosen)
+    run_flow(shares, parallel=8)
+    assert marks() == {f"alone-{alone}", f"0-{each}", f"1-{each}"}
+
+
 @dsl.pipeline(name="choice")
 def choice(folder: str, images: str = "") -> None:
     first = uncached(note(folder=folder, word="first"))

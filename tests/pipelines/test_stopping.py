@@ -82,6 +82,12 @@ def test_kill_9_of_the_run_ends_everything(running: Running) -> None:
     assert wait_for(lambda: not any(lives(pid) for pid in pids))
 
 
+def test_every_process_of_a_run_can_be_told_by_the_runs_folder(running: Running, tmp_path: Path) -> None:
+    _, pids = running
+    named = f"MASKLINE_TASK_FOLDER={tmp_path}/demo/runs/".encode()
+    assert all(named in Path(f"/proc/{pid}/environ").read_bytes() for pid in pids)
+
+
 def test_a_second_run_in_the_same_folder_is_refused_with_the_first_ones_process(
     running: Running, command: list[str]
 ) -> None:

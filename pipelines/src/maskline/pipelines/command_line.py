@@ -14,6 +14,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from maskline.contract.errors import InvalidInput, MasklineError, NotFound
+from maskline.pipelines.folder import Folder
 
 _DEFAULT_FOLDER = Path("demo")
 _STOPPED = 130
@@ -66,7 +67,8 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         str, typer.Option("--parameters", metavar="NAME|FILE", help="A parameter set (demo), or a YAML file of yours.")
     ] = "",
     parameter: Annotated[
-        list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="One parameter; again for more.")
+        list[str] | None,
+        typer.Option("-p", metavar="NAME=VALUE", help="One parameter, e.g. samples=500; again for more."),
     ] = None,
     images: Annotated[
         str,
@@ -74,17 +76,19 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     ] = "",
     folder: FolderOption = _DEFAULT_FOLDER,
     store: StoreOption = "",
-    port: Annotated[int, typer.Option("--port", help="Port of the folder's own store. 0: any free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", help="Port of the folder's own store, 1 to 55535. 0: any free one.")
+    ] = 0,
 ) -> None:
-    """Run a pipeline on this machine. What a run that was stopped had done is not done again."""
+    """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
     from maskline.pipelines import compiled, ir, local
-    from maskline.pipelines.folder import Folder
     from maskline.pipelines.parameters import assignments, parameter_set, settle
 
     graph = ir.load(compiled.find(pipeline))
     given = (parameter_set(parameters) if parameters else {}) | assignments(parameter or [])
     if images:
         given["images"] = _pictures(images)
+    _keep_apart(str(given.get("images", "")), Folder(folder))
     local.run(graph, settle(graph.parameters, given), Folder(folder), Console(), store, port)
 
 
@@ -157,8 +161,6 @@ def show_artifact(
 @app.command()
 def report(folder: FolderOption = _DEFAULT_FOLDER) -> None:
     """Open the report of the last complete run in a browser, and print where it is."""
-    from maskline.pipelines.folder import Folder
-
     path = Folder(folder).report
     if not path.exists():
         raise NotFound(f"no report in {path.parent} yet; maskline run writes it")
@@ -170,12 +172,11 @@ def report(folder: FolderOption = _DEFAULT_FOLDER) -> None:
 def _store(folder: Path, store: str) -> Iterator[None]:
     """Connect to a store that something was written to."""
     from maskline.pipelines.connection import connected
-    from maskline.pipelines.folder import Folder
 
     place = Folder(folder)
     if not store and not place.store.exists():
         raise NotFound(f"no store in {place.path} yet; maskline run makes it")
-    with connected(place, store, port=0):
+    with connected(folder, store):
         yield
 
 
@@ -187,3 +188,10 @@ def _pictures(images: str) -> str:
     if not path.is_dir():
         raise InvalidInput(f"--images {images}: no such folder")
     return str(path)
+
+
+def _keep_apart(images: str, folder: Folder) -> None:
+    """Refuse pictures that lie where the run would replace everything with its own."""
+    path = Path(images.removeprefix("file://")).resolve()
+    if path.is_relative_to(folder.overlays.resolve()):
+        raise InvalidInput(f"--images {images}: a run replaces everything in {folder.overlays}; move the pictures")

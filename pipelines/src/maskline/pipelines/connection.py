@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store import open_store
@@ -14,9 +15,10 @@ EMBEDDED_URI = f"s3://{seaweedfs.BUCKET}/local"
 
 
 @contextmanager
-def connected(folder: Folder, store: str, port: int) -> Iterator[dict[str, str]]:
+def connected(folder: Path | str, store: str = "", port: int = 0) -> Iterator[dict[str, str]]:
     """Yield the content of the pipeline's secret, and give this process the same environment until the block ends.
 
+    folder: where runs leave everything, `--folder` of the command.
     store: URI of the store to use; "" starts the embedded server (on `port`, if not 0) unless it runs, and stops it if
     nobody else uses it.  Raises InvalidInput, AccessDenied, NotFound or StoreUnavailable when the store cannot be used.
     """
@@ -28,7 +30,7 @@ def connected(folder: Folder, store: str, port: int) -> Iterator[dict[str, str]]
             open_store(store).list("models")  # a small question that a wrong key, bucket or address cannot answer
             yield _secret(values)
         return
-    with seaweedfs.start(folder.store, port) as server:
+    with seaweedfs.start(Folder(Path(folder)).store, port) as server:
         values = server.environment() | {"MASKLINE_STORE": EMBEDDED_URI}
         with _environment(values):
             yield _secret(values)

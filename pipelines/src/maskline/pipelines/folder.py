@@ -35,6 +35,7 @@ class Folder:
         Raises FolderInUse naming the process that holds it, InvalidInput if there can be no such folder.
         """
         try:
+            self._refuse_other_peoples()
             self.path.mkdir(parents=True, exist_ok=True)
             descriptor = opened(self.path / ".lock")
         except OSError as error:
@@ -48,8 +49,17 @@ class Folder:
             file.truncate(0)
             file.write(str(os.getpid()))
             file.flush()
-            (self.path / ".gitignore").write_text("*\n")
+            ignored = self.path / ".gitignore"
+            if not ignored.exists():
+                ignored.write_text("*\n")
             yield
+
+    def _refuse_other_peoples(self) -> None:
+        """Raise InvalidInput if results of a run would replace files that no run left here."""
+        if not (self.path / ".lock").exists():
+            for path in (self.report, self.summary, self.overlays):
+                if path.exists():
+                    raise InvalidInput(f"{path} is not of a run, and a run would replace it; name another --folder")
 
     def new_run(self) -> Path:
         """Make and return the folder of a new run, named after the time."""

@@ -1,7 +1,6 @@
 """One run of a compiled pipeline on this machine, from its parameters to its results."""
 
 import asyncio
-import os
 import signal
 import time
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from maskline.contract.cores import cores
 from maskline.pipelines.connection import connected
 from maskline.pipelines.engine import ProcessEngine
 from maskline.pipelines.folder import Folder
@@ -30,7 +30,7 @@ def run(
     Raises FolderInUse, TaskFailed, or what the store says.
     """
     started = time.monotonic()
-    with folder.locked(), connected(folder, store, port) as secret:
+    with folder.locked(), connected(folder.path, store, port) as secret:
         runs = folder.new_run()
         _say(console, f"{pipeline.name}: logs in {runs}")
         results = _execute(pipeline, values, runs, secret, console)
@@ -73,5 +73,5 @@ def _execute(
 
     with Warden() as warden, progress(console) as view:
         engine = ProcessEngine(warden, frozenset(SECRET_KEYS.values()))
-        runner = Runner(pipeline, engine, view, runs, {SECRET: secret}, parallel=os.cpu_count() or 1)
+        runner = Runner(pipeline, engine, view, runs, {SECRET: secret}, parallel=cores())
         return asyncio.run(until_terminated(runner))

@@ -8,6 +8,7 @@ from maskline.contract.errors import StoreUnavailable
 
 LOOPBACK = "127.0.0.1"
 GRPC_OFFSET = 10_000
+GREATEST_PORT = 65_535 - GRPC_OFFSET
 # With these, HTTP and gRPC ports never meet each other, and both stay below the range from which Linux takes the ports
 # of outgoing connections (32,768 and up), so none of them is lost between the look and the use.
 _HTTP_PORTS = range(12_000, 22_000)

@@ -58,7 +58,10 @@ def is_report(results: Results) -> bool:
 
 
 def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
-    """Read the report of a finished run, copy it to the folder and write summary.json."""
+    """Read the report of a finished run, copy it to the folder and write summary.json.
+
+    The overlays of an older run go: they are not of this model.
+    """
     written = results.parameters
     report = open_sealed(written["evaluate"]["report_uri"], "report")
     folder.report.write_bytes(report.read("report.html"))
@@ -72,6 +75,7 @@ def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
         seconds=seconds,
     )
     folder.summary.write_text(json.dumps(outcome.summary(), indent=2) + "\n")
+    shutil.rmtree(folder.overlays, ignore_errors=True)
     return outcome
 
 
@@ -85,9 +89,8 @@ class Overlays:
 
 
 def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
-    """Copy the overlays of predictions to the folder, in place of those there."""
+    """Copy the overlays of predictions to the folder, where there are none."""
     predictions = open_sealed(predictions_uri, "predictions")
-    shutil.rmtree(folder.overlays, ignore_errors=True)
     folder.overlays.mkdir()
     names = [name for name in predictions.manifest.files if name.startswith("overlays/")]
     for name in names:

@@ -6,6 +6,7 @@ fault (exit code 2). The first failure for good ends everything: what was done i
 """
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from maskline.pipelines.executor_input import arguments, artifact_files, executo
 from maskline.pipelines.graph import Constant, Container, Dag, FromInput, Pipeline, Task
 from maskline.pipelines.progress import View
 
+# Every process below a task inherits it, so that whoever finds one on the machine can say which run it is of.
+FOLDER_VARIABLE = "MASKLINE_TASK_FOLDER"
 _CALL_AT_FAULT = 2
 _EVENT = re.compile(r"[a-z][a-z0-9._-]*( [a-z][a-z0-9_-]*=.*)?")  # what stages say; libraries say many other things
 
@@ -30,6 +33,14 @@ class Results:
 
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     artifacts: dict[str, dict[str, Path]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """Where in the loops around it a task is."""
+
+    suffix: str = ""  # tells the turns apart in names, e.g. ".3"
+    at_once: int = 1  # how many turns run at a time
 
 
 class Runner:
@@ -48,10 +59,10 @@ class Runner:
 
         folder: receives logs and outputs, <folder>/<task>/<attempt>.log and <folder>/<task>/<attempt>/.
         secrets: secret name -> key -> value, for the environment variables that the pipeline fills from them.
-        parallel: how many containers may run at once.
+        parallel: how many containers may run at once; those of a loop share as many cores.
         """
         self._pipeline, self._engine, self._view, self._folder, self._secrets = pipeline, engine, view, folder, secrets
-        self._slots = asyncio.Semaphore(parallel)
+        self._parallel, self._slots = parallel, asyncio.Semaphore(parallel)
         self._results = Results()
 
     async def run(self, values: Mapping[str, Any]) -> Results:
@@ -62,24 +73,24 @@ class Runner:
         for task in self._pipeline.root.leaves():
             self._view.expect(task.name, task.title)
         try:
-            await self._dag(self._pipeline.root, values, "")
+            await self._dag(self._pipeline.root, values, _Turn())
         except BaseExceptionGroup as group:
             raise _first(group) from None
         return self._results
 
-    async def _dag(self, dag: Dag, values: Mapping[str, Any], suffix: str) -> None:
-        """Run the tasks of a DAG. suffix: tells the turns of the loops around it apart in names, e.g. ".3"."""
+    async def _dag(self, dag: Dag, values: Mapping[str, Any], where: _Turn) -> None:
+        """Run the tasks of a DAG."""
         ended: dict[str, asyncio.Future[dict[str, Any] | None]] = {task.name: asyncio.Future() for task in dag.tasks}
         async with asyncio.TaskGroup() as group:
             for task in dag.tasks:
-                group.create_task(self._task(task, values, ended, suffix))
+                group.create_task(self._task(task, values, ended, where))
 
     async def _task(
         self,
         task: Task,
         given: Mapping[str, Any],
         ended: Mapping[str, asyncio.Future[dict[str, Any] | None]],
-        suffix: str,
+        where: _Turn,
     ) -> None:
         """Wait, run one task, and tell those who wait for it: its outputs, or None if it was skipped."""
         before = {name: await ended[name] for name in task.after}
@@ -98,43 +109,45 @@ class Runner:
             self._skip(task)
             ended[task.name].set_result(None)
         else:
-            ended[task.name].set_result(await self._turns(task, values, suffix))
+            ended[task.name].set_result(await self._turns(task, values, where))
 
-    async def _turns(self, task: Task, values: dict[str, Any], suffix: str) -> dict[str, Any]:
+    async def _turns(self, task: Task, values: dict[str, Any], where: _Turn) -> dict[str, Any]:
         """Run a task, once or for each element of its loop's list."""
         if task.loop is None:
-            return await self._body(task, values, suffix)
+            return await self._body(task, values, where)
         loop, items = task.loop, values[task.loop.items]
         for leaf in task.body.leaves() if isinstance(task.body, Dag) else (task,):
             self._view.turns(leaf.name, len(items))
-        limit = asyncio.Semaphore(loop.limit or max(1, len(items)))
+        most = max(1, min(loop.limit or len(items), len(items)))
+        limit = asyncio.Semaphore(most)
 
         async def turn(number: int, item: Any) -> None:
             async with limit:
-                await self._body(task, {**values, loop.item: item}, f"{suffix}.{number}")
+                inner = _Turn(f"{where.suffix}.{number}", where.at_once * most)
+                await self._body(task, {**values, loop.item: item}, inner)
 
         async with asyncio.TaskGroup() as group:
             for number, item in enumerate(items):
                 group.create_task(turn(number, item))
         return {}
 
-    async def _body(self, task: Task, values: dict[str, Any], suffix: str) -> dict[str, Any]:
+    async def _body(self, task: Task, values: dict[str, Any], where: _Turn) -> dict[str, Any]:
         if isinstance(task.body, Dag):
-            await self._dag(task.body, values, suffix)
+            await self._dag(task.body, values, where)
             return {}
-        written, files = await self._container(task, task.body, values, suffix)
-        if not suffix:
+        written, files = await self._container(task, task.body, values, where)
+        if not where.suffix:
             self._results.parameters[task.name], self._results.artifacts[task.name] = written, files
         return written
 
     async def _container(
-        self, task: Task, container: Container, values: Mapping[str, Any], suffix: str
+        self, task: Task, container: Container, values: Mapping[str, Any], where: _Turn
     ) -> tuple[dict[str, Any], dict[str, Path]]:
         """Run one container until it succeeds or its retries are used up."""
-        environment = {**container.environment, **self._secret_environment(container)}
+        environment = {**self._threads(where), **container.environment, **self._secret_environment(container)}
         attempt = 1
         while True:
-            folder = self._folder / f"{task.name}{suffix}" / str(attempt)
+            folder = self._folder / f"{task.name}{where.suffix}" / str(attempt)
             try:
                 async with self._slots:
                     await self._attempt(task, container, values, environment, folder)
@@ -166,10 +179,17 @@ class Runner:
         argv = arguments(container, executor_input(container, values, folder))
         self._view.started(task.name)
         started = time.monotonic()
-        code = await self._engine.run(Command(container.image, argv, environment, _log(folder), line))
+        named = {**environment, FOLDER_VARIABLE: str(folder)}
+        code = await self._engine.run(Command(container.image, argv, named, _log(folder), line))
         if code:
             raise _AttemptFailed(code, words.error or f"exit code {code}, last words: {words.last or '(none)'}")
         self._view.ended(task.name, time.monotonic() - started)
+
+    def _threads(self, where: _Turn) -> dict[str, str]:
+        """Return each turn's share of the cores, unless the user chose; a task on its own may use them all."""
+        if not where.suffix or "OMP_NUM_THREADS" in os.environ:
+            return {}
+        return {"OMP_NUM_THREADS": str(max(1, self._parallel // where.at_once))}
 
     def _secret_environment(self, container: Container) -> dict[str, str]:
         found = {}

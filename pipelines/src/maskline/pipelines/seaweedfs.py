@@ -24,10 +24,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from maskline.contract.errors import StoreUnavailable
+from maskline.contract.errors import InvalidInput, StoreUnavailable
 from maskline.pipelines.keys import Keys, keys_in, write_private
 from maskline.pipelines.locks import is_locked, locked, opened, share, try_lock
-from maskline.pipelines.ports import GRPC_OFFSET, LOOPBACK, free_ports, is_free
+from maskline.pipelines.ports import GREATEST_PORT, GRPC_OFFSET, LOOPBACK, free_ports, is_free
 from maskline.pipelines.sentinel import answers
 from maskline.pipelines.warden import Warden
 
@@ -123,8 +123,14 @@ def start(folder: Path, port: int = 0) -> Server:
     """Return the server of `folder`: the one that runs, or a new one that dies with this process at the latest.
 
     port: where S3 must listen; 0 takes the ports used last if they are free, otherwise other free ones.
-    Raises StoreUnavailable when `port` is taken or the server does not come up; the message quotes its log.
+    Raises InvalidInput when there is no such port, StoreUnavailable when it is taken or the server does not come up;
+    the message quotes its log.
     """
+    if not 0 <= port <= GREATEST_PORT:
+        raise InvalidInput(
+            f"port {port}: it must be 1 to {GREATEST_PORT}, or 0 for any free one; the port {GRPC_OFFSET} above is "
+            "needed too"
+        )
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "start.lock"):
