@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -288,10 +289,9 @@ def test_starting_weights_that_are_not_there_are_named(
 
 
 def test_a_full_local_disk_is_told(
-    dataset: Artifact, tiny: Configure, tmp_path: Path, disk_full_after: Callable[[int], None]
+    dataset: Artifact, tiny: Configure, tmp_path: Path, disk_full_after: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    disk_full_after(1000)
-    with pytest.raises(StoreUnavailable, match="cannot use its local folder"):
+    with disk_full_after(1000), pytest.raises(StoreUnavailable, match="cannot use its local folder"):
         run(tiny(), TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
 
 
