@@ -75,7 +75,7 @@ def test_a_finished_shard_is_not_predicted_again(
 ) -> None:
     plan = plan_dataset(config, checkpoint_uri, dataset_uri)
     work(plan, "00001", directory_store)
-    with pytest.raises(NotFound, match=r"shard 00000 of predictions .* has no receipt"):
+    with pytest.raises(NotFound, match=r"00000 of artifact [0-9a-f]{12} has no receipt"):
         seal(plan, directory_store)
     assert read_receipt(directory_store, plan.id, "00000") is None
     receipt = read_receipt(directory_store, plan.id, "00001")

@@ -36,7 +36,7 @@ class SealedInBetween(DirectoryStore):
 def test_sealing_without_every_receipt_names_the_shard(directory_store: DirectoryStore) -> None:
     plan = make_plan(RenderConfig(**SMALL))
     work(plan, "shards/train-00000", directory_store)
-    with pytest.raises(NotFound, match=r"shards/train-00001 of dataset demo-[0-9a-f]{12} has no receipt"):
+    with pytest.raises(NotFound, match=r"shards/train-00001 of artifact [0-9a-f]{12} has no receipt"):
         seal(plan, directory_store)
     assert find_sealed(directory_store, "dataset", "demo", plan.id) is None
 

@@ -4,6 +4,7 @@ Order of a write: bytes, receipt, manifest.  Without a manifest nobody may read 
 it changes.  `docs/contract.md` shows an example of each kind.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -102,6 +103,14 @@ def find_sealed(store: Store, kind: Kind, name: str, id: str) -> Artifact | None
         return None
 
 
+def adopt(store: Store, kind: Kind, name: str, id: str) -> Artifact | None:  # noqa: A002
+    """Return the artifact if it is sealed, and clear the work that a killed or slower maker of it left."""
+    artifact = find_sealed(store, kind, name, id)
+    if artifact:
+        clear_work(store, id)
+    return artifact
+
+
 def open_sealed(uri: str, kind: Kind) -> Artifact:
     """Open the artifact at `uri`.
 
@@ -142,6 +151,20 @@ def read_receipt(store: Store, id: str, unit: str) -> Receipt | None:  # noqa: A
         return Receipt.model_validate_json(store.read(_receipt(id, unit)))
     except NotFound:
         return None
+
+
+def read_receipts(store: Store, id: str, units: Sequence[str]) -> dict[str, Receipt]:  # noqa: A002
+    """Return the receipts of all `units`.
+
+    Raises NotFound at the first that is missing: its work was never finished, or the artifact has been sealed since.
+    """
+    receipts = {}
+    for unit in units:
+        receipt = read_receipt(store, id, unit)
+        if receipt is None:
+            raise NotFound(f"{unit} of artifact {id} has no receipt: that work was never finished")
+        receipts[unit] = receipt
+    return receipts
 
 
 def seal(store: Store, manifest: Manifest) -> Artifact:

@@ -1,11 +1,11 @@
 """Sealing: every shard's receipt, one manifest."""
 
-from maskline.contract.artifact import Artifact, FileEntry, Manifest, Receipt, clear_work, read_receipt
+from maskline.contract.artifact import Artifact, FileEntry, Manifest, adopt, read_receipts
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.log import event
 from maskline.contract.store import Store
-from maskline.predict.plan import STAGE, Plan, sealed
+from maskline.predict.plan import STAGE, Plan
 
 
 def seal(plan: Plan, store: Store) -> Artifact:
@@ -13,13 +13,12 @@ def seal(plan: Plan, store: Store) -> Artifact:
 
     Raises NotFound naming the first shard without a receipt, InvalidInput when not one picture could be read.
     """
-    if found := _adopt(plan, store):
-        return found
     try:
-        receipts = [_receipt(plan, shard, store) for shard in plan.shards]
+        receipts = read_receipts(store, plan.id, plan.shards).values()
     except NotFound:
-        if found := _adopt(plan, store):  # another run may have sealed, and cleared the receipts, since we looked
-            return found
+        if sealed := adopt(store, "predictions", plan.name, plan.id):  # sealing clears the receipts
+            event("predict.sealed_already", uri=sealed.uri)
+            return sealed
         raise
     unreadable = [fault for receipt in receipts for fault in receipt.figures["unreadable"]]
     images = sum(receipt.figures["images"] for receipt in receipts)
@@ -51,18 +50,3 @@ def seal(plan: Plan, store: Store) -> Artifact:
     artifact = seal_manifest(store, manifest)
     event("predict.sealed", uri=artifact.uri, images=images, unreadable=len(unreadable))
     return artifact
-
-
-def _adopt(plan: Plan, store: Store) -> Artifact | None:
-    found = sealed(plan, store)
-    if found:
-        clear_work(store, plan.id)  # whoever sealed it may have been killed before this
-        event("predict.sealed_already", uri=found.uri)
-    return found
-
-
-def _receipt(plan: Plan, shard: str, store: Store) -> Receipt:
-    receipt = read_receipt(store, plan.id, shard)
-    if receipt is None:
-        raise NotFound(f"shard {shard} of predictions {plan.name}-{plan.id} has no receipt: it was not predicted")
-    return receipt

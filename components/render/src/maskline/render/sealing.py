@@ -4,16 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from maskline.contract.artifact import (
-    Artifact,
-    Manifest,
-    Receipt,
-    clear_work,
-    find_sealed,
-    place,
-    read_receipt,
-    write_file,
-)
+from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, place, read_receipts, write_file
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
@@ -33,14 +24,11 @@ def seal(plan: Plan, store: Store) -> Artifact:
 
     Raises NotFound naming the first shard that has no receipt.
     """
-    sealed = _adopt(plan, store)
-    if sealed:
-        return sealed
     try:
-        receipts = {shard.name: _receipt(plan, shard.name, store) for shard in plan.shards()}
+        receipts = read_receipts(store, plan.id, [shard.name for shard in plan.shards()])
     except NotFound:
-        sealed = _adopt(plan, store)  # another run may have sealed, and cleared the receipts, since we looked
-        if sealed:
+        if sealed := adopt(store, "dataset", plan.config.preset, plan.id):  # sealing clears the receipts
+            event("render.sealed_already", uri=sealed.uri)
             return sealed
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
@@ -61,23 +49,6 @@ def seal(plan: Plan, store: Store) -> Artifact:
     artifact = seal_manifest(store, manifest)
     event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
     return artifact
-
-
-def _adopt(plan: Plan, store: Store) -> Artifact | None:
-    sealed = find_sealed(store, "dataset", plan.config.preset, plan.id)
-    if sealed:
-        clear_work(store, plan.id)  # whoever sealed it may have been killed before this
-        event("render.sealed_already", uri=sealed.uri)
-    return sealed
-
-
-def _receipt(plan: Plan, shard: str, store: Store) -> Receipt:
-    receipt = read_receipt(store, plan.id, shard)
-    if receipt is None:
-        raise NotFound(
-            f"{shard} of dataset {plan.config.preset}-{plan.id} has no receipt: it was never drawn to its end"
-        )
-    return receipt
 
 
 def _preview(plan: Plan, store: Store, prefix: str) -> bytes:

@@ -8,7 +8,7 @@ import json
 import uuid
 from pathlib import Path
 
-from maskline.contract.artifact import Artifact, Manifest, clear_work, find_sealed, place, seal, write_file
+from maskline.contract.artifact import Artifact, Manifest, adopt, place, seal, write_file
 from maskline.contract.errors import MasklineError, StoreUnavailable
 from maskline.contract.identity import stage_id
 from maskline.contract.log import event
@@ -38,7 +38,7 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
     starting = open_weights(inputs.starting_weights, spec, dataset.uri)
     sources = {"dataset": dataset.uri} | ({"starting_weights": starting.source} if starting else {})
     key = stage_id("train", MODULES, LIBRARIES, config, sources)
-    if sealed := _adopt(config.name, key, store):
+    if sealed := adopt(store, "checkpoint", config.name, key):
         event("train.sealed_already", uri=sealed.uri)
         return sealed
     try:
@@ -47,18 +47,11 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
             _train(job, Dataset(dataset), starting, store)
             return _sealed(job, sources, store)
     except (MasklineError, OSError) as fault:
-        if sealed := _adopt(config.name, key, store):  # somebody was faster, and cleared our state
+        if sealed := adopt(store, "checkpoint", config.name, key):  # somebody was faster, and cleared our state
             return sealed
         if isinstance(fault, OSError):
             raise StoreUnavailable(f"training cannot use its local folder: {fault}") from fault
         raise
-
-
-def _adopt(name: str, key: str, store: Store) -> Artifact | None:
-    """Return the checkpoint if it is sealed, and clear the state that a killed or slower trainer left."""
-    if sealed := find_sealed(store, "checkpoint", name, key):
-        clear_work(store, key)
-    return sealed
 
 
 def _job(
@@ -94,7 +87,7 @@ def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: 
 def _sealed(job: Job, sources: dict[str, str], store: Store) -> Artifact:
     """Seal what the processes left, or adopt what another trainer has sealed."""
     if not (job.folder / names.SUMMARY).exists():  # the processes saw that another trainer had sealed this checkpoint
-        sealed = _adopt(job.config.name, job.id, store)
+        sealed = adopt(store, "checkpoint", job.config.name, job.id)
         assert sealed is not None  # noqa: S101 - that is the one reason to stop early
         return sealed
     prefix = place("checkpoint", job.config.name, job.id)
