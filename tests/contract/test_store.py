@@ -137,7 +137,32 @@ def test_the_project_store_must_be_named(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_missing_keys_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    with pytest.raises(InvalidInput, match=r"no AWS_ACCESS_KEY_ID$"):
+    with pytest.raises(InvalidInput, match=r"nothing in AWS_ACCESS_KEY_ID$"):
+        open_store("s3://bucket/project")
+
+
+def test_a_mounted_secret_tells_more_than_the_environment(
+    s3_store: S3Store, s3_keys: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each read looks at the files anew: keys that an administrator changes take effect in pods that run."""
+    told = {"accesskey": "old", "secretkey": "old", "endpoint": s3_store.endpoint, "store": s3_store.uri}
+    for key, value in told.items():
+        (tmp_path / key).write_text(f"{value}\n")
+    monkeypatch.setenv("MASKLINE_S3_FOLDER", str(tmp_path))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+    with pytest.raises(AccessDenied):
+        project_store().write("a", b"")
+    for key, value in zip(("accesskey", "secretkey"), s3_keys, strict=True):
+        (tmp_path / key).write_text(value)
+    project_store().write("a", b"1")
+    assert s3_store.read("a") == b"1"
+
+
+def test_a_mounted_secret_without_a_key_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY", raising=False)
+    (tmp_path / "accesskey").write_text("key")
+    monkeypatch.setenv("MASKLINE_S3_FOLDER", str(tmp_path))
+    with pytest.raises(InvalidInput, match=rf"nothing in {tmp_path}/secretkey or AWS_SECRET_ACCESS_KEY$"):
         open_store("s3://bucket/project")
 
 

@@ -116,7 +116,7 @@ def test_missing_keys_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     result = maskline("run", "--folder", folder, "--store", "s3://bucket/x")
     assert result.exit_code == 1
-    assert "s3://bucket/x needs S3 keys, but the environment has no AWS_ACCESS_KEY_ID" in result.stderr
+    assert "s3://bucket/x needs S3 keys: there is nothing in AWS_ACCESS_KEY_ID" in result.stderr
 
 
 def test_wrong_keys_and_a_missing_bucket_are_found_before_any_task_starts(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store import open_store
+from maskline.contract.store.secret import FOLDER_VARIABLE, VARIABLES, told
 from maskline.pipelines import seaweedfs
 from maskline.pipelines.folder import Folder
-from maskline.pipelines.secret import SECRET_KEYS
 
 EMBEDDED_URI = f"s3://{seaweedfs.BUCKET}/local"
 
@@ -25,7 +25,7 @@ def connected(folder: Path | str, store: str = "", port: int = 0) -> Iterator[di
     if store:
         if port:
             raise InvalidInput(f"--port {port} is for the embedded store, but --store {store} names another")
-        values = {name: os.environ.get(name, "") for name in SECRET_KEYS.values()} | {"MASKLINE_STORE": store}
+        values = {name: told(key) for key, name in VARIABLES.items()} | {"MASKLINE_STORE": store}
         with _environment(values):
             open_store(store).list("models")  # a small question that a wrong key, bucket or address cannot answer
             yield _secret(values)
@@ -37,12 +37,13 @@ def connected(folder: Path | str, store: str = "", port: int = 0) -> Iterator[di
 
 
 def _secret(values: Mapping[str, str]) -> dict[str, str]:
-    return {key: values[variable] for key, variable in SECRET_KEYS.items()}
+    return {key: values[variable] for key, variable in VARIABLES.items()}
 
 
 @contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables, and put back what was there."""
+    """Set environment variables, which then tell of the store and no folder does, and put back what was there."""
+    values = {**values, FOLDER_VARIABLE: ""}
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from maskline.contract.cores import cores
+from maskline.contract.store.secret import VARIABLES
 from maskline.pipelines.connection import connected
 from maskline.pipelines.engine import ProcessEngine
 from maskline.pipelines.folder import Folder
@@ -17,7 +18,7 @@ from maskline.pipelines.graph import Pipeline
 from maskline.pipelines.progress import progress
 from maskline.pipelines.results import Outcome, collect, copy_overlays, is_report
 from maskline.pipelines.runner import Results, Runner
-from maskline.pipelines.secret import SECRET, SECRET_KEYS
+from maskline.pipelines.secret import SECRET
 from maskline.pipelines.warden import Warden
 
 
@@ -72,6 +73,6 @@ def _execute(
         return await runner.run(values)
 
     with Warden() as warden, progress(console) as view:
-        engine = ProcessEngine(warden, frozenset(SECRET_KEYS.values()))
+        engine = ProcessEngine(warden, frozenset(VARIABLES.values()))
         runner = Runner(pipeline, engine, view, runs, {SECRET: secret}, parallel=cores())
         return asyncio.run(until_terminated(runner))

@@ -6,7 +6,8 @@ from importlib.metadata import version
 from kfp import kubernetes
 from kfp.dsl import PipelineTask
 
-from maskline.pipelines.secret import SECRET, SECRET_KEYS
+from maskline.contract.store.secret import VARIABLES
+from maskline.pipelines.secret import SECRET
 
 REGISTRY = "maskline"
 GPU = "nvidia.com/gpu"
@@ -64,5 +65,5 @@ def place(task: PipelineTask, title: str) -> PipelineTask:
             medium="Memory",
             size_limit=row.shared_memory,
         )
-    kubernetes.use_secret_as_env(task, secret_name=SECRET, secret_key_to_env=SECRET_KEYS)
+    kubernetes.use_secret_as_env(task, secret_name=SECRET, secret_key_to_env=VARIABLES)
     return task

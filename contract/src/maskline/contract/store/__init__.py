@@ -4,11 +4,11 @@ uri:  names a store or a place in it for the outside world, scheme and all (`s3:
 path: a place inside one store, `/`-separated, never starting or ending with `/`.
 """
 
-import os
 from pathlib import Path
 from typing import Protocol
 
 from maskline.contract.errors import InvalidInput
+from maskline.contract.store.secret import source, told
 
 
 class Store(Protocol):
@@ -50,14 +50,14 @@ class Store(Protocol):
 def open_store(uri: str) -> Store:
     """Open the store at `s3://bucket[/prefix]`, `file:///folder` or a plain folder path.
 
-    S3 servers and keys come from the environment; see `maskline.contract.store.s3.S3Store.from_environment`.
+    S3 servers and keys are what this process was told; see `maskline.contract.store.secret`.
     Raises InvalidInput for another scheme.
     """
     scheme, separator, rest = uri.partition("://")
     if separator and scheme == "s3":
         from maskline.contract.store.s3 import S3Store
 
-        return S3Store.from_environment(uri)
+        return S3Store.told(uri)
     if separator and scheme != "file":
         raise InvalidInput(f"store '{uri}': the scheme must be s3:// or file://")
     folder = rest if separator else uri
@@ -69,10 +69,10 @@ def open_store(uri: str) -> Store:
 
 
 def project_store() -> Store:
-    """Open the store that the environment variable MASKLINE_STORE names.  Raises InvalidInput when it is not set."""
-    uri = os.environ.get("MASKLINE_STORE", "")
+    """Open the project's store, which MASKLINE_STORE or the secret's folder names.  Raises InvalidInput without."""
+    uri = told("store")
     if not uri:
-        raise InvalidInput("MASKLINE_STORE is not set: it names the project's store, e.g. s3://bucket/project")
+        raise InvalidInput(f"{source('store')} is not set: it names the project's store, e.g. s3://bucket/project")
     return open_store(uri)
 
 

@@ -28,6 +28,7 @@ from maskline.contract.errors import (
     StoreUnavailable,
 )
 from maskline.contract.store.path import checked
+from maskline.contract.store.secret import source, told
 
 AWS_ENDPOINT = "https://s3.amazonaws.com"
 REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")
@@ -66,16 +67,16 @@ class S3Store:
         )
 
     @classmethod
-    def from_environment(cls, uri: str) -> "S3Store":
-        """Open `uri` with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL_S3 (default: Amazon's).
+    def told(cls, uri: str) -> "S3Store":
+        """Open `uri` with the server and the keys that this process was told (see `maskline.contract.store.secret`).
 
         Raises InvalidInput when a key is missing.
         """
-        keys = {name: os.environ.get(name, "") for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
-        missing = [name for name, value in keys.items() if not value]
+        keys = {key: told(key) for key in ("accesskey", "secretkey")}
+        missing = [source(key) for key, value in keys.items() if not value]
         if missing:
-            raise InvalidInput(f"{uri} needs S3 keys, but the environment has no {' and no '.join(missing)}")
-        return cls(uri, os.environ.get("AWS_ENDPOINT_URL_S3") or AWS_ENDPOINT, *keys.values())
+            raise InvalidInput(f"{uri} needs S3 keys: there is nothing in {' and '.join(missing)}")
+        return cls(uri, told("endpoint") or AWS_ENDPOINT, *keys.values())
 
     @property
     def uri(self) -> str:
