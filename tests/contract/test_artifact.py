@@ -105,7 +105,7 @@ def test_one_changed_byte_is_an_error_that_names_the_file(
 
 def test_a_manifest_of_another_schema_is_refused(store: Store) -> None:
     store.write(f"{PREFIX}/manifest.json", b'{"schema_version": "maskline/manifest/2"}')
-    with pytest.raises(Corrupt, match=r"no manifest of schema maskline/manifest/1: schema_version"):
+    with pytest.raises(Corrupt, match=r"no document of schema maskline/manifest/1: schema_version"):
         open_sealed(f"{store.uri}/{PREFIX}", "dataset")
 
 

@@ -10,7 +10,7 @@ import pytest
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
 from maskline.contract.store import Store
-from maskline.evaluate.champion import Champion, champion_path, read_champion
+from maskline.contract.champion import Champion, champion_path, read_champion
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.promote import Decision, PromoteInputs, promote
@@ -168,7 +168,7 @@ def test_what_cannot_enter_is_refused(lab: "Lab", contest: Contest) -> None:
 
 def test_a_pointer_that_is_none_is_named(lab: "Lab", contest: Contest) -> None:
     lab.store.write(champion_path("shapes"), b'{"schema_version": "maskline/champion/2"}')
-    with pytest.raises(Corrupt, match=r"models/shapes/champion\.json is no pointer of schema maskline/champion/1"):
+    with pytest.raises(Corrupt, match=r"models/shapes/champion\.json is no document of schema maskline/champion/1"):
         contest(report(lab, "first", 0.5))
 
 

@@ -7,10 +7,10 @@ it changes.  `docs/contract.md` shows an example of each kind.
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from maskline.contract.categories import CategoryTable
-from maskline.contract.config import Config, canonical_json
+from maskline.contract.config import Config, canonical_json, read_document
 from maskline.contract.errors import AlreadyExists, Corrupt, InvalidInput, NotFound, NotSealed
 from maskline.contract.identity import digest
 from maskline.contract.store import Store, open_store
@@ -23,7 +23,6 @@ FOLDERS: dict[Kind, str] = {
     "report": "reports",
 }
 MANIFEST = "manifest.json"
-SCHEMA: Literal["maskline/manifest/1"] = "maskline/manifest/1"
 
 
 class FileEntry(Config):
@@ -44,7 +43,7 @@ class Receipt(Config):
 class Manifest(Config):
     """What an artifact is, what it was made from, and every file it holds."""
 
-    schema_version: Literal["maskline/manifest/1"] = SCHEMA
+    schema_version: Literal["maskline/manifest/1"] = "maskline/manifest/1"
     kind: Kind
     record: Literal["coco/1", ""] = Field(description="how samples are recorded; empty where there are none")
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="the preset, for people")
@@ -193,13 +192,7 @@ def _receipt(id: str, unit: str) -> str:  # noqa: A002
 
 def _read_manifest(store: Store, prefix: str) -> Manifest:
     path = f"{prefix}/{MANIFEST}"
-    data = store.read(path)
-    try:
-        return Manifest.model_validate_json(data)
-    except ValidationError as fault:
-        found = fault.errors()[0]
-        field = ".".join(str(part) for part in found["loc"]) or "the document"
-        raise Corrupt(f"{store.uri}/{path} is no manifest of schema {SCHEMA}: {field}: {found['msg']}") from None
+    return read_document(Manifest, store.read(path), f"{store.uri}/{path}")
 
 
 def _split(uri: str) -> tuple[str, str]:

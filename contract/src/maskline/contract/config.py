@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from maskline.contract.errors import InvalidInput
+from maskline.contract.errors import Corrupt, InvalidInput
 
 
 class Config(BaseModel):
@@ -30,6 +30,17 @@ def parse(model: type[C], values: Mapping[str, Any], where: str) -> C:
         return model.model_validate(dict(values))
     except ValidationError as fault:
         raise InvalidInput(_describe(fault, where, model)) from None
+
+
+def read_document(model: type[C], data: bytes, where: str) -> C:
+    """Validate a stored JSON document of ours.  Raises Corrupt naming the place, the schema and the first fault."""
+    try:
+        return model.model_validate_json(data)
+    except ValidationError as fault:
+        found = fault.errors(include_url=False, include_context=False)[0]
+        field = ".".join(str(part) for part in found["loc"]) or "the document"
+        schema = model.model_fields["schema_version"].default
+        raise Corrupt(f"{where} is no document of schema {schema}: {field}: {found['msg']}") from None
 
 
 def _describe(fault: ValidationError, where: str, model: type[BaseModel]) -> str:

@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import ValidationError
 
 from maskline.contract.artifact import Artifact, open_sealed
+from maskline.contract.champion import Champion, Reign, crown, read_champion, write_champion
 from maskline.contract.config import Config
 from maskline.contract.errors import AlreadyExists, Changed, Corrupt, InvalidInput
 from maskline.contract.store import Store
-from maskline.evaluate.champion import Champion, Reign, crown, read_champion, write_champion
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.metrics import Metrics
 

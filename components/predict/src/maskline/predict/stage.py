@@ -1,10 +1,10 @@
 """The predict stage: what every caller, a pod, the local runner or a test, asks for."""
 
-import json
 import os
 import uuid
 
 from maskline.contract.artifact import Artifact, read_receipt
+from maskline.contract.champion import read_champion
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
 from maskline.contract.store import Store
@@ -51,9 +51,5 @@ def _predict(plan: Plan, shards: tuple[str, ...], store: Store) -> None:
 
 def champion_of(domain: str, store: Store) -> str:
     """Return the URI of the domain's reigning checkpoint, or "" before the first one is promoted."""
-    try:
-        pointer = json.loads(store.read(f"models/{domain}/champion.json"))
-    except NotFound:
-        return ""
-    checkpoint: str = pointer["checkpoint"]
-    return checkpoint
+    found = read_champion(store, domain)
+    return found[0].checkpoint if found else ""

@@ -5,13 +5,12 @@
 
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from maskline.contract.config import Config, canonical_json
-from maskline.contract.errors import Corrupt, NotFound
+from maskline.contract.artifact import open_sealed
+from maskline.contract.config import Config, canonical_json, read_document
+from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.store import Store
-
-SCHEMA: Literal["maskline/champion/1"] = "maskline/champion/1"
 
 
 class Reign(Config):
@@ -28,7 +27,7 @@ class Reign(Config):
 class Champion(Config):
     """The pointer as it is stored."""
 
-    schema_version: Literal["maskline/champion/1"] = SCHEMA
+    schema_version: Literal["maskline/champion/1"] = "maskline/champion/1"
     checkpoint: str
     report: str
     dataset: str
@@ -59,12 +58,7 @@ def read_champion(store: Store, domain: str) -> tuple[Champion, str] | None:
         data, version = store.read_versioned(path)
     except NotFound:
         return None
-    try:
-        return Champion.model_validate_json(data), version
-    except ValidationError as fault:
-        found = fault.errors()[0]
-        field = ".".join(str(part) for part in found["loc"]) or "the document"
-        raise Corrupt(f"{store.uri}/{path} is no pointer of schema {SCHEMA}: {field}: {found['msg']}") from None
+    return read_document(Champion, data, f"{store.uri}/{path}"), version
 
 
 def write_champion(store: Store, domain: str, champion: Champion, version: str | None) -> None:
@@ -77,3 +71,34 @@ def write_champion(store: Store, domain: str, champion: Champion, version: str |
         store.create(champion_path(domain), data)
     else:
         store.replace(champion_path(domain), data, version)
+
+
+def former(champion: Champion, checkpoint: str = "") -> Reign:
+    """Return the latest reign of `checkpoint`, or, without one, of the champion before the one that reigns.
+
+    Raises InvalidInput if that never reigned, or reigns now.
+    """
+    others = [reign for reign in champion.history if reign.checkpoint != champion.checkpoint]
+    found = [reign for reign in others if checkpoint in ("", reign.checkpoint)]
+    if not found:
+        there = ", ".join(sorted({reign.checkpoint for reign in others})) or "none"
+        raise InvalidInput(f"{checkpoint or 'an earlier champion'}: no former champion (there are: {there})")
+    return found[-1]
+
+
+def roll_back(store: Store, domain: str, time: str, checkpoint: str = "") -> Champion:
+    """Let a former champion reign again, the last one before today's or `checkpoint`; history only grows.
+
+    time: ISO 8601.  Raises NotFound without a champion, or when the former one's files are gone; InvalidInput when
+    there is no such former champion; Changed when a promotion came between.
+    """
+    found = read_champion(store, domain)
+    if found is None:
+        raise NotFound(f"{store.uri}/{champion_path(domain)} does not exist: {domain} has no champion yet")
+    champion, version = found
+    earlier = former(champion, checkpoint)
+    open_sealed(earlier.checkpoint, "checkpoint")
+    again = earlier.model_copy(update={"time": time, "reason": f"rolled back by hand from {champion.checkpoint}"})
+    restored = crown(again, champion)
+    write_champion(store, domain, restored, version)
+    return restored
