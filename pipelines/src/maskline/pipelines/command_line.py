@@ -1,63 +1,25 @@
 """The command `maskline`.  Each command imports what it needs when it runs, so that help and errors come at once."""
 
-import asyncio
-import json
-import sys
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from typer.core import TyperGroup
 
-from maskline.contract.errors import InvalidInput, MasklineError, NotFound
+from maskline.contract.errors import InvalidInput, NotFound
+from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
 from maskline.pipelines.folder import Folder
-
-_DEFAULT_FOLDER = Path("demo")
-_STOPPED = 130
-
-
-class _Group(TyperGroup):
-    """Shows an expected failure as one message; a traceback would say nothing more."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except MasklineError as error:
-            print(f"error: {error}", file=sys.stderr)  # noqa: T201
-            raise typer.Exit(1) from None
-        except OSError as error:  # a full disk, a folder that may not be written
-            print(f"error: {error.filename or 'writing'}: {error.strerror}", file=sys.stderr)  # noqa: T201
-            raise typer.Exit(1) from None
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            print("stopped; the same command goes on from here", file=sys.stderr)  # noqa: T201
-            raise typer.Exit(_STOPPED) from None
-
+from maskline.pipelines.store_commands import artifacts
 
 app = typer.Typer(
-    cls=_Group,
+    cls=Group,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="From pictures that can be drawn with labels to a trained, evaluated segmentation model.",
 )
-artifacts = typer.Typer(cls=_Group, invoke_without_command=True)
 app.add_typer(artifacts, name="artifacts")
-
-FolderOption = Annotated[Path, typer.Option("--folder", help="Where runs leave store, logs and results.")]
-StoreOption = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        metavar="URI",
-        help="Use this store, e.g. s3://bucket/project, instead of the folder's own. Server and keys come from "
-        "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-    ),
-]
 
 
 @app.command()
@@ -74,7 +36,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         str,
         typer.Option("--images", metavar="FOLDER", help="Also segment the pictures in this folder or s3:// prefix."),
     ] = "",
-    folder: FolderOption = _DEFAULT_FOLDER,
+    folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
     port: Annotated[
         int, typer.Option("--port", help="Port of the folder's own store, 1 to 55535. 0: any free one.")
@@ -131,53 +93,14 @@ def compile_(
             typer.echo(path)
 
 
-@artifacts.callback()
-def list_artifacts(context: typer.Context, folder: FolderOption = _DEFAULT_FOLDER, store: StoreOption = "") -> None:
-    """List the sealed artifacts of a store: datasets, checkpoints, predictions, reports."""
-    context.obj = (folder, store)
-    if context.invoked_subcommand is None:
-        from maskline.contract.store import project_store
-        from maskline.pipelines.listing import overview, sealed
-
-        with _store(folder, store):
-            table = overview(sealed(project_store()))
-            if not table.row_count:
-                typer.echo("nothing is sealed here yet")
-                return
-            Console(width=None if sys.stdout.isatty() else 200).print(table)
-
-
-@artifacts.command("show")
-def show_artifact(
-    context: typer.Context, uri: Annotated[str, typer.Argument(help="URI as the list shows it.")]
-) -> None:
-    """Show everything that an artifact's manifest says."""
-    from maskline.pipelines.listing import details, open_any
-
-    with _store(*context.obj):
-        typer.echo(json.dumps(details(open_any(uri)), indent=2))
-
-
 @app.command()
-def report(folder: FolderOption = _DEFAULT_FOLDER) -> None:
+def report(folder: FolderOption = DEFAULT_FOLDER) -> None:
     """Open the report of the last complete run in a browser, and print where it is."""
     path = Folder(folder).report
     if not path.exists():
         raise NotFound(f"no report in {path.parent} yet; maskline run writes it")
     typer.echo(path)
     webbrowser.open(path.as_uri())
-
-
-@contextmanager
-def _store(folder: Path, store: str) -> Iterator[None]:
-    """Connect to a store that something was written to."""
-    from maskline.pipelines.connection import connected
-
-    place = Folder(folder)
-    if not store and not place.store.exists():
-        raise NotFound(f"no store in {place.path} yet; maskline run makes it")
-    with connected(folder, store):
-        yield
 
 
 def _pictures(images: str) -> str:

@@ -1,0 +1,44 @@
+"""What all commands share: how an expected failure is shown, and the options that name a folder and a store."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from maskline.contract.errors import MasklineError
+
+_STOPPED = 130
+
+
+class Group(TyperGroup):
+    """Shows an expected failure as one message; a traceback would say nothing more."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except MasklineError as error:
+            print(f"error: {error}", file=sys.stderr)  # noqa: T201
+            raise typer.Exit(1) from None
+        except OSError as error:  # a full disk, a folder that may not be written
+            print(f"error: {error.filename or 'writing'}: {error.strerror}", file=sys.stderr)  # noqa: T201
+            raise typer.Exit(1) from None
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            print("stopped; the same command goes on from here", file=sys.stderr)  # noqa: T201
+            raise typer.Exit(_STOPPED) from None
+
+
+DEFAULT_FOLDER = Path("demo")
+FolderOption = Annotated[Path, typer.Option("--folder", help="Where runs leave store, logs and results.")]
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="URI",
+        help="Use this store, e.g. s3://bucket/project, instead of the folder's own. Server and keys come from "
+        "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    ),
+]
