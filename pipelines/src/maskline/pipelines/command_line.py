@@ -10,7 +10,7 @@ from rich.console import Console
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
 from maskline.pipelines.folder import Folder
-from maskline.pipelines.store_commands import artifacts
+from maskline.pipelines.store_commands import artifacts, champion
 
 app = typer.Typer(
     cls=Group,
@@ -20,6 +20,7 @@ app = typer.Typer(
     help="From pictures that can be drawn with labels to a trained, evaluated segmentation model.",
 )
 app.add_typer(artifacts, name="artifacts")
+app.add_typer(champion, name="champion")
 
 
 @app.command()

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, Manifest, open_sealed
+from maskline.contract.champion import read_champion
 from maskline.contract.store import Store
 
 _SHOWN: Mapping[Kind, tuple[str, ...]] = {
@@ -30,6 +31,17 @@ def overview(artifacts: Iterator[Artifact]) -> Table:
     for artifact in artifacts:
         manifest = artifact.manifest
         table.add_row(manifest.kind, manifest.name, manifest.id, _figures(manifest), artifact.uri)
+    return table
+
+
+def reigns(store: Store) -> Table:
+    """Return a table with a line per reign of each domain's champions, the latest first."""
+    table = Table("domain", "since", "mask AP", "checkpoint", "reason", box=None, header_style="bold")
+    for path in store.list("models"):
+        _, domain, *rest = path.split("/")
+        found = read_champion(store, domain) if rest == ["champion.json"] else None
+        for reign in reversed(found[0].history if found else ()):
+            table.add_row(domain, reign.time, f"{reign.mask_ap:.3f}", reign.checkpoint, reign.reason)
     return table
 
 

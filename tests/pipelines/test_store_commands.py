@@ -1,0 +1,93 @@
+"""`maskline artifacts prune` and `maskline champion`: what they tell, and that telling changes nothing."""
+
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
+from maskline.contract.categories import Category, CategoryTable
+from maskline.contract.champion import Champion, Reign, crown, write_champion
+from maskline.contract.record import Record, write_record
+from maskline.contract.store import Store
+from maskline.contract.store.directory import DirectoryStore
+from maskline.pipelines.command_line import app
+
+TABLE = CategoryTable(domain="shapes", policy="plain", categories=(Category(id=1, name="square", colour="#1f77b4"),))
+
+
+def maskline(group: str, store: Store, folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, [group, "--folder", str(folder), "--store", store.uri, *words])
+
+
+def make(store: Store, kind: Kind, number: int, **inputs: str) -> str:
+    id_ = f"{number:012x}"
+    files = {"bytes": write_file(store, place(kind, "tiny", id_), "bytes", b"x" * 100_000)}
+    manifest = Manifest(
+        kind=kind, record="", name="tiny", id=id_, stage="any", categories=TABLE, config={}, inputs=inputs,
+        files=files, figures={},
+    )  # fmt: skip
+    return seal(store, manifest).uri
+
+
+def two_reigns(store: Store) -> list[str]:
+    champion: Champion | None = None
+    checkpoints = []
+    for number in (1, 2):
+        checkpoint = make(store, "checkpoint", number)
+        report = make(store, "report", number, checkpoint=checkpoint)
+        reign = Reign(time=f"2026-01-0{number}", checkpoint=checkpoint, report=report, dataset="d", mask_ap=number / 4, reason="led")  # fmt: skip  # noqa: E501
+        champion = crown(reign, champion)
+        write_record(store, "shapes", record(number, checkpoint, report))
+        checkpoints.append(checkpoint)
+    assert champion
+    write_champion(store, "shapes", champion, None)
+    return checkpoints
+
+
+def record(number: int, checkpoint: str, report: str) -> Record:
+    return Record(
+        run=f"run-{number}", time=f"2026-01-0{number}", decision="kept", reason="", report=report, champion_report="",
+        checkpoint=checkpoint, champion="",
+    )  # fmt: skip
+
+
+def test_prune_first_tells_and_with_yes_removes(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    two_reigns(directory_store)
+    old = make(directory_store, "checkpoint", 9)
+    write_record(directory_store, "shapes", record(0, old, ""))
+    before = directory_store.list("")
+
+    told = maskline("artifacts", directory_store, tmp_path, "prune", "--runs", "1")
+    assert told.stdout.splitlines() == [f"would remove {old}  0.1 MB", "0.1 MB would be removed; --yes does it"]
+    assert directory_store.list("") == before
+
+    done = maskline("artifacts", directory_store, tmp_path, "prune", "--runs", "1", "--yes")
+    assert done.stdout.splitlines() == [f"removing {old}  0.1 MB", "0.1 MB removed"]
+    gone = set(before) - set(directory_store.list(""))
+    assert gone == {path for path in before if path.startswith("checkpoints/tiny-000000000009/")}
+
+
+def test_prune_keeps_at_least_one_run(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    assert maskline("artifacts", directory_store, tmp_path, "prune", "--runs", "0").exit_code == 2
+
+
+def test_the_champion_and_those_before_are_shown_latest_first(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    assert maskline("champion", directory_store, tmp_path).stdout == "no model was promoted here yet\n"
+    first, second = two_reigns(directory_store)
+
+    _, *lines = maskline("champion", directory_store, tmp_path).stdout.splitlines()
+    assert [line.split()[:4] for line in lines] == [
+        ["shapes", "2026-01-02", "0.500", second],
+        ["shapes", "2026-01-01", "0.250", first],
+    ]
+
+
+def test_rollback_says_who_reigns_now(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    first, second = two_reigns(directory_store)
+
+    result = maskline("champion", directory_store, tmp_path, "rollback", "shapes")
+
+    assert result.stdout == f"shapes: {first} reigns; rolled back by hand from {second}\n"
+    again = maskline("champion", directory_store, tmp_path, "rollback", "shapes", "--to", "s3://x/checkpoints/y-1")
+    assert again.exit_code == 1
+    assert again.stderr.startswith("error: s3://x/checkpoints/y-1: no former champion (there are: ")
