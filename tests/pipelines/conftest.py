@@ -11,8 +11,12 @@ from kfp import compiler
 from maskline.pipelines import ir
 from maskline.pipelines.engine import ProcessEngine
 from maskline.pipelines.progress import View
+from maskline.pipelines.run import Run
 from maskline.pipelines.runner import Results, Runner
+from maskline.pipelines.secret import HIDDEN
 from maskline.pipelines.warden import Warden
+
+CREATED = "2030-01-02T03:04:05Z"
 
 
 class States:
@@ -94,8 +98,8 @@ def run_flow(compile_flow: Compile, states: States, scratch: Path, tmp_path: Pat
         secrets = {"maskline-s3": {"accesskey": "the-key", "store": "s3://bucket/x"}}
         view: View = states
         with Warden() as warden:
-            engine = ProcessEngine(warden, frozenset({"AWS_ACCESS_KEY_ID", "MASKLINE_STORE"}))
-            runner = Runner(graph, engine, view, tmp_path / "runs", secrets, parallel)
+            engine = ProcessEngine(warden, HIDDEN)
+            runner = Runner(graph, engine, view, Run(tmp_path / "runs", CREATED, secrets), parallel)
             given = {name: parameter.default for name, parameter in graph.parameters.items()}
             return asyncio.run(runner.run(given | values | {"folder": str(scratch)}))
 

@@ -84,6 +84,16 @@ class Stage:
         """Return what the environment says."""
         self.write("said", f"{os.environ.get('AWS_ACCESS_KEY_ID')} {os.environ.get('MASKLINE_STORE')}")
 
+    def files(self) -> None:
+        """Return the files of the folder that the environment names."""
+        folder = Path(os.environ["SECRETS"])
+        self.write("said", json.dumps({path.name: path.read_text() for path in folder.iterdir()}))
+
+    def slow(self) -> None:
+        """Take longer than any test allows, and leave a mark at each attempt."""
+        (self.folder / f"attempt-{len(list(self.folder.glob('attempt-*'))) + 1}").touch()
+        time.sleep(600)
+
 
 if __name__ == "__main__":
     getattr(Stage(json.loads(sys.argv[2])), sys.argv[1])()

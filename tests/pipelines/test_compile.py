@@ -74,17 +74,15 @@ def test_every_image_is_a_stage_with_a_version(executors: dict[str, Any]) -> Non
         assert re.fullmatch(rf"maskline/({'|'.join(STAGES)}):\d+\.\d+\.\d+", executor["container"]["image"])
 
 
-def test_every_task_gets_the_stores_secret_and_no_argument_holds_one(
+def test_every_task_gets_the_stores_secret_as_files_and_neither_argument_nor_variable_holds_one(
     executors: dict[str, Any], platform: dict[str, Any]
 ) -> None:
-    wanted = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3", "MASKLINE_STORE"}
     assert platform.keys() == executors.keys()
     for label, executor in executors.items():
-        (secret,) = platform[label]["secretAsEnv"]
-        assert secret["secretName"] == "maskline-s3"
-        assert {entry["envVar"] for entry in secret["keyToEnv"]} == wanted
+        (secret,) = platform[label]["secretAsVolume"]
+        assert (secret["secretName"], secret["mountPath"]) == ("maskline-s3", "/etc/maskline/s3")
         assert executor["container"]["args"][1:] == ["{{$}}"]
-        assert "env" not in executor["container"]
+        assert executor["container"]["env"] == [{"name": "MASKLINE_S3_FOLDER", "value": "/etc/maskline/s3"}]
 
 
 def test_training_asks_for_a_gpu_tolerates_its_nodes_and_has_shared_memory(

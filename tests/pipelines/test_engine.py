@@ -5,10 +5,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from maskline.pipelines.engine import Command, ProcessEngine
+from maskline.pipelines.graph import Limits
 from maskline.pipelines.warden import Warden
 
 
@@ -26,10 +28,33 @@ def lives(pid: int) -> bool:
         return False
 
 
-def run(engine: ProcessEngine, code: str, log: Path) -> tuple[int, list[str]]:
+def run(engine: ProcessEngine, code: str, log: Path, **given: Any) -> tuple[int, list[str]]:
     lines: list[str] = []
-    command = Command("maskline/test:1", ["python3", "-c", code], {"WORD": "given"}, log, lines.append)
-    return asyncio.run(engine.run(command)), lines
+    plain: dict[str, Any] = {"environment": {"WORD": "given"}, "secrets": {}, "scratch": (), "limits": Limits()} | given
+    command = Command(
+        name="test/1", image="maskline/test:1", arguments=["python3", "-c", code], folder=log.with_suffix(""), log=log,
+        line=lines.append, **plain,
+    )  # fmt: skip
+    return asyncio.run(engine.run(command)).code, lines
+
+
+SHOW_FILES = """
+import os, pathlib
+folder = pathlib.Path(os.environ["FOLDER"])
+print(folder, oct(folder.parent.stat().st_mode)[-3:], {path.name: path.read_text() for path in folder.iterdir()})
+print(os.environ["FILE"] == f"{folder}/url", os.environ["OTHER"], sep="\\n")
+"""
+
+
+def test_a_secrets_files_lie_in_a_private_folder_that_the_environment_names_and_go_with_the_process(
+    engine: ProcessEngine, tmp_path: Path
+) -> None:
+    environment = {"FOLDER": "/etc/x", "FILE": "/etc/x/url", "OTHER": "/etc/xyz"}
+    secrets = {"/etc/x": {"url": "https://example.org"}, "/etc/y": {}}
+    exit_code, lines = run(engine, SHOW_FILES, tmp_path / "1.log", environment=environment, secrets=secrets)
+    folder, mode, said = lines[0].split(" ", 2)
+    assert (exit_code, mode, said, lines[1:]) == (0, "700", "{'url': 'https://example.org'}", ["True", "/etc/xyz"])
+    assert not Path(folder).parent.exists()
 
 
 def test_python3_is_this_interpreter_and_all_it_says_is_kept_in_order(engine: ProcessEngine, tmp_path: Path) -> None:

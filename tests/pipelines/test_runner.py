@@ -2,6 +2,7 @@
 # mypy: disable-error-code="untyped-decorator,valid-type"
 # ruff: noqa: ARG001 - a component only declares its arguments
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,21 @@ def silent(folder: str, said: OutputPath(str)) -> ContainerSpec:
 @dsl.container_component
 def secret(folder: str, said: OutputPath(str)) -> ContainerSpec:
     return container("secret")
+
+
+@dsl.container_component
+def files(folder: str, said: OutputPath(str)) -> ContainerSpec:
+    return container("files")
+
+
+@dsl.container_component
+def slow(folder: str) -> ContainerSpec:
+    return container("slow")
+
+
+@dsl.container_component
+def told(folder: str, word: str, said: OutputPath(str)) -> ContainerSpec:
+    return container("note")
 
 
 def uncached(task: Any) -> Any:
@@ -222,3 +238,55 @@ def unknown_secret(folder: str) -> None:
 def test_a_secret_that_is_not_there_is_named(run_flow: RunFlow) -> None:
     with pytest.raises(InvalidInput, match="needs the key 'accesskey' of the secret 'another'"):
         run_flow(unknown_secret)
+
+
+def mounted(task: Any, secret: str, *, optional: bool = False) -> Any:
+    kubernetes.use_secret_as_volume(uncached(task), secret, "/etc/some/secret", optional=optional)
+    return task.set_env_variable("SECRETS", "/etc/some/secret")
+
+
+@dsl.pipeline(name="mounts")
+def mounts(folder: str) -> None:
+    mounted(files(folder=folder), "maskline-s3")
+    mounted(files(folder=folder), "nobody", optional=True)
+
+
+def test_a_mounted_secret_is_a_folder_of_its_keys_and_an_optional_one_that_is_not_there_is_empty(
+    run_flow: RunFlow,
+) -> None:
+    results = run_flow(mounts).parameters
+    assert json.loads(results["files"]["said"]) == {"accesskey": "the-key", "store": "s3://bucket/x"}
+    assert results["files-2"]["said"] == "{}"
+
+
+@dsl.pipeline(name="unknown-mount")
+def unknown_mount(folder: str) -> None:
+    mounted(files(folder=folder), "nobody")
+
+
+def test_a_mounted_secret_that_is_not_there_is_named(run_flow: RunFlow) -> None:
+    with pytest.raises(InvalidInput, match="exec-files needs the secret 'nobody'"):
+        run_flow(unknown_mount)
+
+
+@dsl.pipeline(name="late")
+def late(folder: str) -> None:
+    task = uncached(slow(folder=folder)).set_retry(1, backoff_duration="0s")
+    kubernetes.set_timeout(task, 1)
+
+
+def test_a_task_that_runs_longer_than_its_time_is_ended_and_tried_again(run_flow: RunFlow, marks: Marks) -> None:
+    with pytest.raises(TaskFailed, match="slow: it ran longer than its 1 s"):
+        run_flow(late)
+    assert marks() == {"attempt-1", "attempt-2"}
+
+
+@dsl.pipeline(name="placeholders")
+def placeholders(folder: str) -> None:
+    uncached(told(folder=folder, word=dsl.PIPELINE_JOB_ID_PLACEHOLDER))
+    uncached(told(folder=folder, word=dsl.PIPELINE_JOB_CREATE_TIME_UTC_PLACEHOLDER))
+
+
+def test_a_task_is_told_the_runs_id_and_when_it_was_made(run_flow: RunFlow, marks: Marks) -> None:
+    run_flow(placeholders)
+    assert marks() == {"runs", "2030-01-02T03:04:05Z"}

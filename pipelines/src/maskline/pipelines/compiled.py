@@ -96,7 +96,7 @@ def _stamp_image(executor: dict[str, Any], settings: Mapping[str, str]) -> None:
 
 def _stamp_platform(executor: dict[str, Any], settings: Mapping[str, str], *, gpu: bool) -> None:
     if "secret" in settings:
-        for secret in executor["secretAsEnv"]:
+        for secret in executor["secretAsVolume"]:
             secret["secretName"] = settings["secret"]
             secret["secretNameParameter"] = {"runtimeValue": {"constant": settings["secret"]}}
     if "node-pool" in settings and gpu:

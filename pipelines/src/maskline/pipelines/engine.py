@@ -5,11 +5,13 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from maskline.pipelines.graph import Limits, Scratch
 from maskline.pipelines.warden import Warden
 
 _GRACE_S = 2.0
@@ -20,36 +22,69 @@ _LOOK_S = 0.2  # how often a log is looked at
 class Command:
     """One attempt at one container."""
 
+    name: str
+    """Task, turn and attempt, e.g. "render-work.3/1"."""
     image: str
     arguments: Sequence[str]
-    environment: Mapping[str, str]  # what the container is given, beyond what its image has
-    log: Path  # receives standard output and standard error
-    line: Callable[[str], None]  # called with every line of them
+    environment: Mapping[str, str]
+    """What the container is given, beyond what its image has."""
+    folder: Path
+    """Where the attempt leaves its outputs. The arguments name files in it, so the container sees it at this path."""
+    secrets: Mapping[str, Mapping[str, str]]
+    """Mount path -> file name -> content."""
+    scratch: Sequence[Scratch]
+    limits: Limits
+    log: Path
+    """Receives standard output and standard error."""
+    line: Callable[[str], None]
+    """Called with every line of them."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a container ended."""
+
+    code: int
+    """Exit code, negative for a signal."""
+    reason: str = ""
+    """What ended it, if it did not end by itself, e.g. "it used more than its 2Gi of memory"."""
 
 
 class Engine(Protocol):
-    """A way to run containers. Whoever cancels `run` finds everything it started ended."""
+    """A way to run containers. Whoever cancels `run` finds everything it started ended.
 
-    async def run(self, command: Command) -> int:
-        """Run to the end; return the exit code, negative for a signal."""
+    The time limit is the caller's to keep.
+    """
+
+    async def run(self, command: Command) -> Ending:
+        """Run to the end."""
 
 
 class ProcessEngine:
-    """Runs a container as a process group of this machine: same arguments, this interpreter for `python3`, no image."""
+    """Runs a container as a process group of this machine: same arguments, this interpreter for `python3`, no image.
+
+    Nothing is mounted: a secret's files lie in a private folder for as long as the process lives, and the environment
+    names that folder instead of the mount path.  Scratch space and limits mean nothing here.
+    """
 
     def __init__(self, warden: Warden, hidden: frozenset[str]) -> None:
         """Take the warden that ends the processes if this one is killed, and the variables they must not inherit."""
         self._warden = warden
         self._inherited = {name: value for name, value in os.environ.items() if name not in hidden}
 
-    async def run(self, command: Command) -> int:
-        """Run to the end; return the exit code, negative for a signal."""
+    async def run(self, command: Command) -> Ending:
+        """Run to the end."""
+        with _folders(command.secrets, self._warden) as folders:
+            given = {name: _moved(value, folders) for name, value in command.environment.items()}
+            return Ending(await self._process(command, {**self._inherited, "PYTHONUNBUFFERED": "1", **given}))
+
+    async def _process(self, command: Command, environment: Mapping[str, str]) -> int:
         program, *rest = command.arguments
         with command.log.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable if program == "python3" else program,
                 *rest,
-                env={**self._inherited, "PYTHONUNBUFFERED": "1", **command.environment},
+                env=environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,  # no pipe: what it says is kept whatever becomes of this process
                 stderr=log,
@@ -62,6 +97,30 @@ class ProcessEngine:
         finally:
             await _end_group(process)
             self._warden.forget(process.pid)
+
+
+@contextlib.contextmanager
+def _folders(secrets: Mapping[str, Mapping[str, str]], warden: Warden) -> Iterator[dict[str, Path]]:
+    """Write secrets' files where only this user can read them, until the block ends; yield mount path -> folder."""
+    if not secrets:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="maskline-secrets-") as private:  # mode 700
+        warden.erase(private)
+        folders = {path: Path(private) / str(number) for number, path in enumerate(secrets)}
+        for path, files in secrets.items():
+            folders[path].mkdir()
+            for name, content in files.items():
+                (folders[path] / name).write_text(content, "utf-8")
+        yield folders
+
+
+def _moved(value: str, folders: Mapping[str, Path]) -> str:
+    """Return an environment value that names a mount path, or a file below one, with the folder in its place."""
+    for path, folder in folders.items():
+        if value == path or value.startswith(f"{path}/"):
+            return f"{folder}{value.removeprefix(path)}"
+    return value
 
 
 async def _follow(command: Command, ending: "asyncio.Task[int]") -> None:

@@ -75,6 +75,36 @@ class SecretKey:
 
 
 @dataclass(frozen=True)
+class SecretFiles:
+    """A secret mounted as the folder `path`, a file per key; an optional one that does not exist is an empty folder."""
+
+    secret: str
+    path: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A folder that is empty at the start and gone at the end."""
+
+    path: str
+    size: str  # Kubernetes' notation; "": no limit
+    in_memory: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a container may use, and as whom it runs; quantities in Kubernetes' notation.  "" or 0: nothing is said."""
+
+    cpu: str = ""
+    memory: str = ""
+    accelerators: int = 0
+    timeout_s: int = 0
+    user: int = 0
+    group: int = 0
+
+
+@dataclass(frozen=True)
 class Container:
     """One process, with an executor input that describes `inputs` and the outputs it may write."""
 
@@ -83,6 +113,9 @@ class Container:
     command: tuple[str, ...]
     environment: Mapping[str, str]
     secrets: tuple[SecretKey, ...]
+    secret_files: tuple[SecretFiles, ...]
+    scratch: tuple[Scratch, ...]
+    limits: Limits
     inputs: tuple[Parameter, ...]
     outputs: tuple[Parameter, ...]
     artifacts: Mapping[str, Mapping[str, str]]  # name -> KFP's artifact type

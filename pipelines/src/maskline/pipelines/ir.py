@@ -1,6 +1,6 @@
 """Reads a compiled Kubeflow pipeline.
 
-Every mapping of the file is read through `_fields`, which names the first key that is neither read here nor known to be
+Every mapping of the file is read through `fields`, which names the first key that is neither read here nor known to be
 of no concern on one machine. So nothing in a pipeline is ever passed over in silence.
 """
 
@@ -14,6 +14,7 @@ import yaml
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.condition import parse
 from maskline.pipelines.errors import UnsupportedFeature
+from maskline.pipelines.fields import fields
 from maskline.pipelines.graph import (
     TYPES,
     Constant,
@@ -25,9 +26,10 @@ from maskline.pipelines.graph import (
     Parameter,
     Pipeline,
     Retry,
-    SecretKey,
     Task,
 )
+from maskline.pipelines.pod import Pod
+from maskline.pipelines.run import PLACEHOLDERS
 
 
 def load(path: Path) -> Pipeline:
@@ -54,18 +56,18 @@ class _Reader:
 
     def __init__(self, spec: dict[str, Any], platforms: list[dict[str, Any]]) -> None:
         allowed = "components deploymentSpec pipelineInfo root schemaVersion sdkVersion"
-        self._spec = _fields(spec, "the pipeline", allowed)
+        self._spec = fields(spec, "the pipeline", allowed)
         self._components: dict[str, Any] = spec.get("components", {})
         self._executors: dict[str, Any] = spec.get("deploymentSpec", {}).get("executors", {})
         self._kubernetes: dict[str, Any] = {}
         for document in platforms:
-            kubernetes = _fields(_fields(document, "the platform", "platforms")["platforms"], "platforms", "kubernetes")
-            deployment = _fields(kubernetes["kubernetes"], "platforms.kubernetes", "deploymentSpec")["deploymentSpec"]
-            self._kubernetes |= _fields(deployment, "platforms.kubernetes.deploymentSpec", "executors")["executors"]
+            kubernetes = fields(fields(document, "the platform", "platforms")["platforms"], "platforms", "kubernetes")
+            deployment = fields(kubernetes["kubernetes"], "platforms.kubernetes", "deploymentSpec")["deploymentSpec"]
+            self._kubernetes |= fields(deployment, "platforms.kubernetes.deploymentSpec", "executors")["executors"]
 
     def pipeline(self) -> Pipeline:
-        info = _fields(self._spec["pipelineInfo"], "pipelineInfo", "name displayName description")
-        root = _fields(self._spec["root"], "root", "dag inputDefinitions outputDefinitions")
+        info = fields(self._spec["pipelineInfo"], "pipelineInfo", "name displayName description")
+        root = fields(self._spec["root"], "root", "dag inputDefinitions outputDefinitions")
         parameters = _parameters(root.get("inputDefinitions", {}), "root")
         if root.get("outputDefinitions", {}).get("parameters"):
             raise UnsupportedFeature("root: outputs of a whole pipeline cannot be run locally")
@@ -74,7 +76,7 @@ class _Reader:
         )
 
     def _dag(self, component: Mapping[str, Any], where: str) -> Dag:
-        dag = _fields(component["dag"], f"{where}.dag", "tasks")
+        dag = fields(component["dag"], f"{where}.dag", "tasks")
         tasks = {name: self._task(name, task, f"{where}.{name}") for name, task in dag["tasks"].items()}
         ordered: dict[str, Task] = {}
         while len(ordered) < len(tasks):
@@ -88,13 +90,13 @@ class _Reader:
 
     def _task(self, name: str, task: dict[str, Any], where: str) -> Task:
         scheduling = "dependentTasks iteratorPolicy parameterIterator retryPolicy triggerPolicy"
-        _fields(task, where, f"cachingOptions componentRef inputs taskInfo {scheduling}")
+        fields(task, where, f"cachingOptions componentRef inputs taskInfo {scheduling}")
         if task.get("cachingOptions", {}).get("enableCache"):
             raise UnsupportedFeature(f"{where}: KFP's cache cannot be used locally; the store is the cache")
-        inputs = _fields(task.get("inputs", {}), f"{where}.inputs", "parameters").get("parameters", {})
+        inputs = fields(task.get("inputs", {}), f"{where}.inputs", "parameters").get("parameters", {})
         values = {key: _value(value, f"{where}.inputs.{key}") for key, value in inputs.items()}
         producers = {value.task for value in values.values() if isinstance(value, FromTask)}
-        trigger = _fields(task.get("triggerPolicy", {}), f"{where}.triggerPolicy", "condition")
+        trigger = fields(task.get("triggerPolicy", {}), f"{where}.triggerPolicy", "condition")
         reference = task["componentRef"]["name"]
         component = self._components[reference]
         return Task(
@@ -109,55 +111,40 @@ class _Reader:
         )
 
     def _body(self, component: dict[str, Any], where: str) -> "Container | Dag":
-        _fields(component, where, "dag executorLabel inputDefinitions outputDefinitions")
+        fields(component, where, "dag executorLabel inputDefinitions outputDefinitions")
         if "dag" in component:
             if "outputDefinitions" in component:
                 raise UnsupportedFeature(
                     f"{where}: outputs of a loop or condition (Collected, OneOf) cannot be run locally"
                 )
             return self._dag(component, where)
-        inputs = _fields(component.get("inputDefinitions", {}), f"{where}.inputDefinitions", "parameters")
-        outputs = _fields(component.get("outputDefinitions", {}), f"{where}.outputDefinitions", "parameters artifacts")
+        inputs = fields(component.get("inputDefinitions", {}), f"{where}.inputDefinitions", "parameters")
+        outputs = fields(component.get("outputDefinitions", {}), f"{where}.outputDefinitions", "parameters artifacts")
         label = component["executorLabel"]
-        container = _fields(self._executors[label], label, "container")["container"]
-        _fields(container, label, "args command env image resources")  # resources: this machine gives what it has
+        container = fields(self._executors[label], label, "container")["container"]
+        fields(container, label, "args command env image resources")
+        pod = Pod(label, container.get("resources", {}), self._kubernetes.get(label, {}))
         command = (*container.get("command", []), *container.get("args", []))
         return Container(
             label=label,
             image=container["image"],
             command=tuple(command),
             environment={entry["name"]: entry["value"] for entry in container.get("env", [])},
-            secrets=self._secrets(label),
+            secrets=pod.secret_keys(),
+            secret_files=pod.secret_files(),
+            scratch=pod.scratch(),
+            limits=pod.limits(),
             inputs=_parameters(inputs, where),
             outputs=_parameters(outputs, where),
             artifacts={name: out["artifactType"] for name, out in outputs.get("artifacts", {}).items()},
         )
-
-    def _secrets(self, label: str) -> tuple[SecretKey, ...]:
-        # emptyDirMounts, nodeSelector and tolerations choose and shape a cluster's node; here is one machine as it is.
-        settings = _fields(
-            self._kubernetes.get(label, {}), label, "emptyDirMounts nodeSelector secretAsEnv tolerations"
-        )
-        return tuple(
-            SecretKey(entry["envVar"], secret["secretName"], entry["secretKey"])
-            for secret in settings.get("secretAsEnv", [])
-            for entry in secret["keyToEnv"]
-        )
-
-
-def _fields(mapping: dict[str, Any], where: str, allowed: str) -> dict[str, Any]:
-    """Return `mapping`.  Raises UnsupportedFeature if it has a key that is not among the `allowed` words."""
-    unknown = sorted(mapping.keys() - set(allowed.split()))
-    if unknown:
-        raise UnsupportedFeature(f"{where}: '{unknown[0]}' cannot be run locally")
-    return mapping
 
 
 def _parameters(definitions: Mapping[str, Any], where: str) -> tuple[Parameter, ...]:
     allowed = "defaultValue description isOptional parameterType"
     found = []
     for name, given in definitions.get("parameters", {}).items():
-        _fields(given, f"{where}.{name}", allowed)
+        fields(given, f"{where}.{name}", allowed)
         kind = given["parameterType"]
         if kind not in TYPES:
             raise UnsupportedFeature(f"{where}.{name}: a parameter of type {kind} cannot be run locally")
@@ -169,15 +156,15 @@ def _parameters(definitions: Mapping[str, Any], where: str) -> tuple[Parameter, 
 
 
 def _value(source: dict[str, Any], where: str) -> Constant | FromInput | FromTask:
-    _fields(source, where, "componentInputParameter runtimeValue taskOutputParameter")
+    fields(source, where, "componentInputParameter runtimeValue taskOutputParameter")
     if "componentInputParameter" in source:
         return FromInput(source["componentInputParameter"])
     if "taskOutputParameter" in source:
         return FromTask(
             source["taskOutputParameter"]["producerTask"], source["taskOutputParameter"]["outputParameterKey"]
         )
-    constant = _fields(source["runtimeValue"], where, "constant")["constant"]
-    if isinstance(constant, str) and "{{$" in constant:
+    constant = fields(source["runtimeValue"], where, "constant")["constant"]
+    if isinstance(constant, str) and "{{$" in constant and constant not in PLACEHOLDERS:
         raise UnsupportedFeature(f"{where}: a text put together from parameters ({constant!r}) cannot be run locally")
     return Constant(constant)
 
@@ -185,14 +172,14 @@ def _value(source: dict[str, Any], where: str) -> Constant | FromInput | FromTas
 def _loop(task: Mapping[str, Any], where: str) -> Loop | None:
     if "parameterIterator" not in task:
         return None
-    iterator = _fields(task["parameterIterator"], f"{where}.parameterIterator", "itemInput items")
-    items = _fields(iterator["items"], f"{where}.parameterIterator.items", "inputParameter")
-    policy = _fields(task.get("iteratorPolicy", {}), f"{where}.iteratorPolicy", "parallelismLimit")
+    iterator = fields(task["parameterIterator"], f"{where}.parameterIterator", "itemInput items")
+    items = fields(iterator["items"], f"{where}.parameterIterator.items", "inputParameter")
+    policy = fields(task.get("iteratorPolicy", {}), f"{where}.iteratorPolicy", "parallelismLimit")
     return Loop(items["inputParameter"], iterator["itemInput"], int(policy.get("parallelismLimit", 0)))
 
 
 def _retry(policy: dict[str, Any], where: str) -> Retry:
-    _fields(policy, f"{where}.retryPolicy", "backoffDuration backoffFactor backoffMaxDuration maxRetryCount")
+    fields(policy, f"{where}.retryPolicy", "backoffDuration backoffFactor backoffMaxDuration maxRetryCount")
     return Retry(
         count=int(policy.get("maxRetryCount", 0)),
         first_s=_seconds(policy.get("backoffDuration", "0s"), where),

@@ -4,21 +4,22 @@ import asyncio
 import signal
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from maskline.contract.cores import cores
-from maskline.contract.store.secret import VARIABLES
 from maskline.pipelines.connection import connected
 from maskline.pipelines.engine import ProcessEngine
 from maskline.pipelines.folder import Folder
 from maskline.pipelines.graph import Pipeline
 from maskline.pipelines.progress import progress
 from maskline.pipelines.results import Outcome, collect, copy_overlays, is_report
+from maskline.pipelines.run import Run
 from maskline.pipelines.runner import Results, Runner
-from maskline.pipelines.secret import SECRET
+from maskline.pipelines.secret import HIDDEN, SECRET
 from maskline.pipelines.warden import Warden
 
 
@@ -73,6 +74,7 @@ def _execute(
         return await runner.run(values)
 
     with Warden() as warden, progress(console) as view:
-        engine = ProcessEngine(warden, frozenset(VARIABLES.values()))
-        runner = Runner(pipeline, engine, view, runs, {SECRET: secret}, parallel=cores())
+        engine = ProcessEngine(warden, HIDDEN)
+        created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        runner = Runner(pipeline, engine, view, Run(runs, created, {SECRET: secret}), parallel=cores())
         return asyncio.run(until_terminated(runner))

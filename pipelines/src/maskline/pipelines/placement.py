@@ -6,8 +6,8 @@ from importlib.metadata import version
 from kfp import kubernetes
 from kfp.dsl import PipelineTask
 
-from maskline.contract.store.secret import VARIABLES
-from maskline.pipelines.secret import SECRET
+from maskline.contract.store.secret import FOLDER_VARIABLE
+from maskline.pipelines.secret import SECRET, SECRET_PATH
 
 REGISTRY = "maskline"
 GPU = "nvidia.com/gpu"
@@ -65,5 +65,6 @@ def place(task: PipelineTask, title: str) -> PipelineTask:
             medium="Memory",
             size_limit=row.shared_memory,
         )
-    kubernetes.use_secret_as_env(task, secret_name=SECRET, secret_key_to_env=VARIABLES)
+    kubernetes.use_secret_as_volume(task, secret_name=SECRET, mount_path=SECRET_PATH)
+    task.set_env_variable(FOLDER_VARIABLE, SECRET_PATH)
     return task

@@ -2,11 +2,12 @@
 
 `kill -9` cannot be caught, so the children of a process killed that way live on. A warden holds the reading end of a
 pipe whose writing end only its owner has. When the pipe closes, the owner is gone, and the warden kills every process
-group that it was told to watch and not told to forget.
+group that it was told to watch and not told to forget, and erases the folders it was told of.
 """
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 from types import TracebackType
@@ -36,6 +37,10 @@ class Warden:
         """Leave process group `group` alone: it has ended, or it is somebody else's now."""
         self._tell(f"-{group}\n")
 
+    def erase(self, folder: str) -> None:
+        """Remove `folder`, if it is still there, when the owner is gone."""
+        self._tell(f"/{folder}\n")
+
     def close(self) -> None:
         """Kill every group still watched."""
         if self._process.stdin:
@@ -61,11 +66,17 @@ class Warden:
 def _serve() -> None:
     """Keep the set of watched groups until the pipe closes, then kill them."""
     watched: set[int] = set()
+    folders: set[str] = set()
     for line in sys.stdin:
-        (watched.add if line[0] == "+" else watched.discard)(int(line[1:]))
+        if line[0] == "/":
+            folders.add(line[1:].rstrip("\n"))
+        else:
+            (watched.add if line[0] == "+" else watched.discard)(int(line[1:]))
     for group in watched:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

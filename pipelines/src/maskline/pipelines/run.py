@@ -1,0 +1,31 @@
+"""What is true of one run on this machine from its start to its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one pipeline."""
+
+    folder: Path
+    """Receives logs and outputs, <folder>/<task>/<attempt>.log and <folder>/<task>/<attempt>/; its name is the run's
+    id."""
+    created: str
+    """When the run was made, ISO 8601, UTC, to the second."""
+    secrets: Mapping[str, Mapping[str, str]]
+    """Secret name -> key -> value."""
+
+    def fill(self, value: Any) -> Any:
+        """Return `value`, or what Kubeflow would put in its place if it is one of its placeholders."""
+        told = {
+            "{{$.pipeline_job_uuid}}": self.folder.name,
+            "{{$.pipeline_job_create_time_utc}}": self.created,
+        }
+        return told.get(value, value) if isinstance(value, str) else value
+
+
+PLACEHOLDERS = frozenset({"{{$.pipeline_job_uuid}}", "{{$.pipeline_job_create_time_utc}}"})
+"""What `Run.fill` knows."""
