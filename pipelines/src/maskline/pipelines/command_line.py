@@ -10,6 +10,7 @@ from rich.console import Console
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
 from maskline.pipelines.folder import Folder
+from maskline.pipelines.kubeflow import commands as kubeflow
 from maskline.pipelines.store_commands import artifacts, champion
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(artifacts, name="artifacts")
 app.add_typer(champion, name="champion")
+kubeflow.add_to(app)
 
 
 @app.command()

@@ -1,0 +1,146 @@
+"""Versions of pipelines: those this package can register, and those a server has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import yaml
+
+from maskline.contract.config import canonical_json
+from maskline.contract.errors import InvalidInput
+from maskline.pipelines import compiled
+from maskline.pipelines.graph import Parameter
+from maskline.pipelines.kubeflow.connection import Server
+from maskline.pipelines.kubeflow.failures import NotKnown
+from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
+
+PINNED = "pinned"
+LATEST = "latest"
+_MARK = "maskline/version/1"
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A committed pipeline, as this package would register it."""
+
+    pipeline: str
+    text: str  # with a cluster's names stamped in
+    source: str  # digest of the committed text
+    stamped: bool
+
+    @property
+    def description(self) -> str:
+        """What the server is told of the version, by which it is found again."""
+        values = {"package": package_version(), "source": self.source, "text": digest(self.text.encode())}
+        return marked(f"Registered by maskline {package_version()}.", _MARK, values)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The pipeline itself, without its platform's part."""
+        return next(iter(yaml.load_all(self.text, yaml.CSafeLoader)))
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version on a server that may be run."""
+
+    pipeline: str
+    pipeline_id: str
+    id: str
+    name: str
+    parameters: Mapping[str, Parameter]
+    compiled_by: str
+
+
+def package_version() -> str:
+    """Return the version that all packages of this repository share."""
+    return metadata.version("maskline-pipelines")
+
+
+def committed(pipeline: str, settings: Mapping[str, str]) -> Compiled:
+    """Return a committed pipeline with `settings` stamped in.  Raises InvalidInput."""
+    if pipeline not in compiled.names():
+        raise InvalidInput(f"no pipeline '{pipeline}'; there are: {', '.join(compiled.names())}")
+    text = compiled.find(pipeline).read_text("utf-8")
+    stamped = compiled.stamp(text, settings) if settings else text
+    return Compiled(pipeline, stamped, digest(text.encode()), stamped != text)
+
+
+def find_pipeline(server: Server, name: str) -> Any | None:
+    """Return the server's pipeline of this name, if it has one."""
+    found = server.every(
+        f"look for the pipeline '{name}'",
+        server.pipelines.pipeline_service_list_pipelines,
+        "pipelines",
+        namespace=server.namespace,
+        filter=equals("display_name", name),
+    )
+    return next((pipeline for pipeline in found if pipeline.display_name == name), None)
+
+
+def versions_of(server: Server, pipeline: Any) -> list[Any]:
+    """Return all versions of a pipeline on the server, the newest first."""
+    return server.every(
+        f"list the versions of '{pipeline.display_name}'",
+        server.pipelines.pipeline_service_list_pipeline_versions,
+        "pipeline_versions",
+        pipeline_id=pipeline.pipeline_id,
+        sort_by="created_at desc",
+    )
+
+
+def same_text(versions: list[Any], wanted: Compiled) -> Any | None:
+    """Return the newest of a server's versions that has exactly the text of `wanted`."""
+    text = digest(wanted.text.encode())
+    return next((found for found in versions if read_mark(found.description, _MARK).get("text") == text), None)
+
+
+def resolve(server: Server, pipeline: str, version: str) -> Version:
+    """Return the version that a run or a schedule asks for.
+
+    version: "pinned" (the newest that was registered from this package's compiled pipeline, whatever was stamped into
+    it), "latest" (the newest of all), or a name.
+    Raises InvalidInput for a pipeline that this package does not have, where it is pinned, and NotKnown when the server
+    has no such version.
+    """
+    source = committed(pipeline, {}).source if version == PINNED else ""
+    found = find_pipeline(server, pipeline)
+    if not found:
+        raise NotKnown(f"{server.endpoint} has no pipeline '{pipeline}'; maskline register puts ours there")
+    versions = versions_of(server, found)
+    for candidate in versions:
+        if version == LATEST or (source and read_mark(candidate.description, _MARK).get("source") == source):
+            return _version(found, candidate)
+        if not source and version in {candidate.display_name, candidate.name}:
+            return _version(found, candidate)
+    if source:
+        raise NotKnown(
+            f"{server.endpoint} has pipeline '{pipeline}', but not as maskline {package_version()} has it; "
+            "maskline register puts it there"
+        )
+    there = ", ".join(candidate.display_name for candidate in versions) or "none"
+    raise NotKnown(f"pipeline '{pipeline}' has no version '{version}'; there are: {there}")
+
+
+def equals(key: str, value: str) -> str:
+    """Return the filter of a list: those whose `key` is `value`."""
+    predicate = {"operation": "EQUALS", "key": key, "string_value": value}
+    return canonical_json({"predicates": [predicate]}).decode()
+
+
+def _version(pipeline: Any, found: Any) -> Version:
+    spec = found.pipeline_spec or {}
+    spec = spec.get("pipeline_spec", spec)  # with a platform's part, both are below names of their own
+    return Version(
+        pipeline.display_name, pipeline.pipeline_id, found.pipeline_version_id, found.display_name,
+        _parameters(spec), str(spec.get("sdkVersion", "")),
+    )  # fmt: skip
+
+
+def _parameters(spec: Mapping[str, Any]) -> dict[str, Parameter]:
+    definitions = spec.get("root", {}).get("inputDefinitions", {}).get("parameters", {})
+    return {
+        name: Parameter(name, given["parameterType"], given.get("defaultValue"), not given.get("isOptional", False))
+        for name, given in definitions.items()
+    }
