@@ -2,7 +2,7 @@
 
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -44,9 +44,18 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     port: Annotated[
         int, typer.Option("--port", help="Port of the folder's own store, 1 to 55535. 0: any free one.")
     ] = 0,
+    engine: Annotated[
+        Literal["process", "docker"],
+        typer.Option("--engine", help="Run every task as a process here, or in its container image."),
+    ] = "process",
+    network: Annotated[
+        str,
+        typer.Option("--network", metavar="NAME", help="With docker and --store: a Docker network it is reached from."),
+    ] = "",
 ) -> None:
     """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
     from maskline.pipelines import compiled, ir, local
+    from maskline.pipelines.ground import Choice
     from maskline.pipelines.parameters import assignments, parameter_set, settle
 
     graph = ir.load(compiled.find(pipeline))
@@ -54,7 +63,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     if images:
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
-    local.run(graph, settle(graph.parameters, given), Folder(folder), Console(), store, port)
+    local.run(graph, settle(graph.parameters, given), Folder(folder), Console(), Choice(engine, store, port, network))
 
 
 @app.command("compile")

@@ -1,17 +1,17 @@
-"""How a container of the pipeline is run on this machine: for now as a process, with the arguments of its image."""
+"""How a container of the pipeline is run on this machine: what every engine is told, and the engine of processes."""
 
 import asyncio
 import contextlib
 import os
 import signal
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from maskline.pipelines.graph import Limits, Scratch
+from maskline.pipelines.secret_folders import secret_folders
 from maskline.pipelines.warden import Warden
 
 _GRACE_S = 2.0
@@ -74,7 +74,7 @@ class ProcessEngine:
 
     async def run(self, command: Command) -> Ending:
         """Run to the end."""
-        with _folders(command.secrets, self._warden) as folders:
+        with secret_folders(command.secrets, self._warden) as folders:
             given = {name: _moved(value, folders) for name, value in command.environment.items()}
             return Ending(await self._process(command, {**self._inherited, "PYTHONUNBUFFERED": "1", **given}))
 
@@ -92,27 +92,11 @@ class ProcessEngine:
             )
         self._warden.watch(process.pid)
         try:
-            await _follow(command, asyncio.create_task(process.wait()))
+            await follow(command, asyncio.create_task(process.wait()))
             return await process.wait()
         finally:
             await _end_group(process)
             self._warden.forget(process.pid)
-
-
-@contextlib.contextmanager
-def _folders(secrets: Mapping[str, Mapping[str, str]], warden: Warden) -> Iterator[dict[str, Path]]:
-    """Write secrets' files where only this user can read them, until the block ends; yield mount path -> folder."""
-    if not secrets:
-        yield {}
-        return
-    with tempfile.TemporaryDirectory(prefix="maskline-secrets-") as private:  # mode 700
-        warden.erase(private)
-        folders = {path: Path(private) / str(number) for number, path in enumerate(secrets)}
-        for path, files in secrets.items():
-            folders[path].mkdir()
-            for name, content in files.items():
-                (folders[path] / name).write_text(content, "utf-8")
-        yield folders
 
 
 def _moved(value: str, folders: Mapping[str, Path]) -> str:
@@ -123,7 +107,7 @@ def _moved(value: str, folders: Mapping[str, Path]) -> str:
     return value
 
 
-async def _follow(command: Command, ending: "asyncio.Task[int]") -> None:
+async def follow(command: Command, ending: "asyncio.Task[int]") -> None:
     """Hand on the lines of the log as they come, until the process has ended."""
     rest = b""
     with command.log.open("rb") as log:

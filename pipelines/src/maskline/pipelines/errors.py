@@ -13,3 +13,11 @@ class TaskFailed(MasklineError):
 
 class FolderInUse(MasklineError):
     """Another run works in the same folder."""
+
+
+class EngineUnavailable(MasklineError):
+    """No container engine answers here."""
+
+
+class EngineFailed(MasklineError):
+    """The container engine refuses what it is asked; the text is its own."""

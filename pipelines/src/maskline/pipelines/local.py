@@ -5,37 +5,34 @@ import signal
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from maskline.contract.cores import cores
-from maskline.pipelines.connection import connected
-from maskline.pipelines.engine import ProcessEngine
 from maskline.pipelines.folder import Folder
 from maskline.pipelines.graph import Pipeline
+from maskline.pipelines.ground import Choice, Ground, absolute, ground
 from maskline.pipelines.progress import progress
 from maskline.pipelines.results import Outcome, collect, copy_overlays, is_report
 from maskline.pipelines.run import Run
 from maskline.pipelines.runner import Results, Runner
-from maskline.pipelines.secret import HIDDEN, SECRET
-from maskline.pipelines.warden import Warden
+from maskline.pipelines.secret import SECRET
 
 
-def run(
-    pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, console: Console, store: str = "", port: int = 0
-) -> None:
+def run(pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, console: Console, choice: Choice) -> None:
     """Run `pipeline`, show how it goes on `console`, and leave its results in `folder`.
 
-    store, port: see `connection.connected`.
-    Raises FolderInUse, TaskFailed, or what the store says.
+    Raises FolderInUse, TaskFailed, EngineUnavailable, or what the store says.
     """
     started = time.monotonic()
-    with folder.locked(), connected(folder.path, store, port) as secret:
+    values = absolute(values)
+    with folder.locked(), ground(choice, pipeline, values, folder, partial(_say, console)) as found:
         runs = folder.new_run()
         _say(console, f"{pipeline.name}: logs in {runs}")
-        results = _execute(pipeline, values, runs, secret, console)
+        results = _execute(pipeline, values, runs, found, console)
         if not is_report(results):
             _say(console, f"done in {time.monotonic() - started:.1f} s")
             return
@@ -62,10 +59,8 @@ def _say(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def _execute(
-    pipeline: Pipeline, values: Mapping[str, Any], runs: Path, secret: Mapping[str, str], console: Console
-) -> Results:
-    """Run every task as processes of this machine."""
+def _execute(pipeline: Pipeline, values: Mapping[str, Any], runs: Path, found: Ground, console: Console) -> Results:
+    """Run every task on the ground that was found."""
 
     async def until_terminated(runner: Runner) -> Results:
         task = asyncio.current_task()
@@ -73,8 +68,7 @@ def _execute(
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await runner.run(values)
 
-    with Warden() as warden, progress(console) as view:
-        engine = ProcessEngine(warden, HIDDEN)
+    with progress(console) as view:
         created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        runner = Runner(pipeline, engine, view, Run(runs, created, {SECRET: secret}), parallel=cores())
+        runner = Runner(pipeline, found.engine, view, Run(runs, created, {SECRET: found.secret}), parallel=cores())
         return asyncio.run(until_terminated(runner))

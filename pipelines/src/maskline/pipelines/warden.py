@@ -2,14 +2,17 @@
 
 `kill -9` cannot be caught, so the children of a process killed that way live on. A warden holds the reading end of a
 pipe whose writing end only its owner has. When the pipe closes, the owner is gone, and the warden kills every process
-group that it was told to watch and not told to forget, and erases the folders it was told of.
+group that it was told to watch and not told to forget, runs the commands it was asked to run, and erases the folders it
+was told of.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -37,12 +40,25 @@ class Warden:
         """Leave process group `group` alone: it has ended, or it is somebody else's now."""
         self._tell(f"-{group}\n")
 
+    def run_after(self, command: Sequence[str]) -> None:
+        """Run `command` when the owner is gone, after those asked for before it."""
+        self._tell(f"!{json.dumps(list(command))}\n")
+
+    def spare(self, command: Sequence[str]) -> None:
+        """Do not run `command` after all."""
+        self._tell(f"?{json.dumps(list(command))}\n")
+
     def erase(self, folder: str) -> None:
         """Remove `folder`, if it is still there, when the owner is gone."""
         self._tell(f"/{folder}\n")
 
+    def dismiss(self) -> None:
+        """Let the warden go without doing anything."""
+        self._tell(".\n")
+        self.close()
+
     def close(self) -> None:
-        """Kill every group still watched."""
+        """Do what there still is to do."""
         if self._process.stdin:
             self._process.stdin.close()
         self._process.wait()
@@ -54,7 +70,7 @@ class Warden:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Kill every group still watched."""
+        """Do what there still is to do."""
         self.close()
 
     def _tell(self, line: str) -> None:
@@ -64,19 +80,36 @@ class Warden:
 
 
 def _serve() -> None:
-    """Keep the set of watched groups until the pipe closes, then kill them."""
+    """Keep what was told until the pipe closes, then do it."""
     watched: set[int] = set()
     folders: set[str] = set()
+    commands: dict[str, None] = {}  # in order
     for line in sys.stdin:
-        if line[0] == "/":
-            folders.add(line[1:].rstrip("\n"))
+        what, told = line[0], line[1:].rstrip("\n")
+        if what == ".":
+            return
+        if what == "/":
+            folders.add(told)
+        elif what == "!":
+            commands[told] = None
+        elif what == "?":
+            commands.pop(told, None)
         else:
-            (watched.add if line[0] == "+" else watched.discard)(int(line[1:]))
+            (watched.add if what == "+" else watched.discard)(int(told))
     for group in watched:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
+    _run(commands)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(commands: dict[str, None]) -> None:
+    import subprocess
+
+    for command in commands:
+        with contextlib.suppress(OSError):
+            subprocess.run(json.loads(command), check=False)
 
 
 if __name__ == "__main__":
