@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Write the lock files: dev.txt (every member, every extra, the tools) and one file per image.
+# Write the lock files: dev.txt (every member, every extra, the tools), one file per image of docker/images.toml, and
+# the two that all images share: build.txt (what builds them and stays out of them) and torch.txt (a layer of its own).
 #
 # usage, from the repository root:  locks/compile.sh [--upgrade | --check]
 # Versions that the files name already are kept where they still fit, so an unchanged repository gives unchanged files,
@@ -23,13 +24,28 @@ compile "${members[@]/%//pyproject.toml}" --all-extras --group pyproject.toml:de
 # An image holds the versions that were tested. A path cannot be a constraint, so detectron2's line stays out.
 grep -v '^docker/detectron2$' "$scratch/dev.txt" >"$scratch/constraints"
 
-# image NAME MEMBER...: what the members need. A domain that draws needs its extra in render; one that scores, none.
-image() { printf './%s\n' "${@:2}" | compile - --constraints "$scratch/constraints" --output-file "$scratch/$1.txt"; }
+# lock NAME PACKAGE...: what the packages need. A domain that draws needs its extra in render; one that scores, none.
+lock() {
+    printf '%s\n' "${@:2}" \
+        | compile - --constraints "$scratch/constraints" --excludes "$scratch/excludes" --output-file "$scratch/$1.txt"
+}
 
-image render components/render 'domains/molecules[render]'
-image train components/train
-image evaluate components/evaluate domains/molecules
-image predict components/predict
+: >"$scratch/excludes"
+lock build cyclonedx-bom hatchling uv
+lock torch torch torchvision
+
+# Of the table: the image, what it installs, what stays out.
+images() {
+    python3 -c '
+import tomllib
+for name, image in tomllib.load(open("docker/images.toml", "rb")).items():
+    print(name, " ".join(image["install"]), " ".join(image.get("without", [])), sep="\t")'
+}
+while IFS=$'\t' read -r name packages without; do
+    tr ' ' '\n' <<<"$without" >"$scratch/excludes"
+    # shellcheck disable=SC2086  # a list of words
+    lock "$name" $packages
+done < <(images)
 
 if [[ ${1-} == --check ]]; then
     for file in "$scratch"/*.txt; do
