@@ -37,7 +37,7 @@ BUCKET = "maskline"
 READY_S = 60
 MEMORY_LIMIT = "400MiB"
 """Go's own limit (GOMEMLIMIT): without it one large upload leaves the server at 2.6 GB, with it at 0.3 GB."""
-_STOP_S = 15
+_STOP_S = 5
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ writes are presigned PUT requests that carry If-None-Match or If-Match; the serv
 """
 
 import os
-import time
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from hashlib import md5
 from io import BytesIO
@@ -27,15 +26,16 @@ from maskline.contract.errors import (
     NotFound,
     StoreUnavailable,
 )
+from maskline.contract.store import clock
 from maskline.contract.store.path import checked
+from maskline.contract.store.patience import PatientPool
 from maskline.contract.store.secret import source, told
 
 AWS_ENDPOINT = "https://s3.amazonaws.com"
-REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")
+REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "RequestTimeTooSkewed", "SignatureDoesNotMatch")
 TIMEOUT = urllib3.Timeout(connect=5, read=120)  # seconds
-RETRIES = urllib3.Retry(total=4, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
-CONDITIONAL_ATTEMPTS = 4
-RETRY_PAUSE_S = 0.2
+SIGNED_FOR = timedelta(hours=1)  # longer than any tolerated difference of clocks
+READ_ATTEMPTS = 3
 PART_SIZE = 64 * 1024 * 1024  # bytes; larger objects travel in parts
 
 
@@ -56,7 +56,7 @@ class S3Store:
         self.prefix = place.path.strip("/")
         self.endpoint = endpoint
         # Threads of one stage share the pool; ten connections are more than any stage opens.
-        self._http = urllib3.PoolManager(timeout=TIMEOUT, retries=RETRIES, maxsize=10)
+        self._http = PatientPool(timeout=TIMEOUT, maxsize=10)
         self._client = Minio(
             server.netloc,
             access_key=access_key,
@@ -90,11 +90,10 @@ class S3Store:
     def read_versioned(self, path: str) -> tuple[bytes, str]:
         """Return the object's bytes and its ETag."""
         with self._faults(path):
-            response = self._client.get_object(self.bucket, self._key(path))
-            try:
-                return response.read(), response.headers["ETag"]
-            finally:
-                response.release_conn()
+            for _ in range(READ_ATTEMPTS - 1):
+                with suppress(urllib3.exceptions.ProtocolError, urllib3.exceptions.TimeoutError):  # cut off
+                    return self._get(path)
+            return self._get(path)
 
     def write(self, path: str, data: bytes) -> None:
         """Put the object, whatever was there."""
@@ -132,34 +131,33 @@ class S3Store:
         with self._faults(path):
             self._client.remove_object(self.bucket, self._key(path))
 
+    def _get(self, path: str) -> tuple[bytes, str]:
+        response = self._client.get_object(self.bucket, self._key(path))
+        try:
+            return response.read(), response.headers["ETag"]
+        finally:
+            response.release_conn()
+
     def _key(self, path: str) -> str:
         return f"{self.prefix}/{checked(path)}".lstrip("/")
 
     def _put_if(self, path: str, data: bytes, condition: dict[str, str]) -> bool:
         """Put under a condition; False means that the condition did not hold."""
-        with self._faults(path):
-            url = self._client.get_presigned_url("PUT", self.bucket, self._key(path), expires=timedelta(minutes=10))
         # With a digest the server refuses a body that was cut off; without one, a writer killed between head and body
         # leaves an empty object behind (seen with SeaweedFS 4.48).
         headers = {**condition, "Content-MD5": b64encode(md5(data, usedforsecurity=False).digest()).decode()}
-        failure = ""
-        for attempt in range(CONDITIONAL_ATTEMPTS):
-            if attempt:
-                time.sleep(RETRY_PAUSE_S * 2**attempt)
-            try:
-                status = self._http.request("PUT", url, body=data, headers=headers, retries=False).status
-            except urllib3.exceptions.HTTPError as fault:
-                failure = f"cannot be reached: {fault}"
-                continue
-            if status == 200:
-                return True
-            if status in (404, 409, 412):
-                # The answer to an attempt can get lost after the server has done it: then the object is ours.
-                return attempt > 0 and self.exists(path) and self.read(path) == data
-            if status == 403:
-                raise AccessDenied(f"{self.endpoint} refuses the S3 keys for {self.uri}/{path}")
-            failure = f"answers {status}"
-        raise StoreUnavailable(f"{self.endpoint} {failure}, writing {self.uri}/{path}")
+        with self._faults(path):
+            url = self._client.get_presigned_url("PUT", self.bucket, self._key(path), expires=SIGNED_FOR)
+            answer = self._http.request("PUT", url, body=data, headers=headers)
+        if answer.status == 200:
+            return True
+        if answer.status in (404, 409, 412):
+            # The answer to an attempt can get lost after the server has done it: then the object is ours.
+            again = answer.retries is not None and bool(answer.retries.history)
+            return again and self.exists(path) and self.read(path) == data
+        if answer.status == 403:
+            raise self._refusal(answer.headers, f"{self.uri}/{path}")
+        raise StoreUnavailable(f"{self.endpoint} answers {answer.status}, writing {self.uri}/{path}")
 
     @contextmanager
     def _faults(self, path: str) -> Iterator[None]:
@@ -171,7 +169,8 @@ class S3Store:
         except ValueError as fault:  # minio's word for names that no server accepts
             raise InvalidInput(f"{self.uri}/{path} cannot be addressed: {fault}") from None
         except (MinioException, urllib3.exceptions.HTTPError) as fault:
-            raise StoreUnavailable(f"{self.endpoint} cannot be reached for {self.uri}/{path}: {fault}") from fault
+            reason = getattr(fault, "reason", fault)  # without the URL, which may be a signed one
+            raise StoreUnavailable(f"{self.endpoint} cannot be reached for {self.uri}/{path}: {reason}") from None
 
     def _told(self, fault: S3Error, place: str) -> MasklineError:
         if fault.code == "NoSuchBucket":
@@ -179,5 +178,11 @@ class S3Store:
         if fault.code in ("NoSuchKey", "NoSuchObject"):
             return NotFound(f"{place} does not exist")
         if fault.code in REFUSALS:
-            return AccessDenied(f"{self.endpoint} refuses the S3 keys for {place} ({fault.code})")
+            return self._refusal(fault.response.headers, place, fault.code)
         return StoreUnavailable(f"{self.endpoint} answers {fault.code} for {place}: {fault.message}")
+
+    def _refusal(self, headers: Mapping[str, str], place: str, code: str = "") -> MasklineError:
+        """Return what a refusal means: the keys are wrong, or the clock is, which another try may find mended."""
+        if wrong_clock := clock.fault(headers):
+            return StoreUnavailable(f"{self.endpoint} refuses {place}: {wrong_clock}")
+        return AccessDenied(f"{self.endpoint} refuses the S3 keys for {place}{f' ({code})' if code else ''}")
