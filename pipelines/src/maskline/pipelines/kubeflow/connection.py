@@ -1,6 +1,7 @@
 """A Kubeflow Pipelines server: where it is, who asks, and the one way by which everything is asked."""
 
 import functools
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ class Server:
         """
         place.check()
         api = sdk()
-        client = api.ApiClient(_configuration(place))
+        client = self._client = api.ApiClient(_configuration(place))
         self.endpoint = place.endpoint.rstrip("/")
         self.models = api
         self.pipelines = api.PipelineServiceApi(client)
@@ -88,8 +89,11 @@ class Server:
 
     def ask(self, doing: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Call a method of the SDK.  doing: what it does, with a verb, for messages."""
-        with explained(self.endpoint, doing):
-            return function(*arguments, _request_timeout=_TIMEOUT_S, **named)
+        with explained(self.endpoint, doing, self._client.configuration.api_key):
+            answer = function(*arguments, _request_timeout=_TIMEOUT_S, **named)
+            # The SDK takes a page of HTML for an answer that holds nothing: an empty list, say.
+            json.loads(self._client.last_response.data)
+            return answer
 
     def every(self, doing: str, function: Callable[..., Any], field: str, **named: Any) -> list[Any]:
         """Return everything that a listing method has, page after page.  field: where its answer keeps the things."""
@@ -121,7 +125,7 @@ def _configuration(place: Place) -> Any:
     # Questions are asked again after a short pause; what changes something is sent once. No redirect is followed: it
     # leads to a login page, whose HTML the SDK would take for an answer, and it may lead the token astray.
     configuration.retries = urllib3.Retry(
-        3, redirect=0, raise_on_redirect=False, backoff_factor=0.2, status_forcelist=(502, 503, 504),
+        3, other=0, redirect=0, raise_on_redirect=False, backoff_factor=0.2, status_forcelist=(502, 503, 504),
         raise_on_status=False, allowed_methods=("GET",),
     )  # fmt: skip
     if place.ca_file:

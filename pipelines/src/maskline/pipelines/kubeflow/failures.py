@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,10 +39,11 @@ class OlderServer(MasklineError):
 
 
 @contextmanager
-def explained(endpoint: str, doing: str) -> Iterator[None]:
+def explained(endpoint: str, doing: str, secrets: Mapping[str, str]) -> Iterator[None]:
     """Turn what the SDK raises into failures of this module.
 
     doing: what the server is asked for, with a verb: "list the pipelines".
+    secrets: those whose values no message may repeat, whoever says them.
     Only a call of the SDK belongs inside: it raises AttributeError and ValueError when an answer is no answer of KFP's.
     """
     import kfp_server_api
@@ -51,7 +52,7 @@ def explained(endpoint: str, doing: str) -> Iterator[None]:
     try:
         yield
     except kfp_server_api.ApiException as error:
-        raise _answered(endpoint, doing, error) from None
+        raise _answered(endpoint, doing, error, secrets) from None
     except urllib3.exceptions.HTTPError as error:
         raise _silent(endpoint, doing, error) from None
     except (AttributeError, TypeError, ValueError):
@@ -65,18 +66,20 @@ def not_kubeflow(endpoint: str, why: str) -> ServerRefused:
     )
 
 
-def _answered(endpoint: str, doing: str, error: Any) -> MasklineError:
+def _answered(endpoint: str, doing: str, error: Any, secrets: Mapping[str, str]) -> MasklineError:
     status = int(error.status or 0)
     if not status:
-        return not_kubeflow(endpoint, _one_line(str(error.reason)))
+        return not_kubeflow(endpoint, _cut(_one_line(str(error.reason))))
     if 300 <= status < 400:
         return ServerRefused(
             f"{endpoint} cannot {doing}: it sends us on ({status}), to a login page most likely; a login's cookies are "
             "not supported: give a --token-file, or reach the API with kubectl port-forward"
         )
     said = _said(error.body) or str(error.reason or "")
+    for secret in secrets.values():
+        said = said.replace(secret, "***")
     advice = _ADVICE.get(status, "it is a failure of the server: its log says more" if status >= 500 else "")
-    text = f"{endpoint} cannot {doing}: {status}: {said}" + (f"; {advice}" if advice else "")
+    text = f"{endpoint} cannot {doing}: {status}: {_cut(said)}" + (f"; {advice}" if advice else "")
     kinds: dict[int, Callable[[str], MasklineError]] = {404: NotKnown, 409: AlreadyThere}
     return kinds.get(status, ServerUnavailable if status >= 500 else ServerRefused)(text)
 
@@ -120,5 +123,8 @@ def _cause(reason: BaseException) -> str:
 
 
 def _one_line(text: str) -> str:
-    text = " ".join(text.split())
+    return " ".join(text.split())
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -25,7 +25,7 @@ def read_health(endpoint: str, client: Any, timeout: tuple[int, int]) -> Health:
     import kfp_server_api
 
     try:
-        with explained(endpoint, "tell how it is"):
+        with explained(endpoint, "tell how it is", client.configuration.api_key):
             kfp_server_api.HealthzServiceApi(client).healthz_service_get_healthz(_request_timeout=timeout)
         answer = json.loads(client.last_response.data)
     except NotKnown as error:

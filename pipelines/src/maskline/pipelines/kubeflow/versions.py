@@ -14,6 +14,7 @@ from maskline.pipelines.graph import Parameter
 from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.failures import NotKnown
 from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
+from maskline.pipelines.stamping import stamp
 
 PINNED = "pinned"
 LATEST = "latest"
@@ -63,7 +64,7 @@ def committed(pipeline: str, settings: Mapping[str, str]) -> Compiled:
     if pipeline not in compiled.names():
         raise InvalidInput(f"no pipeline '{pipeline}'; there are: {', '.join(compiled.names())}")
     text = compiled.find(pipeline).read_text("utf-8")
-    stamped = compiled.stamp(text, settings) if settings else text
+    stamped = stamp(text, settings) if settings else text
     return Compiled(pipeline, stamped, digest(text.encode()), stamped != text)
 
 

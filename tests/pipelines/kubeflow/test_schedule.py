@@ -1,0 +1,254 @@
+"""maskline schedule: the server comes to hold what the file says, and nobody else's schedules change."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kfp_stub.commands import Apply, Command
+from kfp_stub.server import Stub
+
+from maskline.contract.errors import InvalidInput
+from maskline.pipelines.kubeflow.schedule_file import read_schedules
+
+NIGHTLY = {"name": "nightly", "cron": "0 0 3 * * *", "parameters": {"samples": 500}}
+WEEKLY = {"name": "weekly", "cron": "0 30 4 * * SUN", "version": "latest", "enabled": False}
+
+
+def schedules(of: str, /, **changed: object) -> tuple[dict[str, object], dict[str, object]]:
+    return {"pipeline": of, **NIGHTLY, **changed}, {"pipeline": of, **WEEKLY}
+
+
+def kept(stub: Stub, name: str) -> dict[str, Any]:
+    (found,) = stub.state.named(stub.state.schedules, name)
+    return found
+
+
+def foreign(stub: Stub, pipeline: str, name: str, description: str = "by hand") -> dict[str, Any]:
+    (found,) = stub.state.named(stub.state.pipelines, pipeline)
+    experiment = stub.state.add_experiment({"display_name": f"of {name}"})
+    return stub.state.add_schedule(
+        {
+            "display_name": name,
+            "description": description,
+            "experiment_id": experiment["experiment_id"],
+            "pipeline_version_reference": {"pipeline_id": found["pipeline_id"]},
+            "trigger": {"periodic_schedule": {"interval_second": "3600"}, "cron_schedule": {"cron": "0 0 5 * * *"}},
+            "max_concurrency": "2",
+            "mode": "ENABLE",
+        }
+    )
+
+
+def test_what_is_created_is_what_the_file_says(stub: Stub, apply: Apply, registered: str) -> None:
+    done = apply(*schedules(registered))
+    assert done.stdout == "nightly: created\nweekly: created\n", done.stderr
+    (version,) = stub.state.versions.values()
+    (experiment,) = stub.state.named(stub.state.experiments, "maskline")
+    nightly = kept(stub, "nightly")
+    assert nightly["pipeline_version_reference"] == {
+        "pipeline_id": version["pipeline_id"],
+        "pipeline_version_id": version["pipeline_version_id"],
+    }
+    assert nightly["trigger"] == {"cron_schedule": {"cron": "0 0 3 * * *"}}
+    assert nightly["runtime_config"] == {"parameters": {"samples": 500}}
+    assert (nightly["max_concurrency"], nightly["no_catchup"], nightly["mode"]) == ("1", True, "ENABLE")
+    assert nightly["experiment_id"] == experiment["experiment_id"]
+    weekly = kept(stub, "weekly")
+    assert weekly["pipeline_version_reference"] == {"pipeline_id": version["pipeline_id"]}
+    assert weekly["mode"] == "DISABLE"
+
+
+def test_applied_again_nothing_is_sent_that_changes_anything(stub: Stub, apply: Apply, registered: str) -> None:
+    apply(*schedules(registered))
+    stub.requests.clear()
+    again = apply(*schedules(registered, cron=" 0 0  3 * * * "))  # the same, written otherwise
+    assert again.stdout == "nightly: unchanged\nweekly: unchanged\n"
+    assert stub.changes == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"cron": "0 0 4 * * *"}, {"parameters": {"samples": 501}}, {"version": "latest"}, {"experiment": "other"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_change_replaces_that_schedule_and_no_other(
+    change: dict[str, object], stub: Stub, apply: Apply, registered: str
+) -> None:
+    apply(*schedules(registered))
+    before = {name: kept(stub, name)["recurring_run_id"] for name in ("nightly", "weekly")}
+    done = apply(*schedules(registered, **change))
+    assert done.stdout == "nightly: changed\nweekly: unchanged\n"
+    assert kept(stub, "nightly")["recurring_run_id"] != before["nightly"]
+    assert kept(stub, "nightly")["mode"] == "ENABLE"
+    assert kept(stub, "weekly")["recurring_run_id"] == before["weekly"]
+    stub.requests.clear()
+    assert apply(*schedules(registered, **change)).stdout == "nightly: unchanged\nweekly: unchanged\n"
+    assert stub.changes == []
+
+
+def test_pausing_and_enabling_keep_the_schedule(stub: Stub, apply: Apply, registered: str) -> None:
+    apply(*schedules(registered))
+    first = kept(stub, "nightly")["recurring_run_id"]
+    assert apply(*schedules(registered, enabled=False)).stdout.startswith("nightly: paused\n")
+    assert kept(stub, "nightly")["mode"] == "DISABLE"
+    assert apply(*schedules(registered, enabled=False)).stdout.startswith("nightly: unchanged\n")
+    assert apply(*schedules(registered)).stdout.startswith("nightly: enabled\n")
+    assert (kept(stub, "nightly")["mode"], kept(stub, "nightly")["recurring_run_id"]) == ("ENABLE", first)
+
+
+def test_a_paused_one_that_changes_stays_paused_all_the_while(stub: Stub, apply: Apply, registered: str) -> None:
+    apply(*schedules(registered, enabled=False))
+    stub.requests.clear()
+    assert apply(*schedules(registered, enabled=False, cron="0 0 5 * * *")).stdout.startswith("nightly: changed\n")
+    assert kept(stub, "nightly")["mode"] == "DISABLE"
+    assert not [path for _, path in stub.changes if path.endswith(":enable")]
+
+
+def test_somebody_who_paused_ours_by_hand_is_overruled_by_the_file(stub: Stub, apply: Apply, registered: str) -> None:
+    apply(*schedules(registered))
+    stub.state.switch(kept(stub, "nightly")["recurring_run_id"], "DISABLE")
+    assert apply(*schedules(registered)).stdout.startswith("nightly: enabled\n")
+
+
+def test_what_left_the_file_goes_and_what_others_made_stays(stub: Stub, apply: Apply, registered: str) -> None:
+    strangers = [foreign(stub, registered, f"theirs {number}") for number in range(3)]
+    spoilt = foreign(stub, registered, "spoilt", 'maskline/schedule/1 {"owner": "default')
+    apply(*schedules(registered))
+    nightly, _ = schedules(registered)
+    done = apply(nightly)
+    assert done.stdout == "nightly: unchanged\nweekly: removed\n"
+    assert apply().stdout == "nightly: removed\n"
+    assert list(stub.state.schedules.values()) == [*strangers, spoilt]
+
+
+def test_another_owner_can_not_remove_ours(stub: Stub, apply: Apply, maskline: Command, registered: str) -> None:
+    apply(*schedules(registered))
+    refused = maskline("schedule", "remove", "nightly", "--owner", "team-b")
+    assert refused.stderr.endswith(": its owner is 'default'\n")
+    assert len(stub.state.schedules) == 2
+
+
+def test_two_files_of_two_owners_live_on_one_server(
+    stub: Stub, apply: Apply, maskline: Command, registered: str, tmp_path: Path
+) -> None:
+    apply(*schedules(registered))
+    (tmp_path / "b.yaml").write_text(f"- {{name: nightly, pipeline: {registered}, cron: 0 0 1 * * *}}\n")
+    done = maskline("schedule", "apply", tmp_path / "b.yaml", "--owner", "team-b")
+    assert done.stdout == "nightly: created\n"
+    assert done.stderr == "note: nightly: somebody else's schedule has this name too; it is left alone\n"
+    assert len(stub.state.schedules) == 3
+    assert apply(*schedules(registered)).stdout == "nightly: unchanged\nweekly: unchanged\n"
+
+
+def test_a_new_registration_moves_what_is_pinned_and_not_what_follows_the_latest(
+    stub: Stub, apply: Apply, maskline: Command, registered: str
+) -> None:
+    apply(*schedules(registered))
+    maskline("register", registered, "--set", "registry=registry.example.org/team")
+    assert apply(*schedules(registered)).stdout == "nightly: changed\nweekly: unchanged\n"
+    newest = list(stub.state.versions.values())[-1]
+    reference = kept(stub, "nightly")["pipeline_version_reference"]
+    assert reference["pipeline_version_id"] == newest["pipeline_version_id"]
+
+
+def test_remove_takes_ours_and_only_ours(stub: Stub, apply: Apply, maskline: Command, registered: str) -> None:
+    apply(*schedules(registered))
+    foreign(stub, registered, "theirs")
+    assert maskline("schedule", "remove", "nightly").stdout == "nightly: removed\n"
+    gone = maskline("schedule", "remove", "nightly")
+    assert (gone.exit_code, gone.stderr) == (1, f"error: no schedule 'nightly' of ours on {stub.endpoint}\n")
+    refused = maskline("schedule", "remove", "theirs")
+    assert refused.stderr.endswith("of ours on " + stub.endpoint + ": it was not made by maskline\n")
+    assert {one["display_name"] for one in stub.state.schedules.values()} == {"weekly", "theirs"}
+
+
+def test_the_list_shows_everybodys(stub: Stub, apply: Apply, maskline: Command, registered: str) -> None:
+    assert maskline("schedule", "list").stdout == "there are no schedules\n"
+    apply(*schedules(registered))
+    foreign(stub, registered, "theirs")
+    nightly = kept(stub, "nightly")
+    for state in ("FAILED", "SUCCEEDED"):
+        body = {key: nightly[key] for key in ("experiment_id", "pipeline_version_reference")}
+        run = stub.state.add_run({"display_name": "nightly 1", **body})
+        run |= {"recurring_run_id": nightly["recurring_run_id"], "state": state}
+    lines = [" ".join(line.split()) for line in maskline("schedule", "list").stdout.splitlines()]
+    (version,) = stub.state.versions.values()
+    last = run["created_at"].replace("T", " ")[:16]
+    assert lines[1:] == [
+        f"nightly {registered} {version['display_name']} 0 0 3 * * * enabled {last} UTC SUCCEEDED maskline (default)",
+        f"theirs {registered} latest 0 0 5 * * * enabled none yet somebody else",
+        f"weekly {registered} latest 0 30 4 * * SUN paused none yet maskline (default)",
+    ]
+
+
+def test_a_list_of_things_that_are_gone_still_lists(
+    stub: Stub, apply: Apply, maskline: Command, registered: str
+) -> None:
+    apply(*schedules(registered))
+    stub.state.pipelines.clear()
+    stub.state.versions.clear()
+    done = maskline("schedule", "list")
+    assert done.exit_code == 0
+    assert done.stdout.count("(gone)") == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"cron": "0 3 * * *"}, "schedule 1 (nightly): cron = '0 3 * * *': these are five fields"),
+        ({"cron": "0 0 25 * * *"}, "cron = '0 0 25 * * *': hour '25' must be 0 to 23"),
+        ({"crom": "0 0 3 * * *"}, "unknown field 'crom' (known: name, pipeline, version, cron, parameters, "),
+        ({"enabled": "yes"}, "enabled = 'yes': Input should be a valid boolean"),
+        ({"name": "50%"}, "schedule 1 (50%): name = '50%': it must be 1 to 100 letters, digits"),
+        ({"name": "weekly"}, "two schedules are called 'weekly'"),
+        ({"parameters": {"sampels": 3}}, "schedule 'nightly': no parameter 'sampels'; there are: "),
+        (
+            {"parameters": {"samples": "many"}},
+            "schedule 'nightly': parameter samples = 'many': it must be a whole number",
+        ),
+        ({"pipeline": "nothing"}, "no pipeline 'nothing'; there are: "),
+        ({"version": "0.0.9"}, "has no version '0.0.9'; there are: "),
+        ({"experiment": " x"}, "experiment ' x': it must be 1 to 100 letters"),
+    ],
+    ids=str,
+)
+def test_one_fault_anywhere_and_nothing_is_changed(
+    change: dict[str, object], named: str, stub: Stub, apply: Apply, registered: str
+) -> None:
+    nightly, weekly = schedules(registered, **change)
+    done = apply(nightly, weekly)
+    assert done.exit_code == 1
+    assert named in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert stub.changes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "it must hold a list of schedules; [] for none"),
+        ("nightly: {}", "it must hold a list of schedules; [] for none"),
+        ("- nightly", "schedule 1 must be a mapping, not 'nightly'"),
+        ("- {name: nightly}", "field 'pipeline' is missing"),
+        ("- {", "is not YAML"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_unread(text: str, named: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(text)
+    with pytest.raises(InvalidInput) as refused:
+        read_schedules(tmp_path / "broken.yaml")
+    assert named in str(refused.value)
+
+
+def test_an_empty_file_removes_nothing(
+    stub: Stub, apply: Apply, maskline: Command, registered: str, schedule_file: Path
+) -> None:
+    apply(*schedules(registered))
+    schedule_file.write_text("")
+    assert maskline("schedule", "apply", schedule_file).exit_code == 1
+    assert len(stub.state.schedules) == 2
+
+
+def test_a_file_that_is_not_there_is_named(maskline: Command, stub: Stub) -> None:
+    assert "schedule file gone.yaml: No such file" in maskline("schedule", "apply", "gone.yaml").stderr
+    assert stub.requests == []
