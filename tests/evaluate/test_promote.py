@@ -1,5 +1,6 @@
 """Who reigns: one champion per domain, whoever comes when."""
 
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -8,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maskline.contract.artifact import Artifact
-from maskline.contract.errors import Corrupt, InvalidInput, NotFound
-from maskline.contract.store import Store
 from maskline.contract.champion import Champion, champion_path, read_champion
+from maskline.contract.errors import Corrupt, InvalidInput, NotFound
+from maskline.contract.record import Record, read_record, record_path
+from maskline.contract.store import Store
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.metrics import Metrics
-from maskline.evaluate.promote import Decision, PromoteInputs, promote
+from maskline.evaluate.promote import PromoteInputs, promote
 
 if TYPE_CHECKING:
     from tests.evaluate.conftest import Lab
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 NOON = "2030-01-01T12:00:00+00:00"
 DATASET = "file:///data/datasets/frozen-000000000001"
 OTHER = "file:///data/datasets/other-000000000002"
-Contest = Callable[..., Decision]
+Contest = Callable[..., Record]
 
 
 def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, **fields: Any) -> Artifact:
@@ -42,15 +44,24 @@ def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, **
     return lab.seal("report", name, files, **({"inputs": inputs} | fields))
 
 
+def entry(challenger: Artifact, champion: Artifact | None = None, run: str = "") -> PromoteInputs:
+    """Enter a contest, as a run of its own unless one is named."""
+    return PromoteInputs(
+        report=challenger.uri,
+        champion_report=champion.uri if champion else "",
+        domain="shapes",
+        run=run or uuid.uuid4().hex,
+    )
+
+
 @pytest.fixture
 def contest(lab: "Lab") -> Contest:
     """Promote one report: margin .02, no class may fall by more than .05."""
 
     def enter(
-        challenger: Artifact, champion: Artifact | None = None, time: str = NOON, margin: float = 0.02
-    ) -> Decision:
-        inputs = PromoteInputs(report=challenger.uri, champion_report=champion.uri if champion else "", domain="shapes")
-        return promote(PromoteConfig(margin=margin), inputs, lab.store, time)
+        challenger: Artifact, champion: Artifact | None = None, time: str = NOON, margin: float = 0.02, run: str = ""
+    ) -> Record:
+        return promote(PromoteConfig(margin=margin), entry(challenger, champion, run), lab.store, time)
 
     return enter
 
@@ -159,7 +170,7 @@ def test_what_cannot_enter_is_refused(lab: "Lab", contest: Contest) -> None:
     with pytest.raises(NotFound):
         promote(
             PromoteConfig(),
-            PromoteInputs(report=f"{lab.store.uri}/reports/a-b", champion_report="", domain="shapes"),
+            PromoteInputs(report=f"{lab.store.uri}/reports/a-b", champion_report="", domain="shapes", run="r"),
             lab.store,
             NOON,
         )
@@ -198,8 +209,7 @@ def test_whoever_is_overtaken_meets_the_new_champion(
         contest(report(lab, "first", first_ap))
     rival, late = report(lab, "rival", rival_ap), report(lab, "late", 0.7)
     store: Any = Overtaking(lab.store, lambda: contest(rival))
-    inputs = PromoteInputs(report=late.uri, champion_report="", domain="shapes")
-    assert promote(PromoteConfig(), inputs, store, NOON).decision == outcome
+    assert promote(PromoteConfig(), entry(late), store, NOON).decision == outcome
     names = [reign.checkpoint.rpartition("/")[2] for reign in pointer(lab.store).history]
     assert names == ["first"] * (first_ap is not None) + ["rival"] + ["late"] * (outcome == "promoted")
 
@@ -209,9 +219,8 @@ def test_being_overtaken_on_another_dataset_is_a_clear_error(lab: "Lab", contest
     contest(first)
     there, rival = report(lab, "first", 0.1, dataset=OTHER), report(lab, "rival", 0.4, dataset=OTHER)
     store: Any = Overtaking(lab.store, lambda: contest(rival, champion=there))
-    inputs = PromoteInputs(report=late.uri, champion_report=first.uri, domain="shapes")
     with pytest.raises(InvalidInput, match="rival has no report on") as fault:
-        promote(PromoteConfig(), inputs, store, NOON)
+        promote(PromoteConfig(), entry(late, first), store, NOON)
     assert OTHER in str(fault.value)
     assert pointer(lab.store).checkpoint.endswith("rival")
 
@@ -224,15 +233,13 @@ def test_challengers_at_once_leave_the_best_as_champion_and_a_whole_history(
 ) -> None:
     lab = lab_in(store)
     if reigning:
-        inputs = PromoteInputs(report=report(lab, "old", 0.05).uri, champion_report="", domain="shapes")
-        promote(PromoteConfig(), inputs, store, NOON)
+        promote(PromoteConfig(), entry(report(lab, "old", 0.05)), store, NOON)
     challengers = [report(lab, f"c{number}", 0.1 * number) for number in range(1, 7)]
     together = Barrier(len(challengers))
 
-    def enter(challenger: Artifact) -> Decision:
-        inputs = PromoteInputs(report=challenger.uri, champion_report="", domain="shapes")
+    def enter(challenger: Artifact) -> Record:
         together.wait()
-        return promote(PromoteConfig(), inputs, store, NOON)
+        return promote(PromoteConfig(), entry(challenger), store, NOON)
 
     with ThreadPoolExecutor(len(challengers)) as pool:
         decisions = list(pool.map(enter, challengers))
@@ -245,3 +252,95 @@ def test_challengers_at_once_leave_the_best_as_champion_and_a_whole_history(
     assert {reign.checkpoint for reign in champion.history if not reign.checkpoint.endswith("old")} == promoted
     assert {decision.decision for decision in decisions} <= {"promoted", "kept"}
     assert any(reign.checkpoint.endswith("old") for reign in champion.history) == reigning
+
+
+def test_every_decision_leaves_a_record(lab: "Lab", contest: Contest) -> None:
+    first, second = report(lab, "first", 0.5), report(lab, "second", 0.4)
+    for challenger, champion, run, decision in ((first, None, "one", "promoted"), (second, first, "two", "kept")):
+        told = contest(challenger, champion, run=run)
+        assert read_record(lab.store, "shapes", run) == told
+        assert (told.run, told.time, told.decision) == (run, NOON, decision)
+        assert (told.report, told.champion_report) == (challenger.uri, champion.uri if champion else "")
+        assert (told.checkpoint, told.champion) == (challenger.manifest.inputs["checkpoint"], reigns(lab))
+
+
+def reigns(lab: "Lab") -> str:
+    return pointer(lab.store).checkpoint
+
+
+def test_a_run_decides_once_whatever_happened_since(lab: "Lab", contest: Contest) -> None:
+    first, second = report(lab, "first", 0.5), report(lab, "second", 0.6)
+    decided = contest(first, run="one")
+    contest(second)
+    assert contest(first, run="one", time="2030-01-02T12:00:00+00:00") == decided
+    assert [reign.checkpoint.rpartition("/")[2] for reign in pointer(lab.store).history] == ["first", "second"]
+
+
+class Killed(Exception):
+    """The pod is gone."""
+
+
+class Dying:
+    """A store whose user is killed right before, or right after, it makes the first object under a prefix."""
+
+    def __init__(self, store: Store, prefix: str, *, after: bool) -> None:
+        self._store, self._prefix, self._after = store, prefix, after
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def create(self, path: str, data: bytes) -> None:
+        if path.startswith(self._prefix) and not self._after:
+            raise Killed
+        self._store.create(path, data)
+        if path.startswith(self._prefix):
+            raise Killed
+
+
+@pytest.mark.parametrize("prefix", ["models/shapes/champion.json", "models/shapes/runs/"])
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_a_promotion_killed_at_any_write_and_tried_again_is_a_promotion(
+    lab: "Lab",
+    contest: Contest,
+    prefix: str,
+    after: bool,  # noqa: FBT001
+    overtaken: bool,  # noqa: FBT001
+) -> None:
+    first, second = report(lab, "first", 0.5), report(lab, "second", 0.6)
+    dying: Any = Dying(lab.store, prefix, after=after)
+    with pytest.raises(Killed):
+        promote(PromoteConfig(), entry(first, run="one"), dying, NOON)
+    crowned = lab.store.exists(champion_path("shapes"))
+    if overtaken and crowned:
+        contest(second)
+    again = contest(first, run="one", time="2030-01-02T12:00:00+00:00")
+    assert (again.decision, again.checkpoint) == ("promoted", first.manifest.inputs["checkpoint"])
+    assert "the first champion" in again.reason
+    names = [reign.checkpoint.rpartition("/")[2] for reign in pointer(lab.store).history]
+    assert names == ["first"] + ["second"] * (overtaken and crowned)
+
+
+def test_a_run_cannot_decide_on_two_reports(lab: "Lab", contest: Contest) -> None:
+    first, second = report(lab, "first", 0.5), report(lab, "second", 0.6)
+    contest(first, run="one")
+    with pytest.raises(InvalidInput, match=r"run one has decided on .*first.* already"):
+        contest(second, run="one")
+    assert reigns(lab) == first.manifest.inputs["checkpoint"]
+
+
+def test_two_pods_of_one_run_at_once_decide_one_thing(store: Store, lab_in: "Callable[[Store], Lab]") -> None:
+    lab = lab_in(store)
+    challenger, pods = report(lab, "first", 0.5), 6
+    together = Barrier(pods)
+
+    def enter(number: int) -> Record:
+        together.wait()
+        return promote(PromoteConfig(), entry(challenger, run="one"), store, f"2030-01-01T12:00:0{number}+00:00")
+
+    with ThreadPoolExecutor(pods) as pool:
+        told = list(pool.map(enter, range(pods)))
+    assert {record.decision for record in told} == {"promoted"}
+    assert len(set(told)) == 1
+    assert len(pointer(store).history) == 1
+    assert store.list("models/shapes/runs") == [record_path("shapes", "one")]

@@ -1,10 +1,5 @@
 """The stage as Kubeflow starts it: one executor input in, parameters, artifacts and an exit code out."""
 
-import json
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,56 +9,8 @@ if TYPE_CHECKING:
 
 RUN_ARTIFACTS = {"metrics": "system.Metrics", "report": "system.HTML", "summary": "system.Markdown"}
 
-
-@dataclass
-class Outcome:
-    code: int
-    stderr: str
-    outputs: dict[str, str]
-    files: dict[str, str]
-    metadata: dict[str, dict[str, Any]]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Any:
-    """Start a verb in a process of its own."""
-
-    def run(verb: str, outputs: list[str], artifacts: dict[str, str], **parameters: Any) -> Outcome:
-        out = tmp_path / "out"
-        executor_input = {
-            "inputs": {"parameterValues": parameters},
-            "outputs": {
-                "outputFile": str(out / "executor_output.json"),
-                "parameters": {name: {"outputFile": str(out / "parameters" / name)} for name in outputs},
-                "artifacts": {
-                    name: {
-                        "artifacts": [
-                            {
-                                "name": name,
-                                "uri": f"s3://elsewhere/{name}",
-                                "custom_path": str(out / "artifacts" / name),
-                                "type": {"schemaTitle": kind},
-                                "metadata": {},
-                            }
-                        ]
-                    }
-                    for name, kind in artifacts.items()
-                },
-            },
-        }
-        command = [sys.executable, "-m", "maskline.evaluate", verb, json.dumps(executor_input)]
-        ended = subprocess.run(command, check=False, capture_output=True, text=True)
-        described = out / "executor_output.json"
-        told = json.loads(described.read_text())["artifacts"] if described.exists() else {}
-        return Outcome(
-            code=ended.returncode,
-            stderr=ended.stderr,
-            outputs={path.name: path.read_text() for path in (out / "parameters").glob("*")},
-            files={path.name: path.read_text() for path in (out / "artifacts").glob("*")},
-            metadata={name: artifact["artifacts"][0]["metadata"] for name, artifact in told.items()},
-        )
-
-    return run
+PROMOTE: dict[str, Any] = {"domain": "shapes", "promote_margin": 0.0, "largest_class_drop": 0.05}
+DECIDED = ["decision", "reason", "champion_uri"]
 
 
 def test_run_and_promote_hand_over_what_the_workflow_needs(lab: "Lab", start: Any) -> None:
@@ -87,11 +34,10 @@ def test_run_and_promote_hand_over_what_the_workflow_needs(lab: "Lab", start: An
     entry: dict[str, Any] = {
         "report_uri": report,
         "champion_report_uri": "",
-        "domain": "shapes",
-        "promote_margin": 0.01,
+        **PROMOTE,
     }
-    for decision in ("promoted", "unchanged"):
-        ended = start("promote", ["decision", "reason", "champion_uri"], {"summary": "system.Markdown"}, **entry)
+    for decision, run in (("promoted", "one"), ("promoted", "one"), ("unchanged", "two")):
+        ended = start("promote", DECIDED, {"summary": "system.Markdown"}, **(entry | {"run": run}))
         assert (ended.code, ended.outputs["decision"]) == (0, decision)
         assert ended.outputs["champion_uri"] == predictions.manifest.inputs["checkpoint"]
         assert ended.outputs["reason"] in ended.files["summary"]
@@ -102,8 +48,8 @@ def test_a_refused_promotion_is_a_success(lab: "Lab", start: Any, spoils: Any) -
     good = lab.report(lab.predictions(dataset, spoils["truthful"], "good"), dataset)
     bad = lab.report(lab.predictions(dataset, spoils["human"], "bad"), dataset)
     for report, decision in ((good, "promoted"), (bad, "kept")):
-        form = {"report_uri": report.uri, "champion_report_uri": "", "domain": "shapes", "promote_margin": 0.0}
-        ended = start("promote", ["decision", "reason", "champion_uri"], {"summary": "system.Markdown"}, **form)
+        form = {"report_uri": report.uri, "champion_report_uri": "", "run": decision} | PROMOTE
+        ended = start("promote", DECIDED, {"summary": "system.Markdown"}, **form)
         assert (ended.code, ended.outputs["decision"]) == (0, decision)
         assert ended.outputs["champion_uri"] == good.manifest.inputs["checkpoint"]
 
@@ -137,9 +83,17 @@ def test_what_a_person_got_wrong_is_one_line(lab: "Lab", start: Any, changed: di
     assert lab.store.list("reports") == []
 
 
-def test_a_margin_that_is_none_is_refused(lab: "Lab", start: Any) -> None:
-    form = {"report_uri": "", "champion_report_uri": "", "domain": "shapes", "promote_margin": -1}
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"promote_margin": -1}, "promote: margin = -1: Input should be greater than or equal to 0"),
+        ({"largest_class_drop": 2}, "promote: largest_class_drop = 2: Input should be less than or equal to 1"),
+        ({"run": "{{$.pipeline_job_uuid}}"}, "promote: run = '{{$.pipeline_job_uuid}}': String should match pattern"),
+    ],
+)
+def test_what_promote_cannot_use_is_refused(lab: "Lab", start: Any, changed: dict[str, Any], message: str) -> None:
+    form = {"report_uri": "", "champion_report_uri": "", "run": "one"} | PROMOTE | changed
     ended = start("promote", ["decision"], {}, **form)
     assert ended.code == 2
-    assert ended.stderr == "error: promote: margin = -1: Input should be greater than or equal to 0\n"
+    assert ended.stderr.startswith(f"error: {message}")
     assert lab.store.list("") == []

@@ -46,13 +46,16 @@ def test_help_names_every_command() -> None:
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["nothing"], "no pipeline 'nothing'; there are: segmenter, or a compiled .yaml file of yours"),
+        (
+            ["nothing"],
+            "no pipeline 'nothing'; there are: predict, retrain, train-and-evaluate, or a compiled .yaml file of yours",
+        ),
         (["gone.yaml"], "pipeline gone.yaml: No such file or directory"),
         (["--parameters", "dmo"], "no parameter set 'dmo'; there are: demo, or a .yaml file of yours"),
         (["--parameters", "gone.yaml"], "parameter file gone.yaml: "),
         (
             ["-p", "sample=3"],
-            "no parameter 'sample'; there are: domain, evaluation_dataset, images, overrides, preset, ",
+            "no parameter 'sample'; there are: domain, evaluation_dataset, images, largest_class_drop, overrides, ",
         ),
         (["-p", "samples=many"], "parameter samples = 'many': it must be a whole number"),
         (["-p", "samples=1.5"], "parameter samples = '1.5': it must be a whole number"),

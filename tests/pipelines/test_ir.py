@@ -59,10 +59,16 @@ def collected() -> None:
     uncached(take_list(words=dsl.Collected(made.outputs["said"])))
 
 
-@dsl.pipeline(name="exit-handler")
-def exit_handler() -> None:
+@dsl.pipeline(name="beside-exit-handler")
+def beside_exit_handler() -> None:
     with dsl.ExitHandler(uncached(last())):
         uncached(make(word="x"))
+    uncached(make(word="y"))
+
+
+@dsl.pipeline(name="root-placeholder")
+def root_placeholder() -> None:
+    uncached(take(word=dsl.PIPELINE_ROOT_PLACEHOLDER))
 
 
 @dsl.pipeline(name="number-condition")
@@ -114,7 +120,8 @@ def imported() -> None:
     ("pipeline", "named"),
     [
         (collected, "outputs of a loop"),
-        (exit_handler, "'strategy'"),
+        (beside_exit_handler, "tasks beside an exit handler"),
+        (root_placeholder, "a text put together from parameters"),
         (number_condition, "the condition .* cannot be run locally"),
         (alternative, "the condition .* cannot be run locally"),
         (artifact_input, "'artifacts'"),

@@ -11,7 +11,7 @@ from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.errors import Corrupt
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.folder import Folder
-from maskline.pipelines.results import collect, copy_overlays
+from maskline.pipelines.results import collect, copy_overlays, predictions_of
 from maskline.pipelines.runner import Results
 
 TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="dot", colour="#102030"),))
@@ -63,7 +63,7 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
         "report": str(folder.report),
         "checkpoint": "s3://bucket/x/checkpoints/tiny-0123456789ab",
     }
-    assert outcome.predictions == ""
+    assert predictions_of(results) == ""
     assert outcome.table().row_count == 2
 
 

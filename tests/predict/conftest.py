@@ -121,10 +121,15 @@ def call(tmp_path: Path) -> Callable[..., tuple[str, Callable[[], Outputs]]]:
 
     def prepare(outputs: list[str], **parameters: Any) -> tuple[str, Callable[[], Outputs]]:
         files = {name: tmp_path / "outputs" / name for name in outputs}
+        shown = {name: tmp_path / "artifacts" / name for name in ("summary", "gallery")}
         executor_input = {
             "inputs": {"parameterValues": parameters},
             "outputs": {
                 "parameters": {name: {"outputFile": str(path)} for name, path in files.items()},
+                "artifacts": {
+                    name: {"artifacts": [{"name": name, "uri": f"s3://elsewhere/{name}", "custom_path": str(path)}]}
+                    for name, path in shown.items()
+                },
                 "outputFile": str(tmp_path / "executor_output.json"),
             },
         }

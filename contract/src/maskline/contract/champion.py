@@ -22,6 +22,9 @@ class Reign(Config):
     dataset: str = Field(description="what that report is on")
     mask_ap: float
     reason: str
+    run: str = Field(
+        default="", description="the run that promoted it; empty where that is not known, or it was a hand"
+    )
 
 
 class Champion(Config):
@@ -98,7 +101,8 @@ def roll_back(store: Store, domain: str, time: str, checkpoint: str = "") -> Cha
     champion, version = found
     earlier = former(champion, checkpoint)
     open_sealed(earlier.checkpoint, "checkpoint")
-    again = earlier.model_copy(update={"time": time, "reason": f"rolled back by hand from {champion.checkpoint}"})
+    reason = f"rolled back by hand from {champion.checkpoint}"
+    again = earlier.model_copy(update={"time": time, "reason": reason, "run": ""})
     restored = crown(again, champion)
     write_champion(store, domain, restored, version)
     return restored

@@ -11,12 +11,15 @@ from maskline.contract.config import Config, canonical_json, read_document
 from maskline.contract.errors import AlreadyExists, NotFound
 from maskline.contract.store import Store
 
+RUN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+"""The form of a run's id."""
+
 
 class Record(Config):
     """One run's decision."""
 
     schema_version: Literal["maskline/run/1"] = "maskline/run/1"
-    run: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="the run's id on the cluster or here")
+    run: str = Field(pattern=RUN, description="the run's id on the cluster or here")
     time: str = Field(description="when it was decided, ISO 8601, UTC")
     decision: Literal["promoted", "kept", "unchanged"]
     reason: str

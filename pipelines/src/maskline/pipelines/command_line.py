@@ -13,6 +13,7 @@ from maskline.pipelines.folder import Folder
 from maskline.pipelines.kubeflow import commands as kubeflow
 from maskline.pipelines.store_commands import artifacts, champion
 
+_DEFAULT_PIPELINE = "train-and-evaluate"
 app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
@@ -27,7 +28,7 @@ kubeflow.add_to(app)
 
 @app.command()
 def run(  # noqa: PLR0913, PLR0917 - one argument per option
-    pipeline: Annotated[str, typer.Argument(help="Name of a pipeline, or a compiled .yaml file.")] = "segmenter",
+    pipeline: Annotated[str, typer.Argument(help="Name of a pipeline, or a compiled .yaml file.")] = _DEFAULT_PIPELINE,
     parameters: Annotated[
         str, typer.Option("--parameters", metavar="NAME|FILE", help="A parameter set (demo), or a YAML file of yours.")
     ] = "",
@@ -68,19 +69,25 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
 
 @app.command("compile")
 def compile_(
+    pipeline: Annotated[str, typer.Argument(help="With --set: the pipeline to stamp.")] = _DEFAULT_PIPELINE,
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail if the committed files are not up to date.")
+        bool,
+        typer.Option("--check", help="Write nothing; fail if committed files are not up to date or break a rule."),
     ] = False,
     settings: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="Stamp a cluster's names into a copy of the pipeline: registry, tag, digest.<stage>, secret, "
-            "node-pool. Needs --output.",
+            help="Stamp a cluster's names and sizes into a copy of the pipeline: registry, tag, digest.<stage>, "
+            "pull-secret, pull-policy, secret, webhook-secret, node-pool, gpu-type, gpu.<step>, cpu.<step>, "
+            "memory.<step>. Needs --output.",
         ),
     ] = None,
+    kubernetes: Annotated[
+        bool, typer.Option("--kubernetes", help="With --set: write Kubernetes objects, Pipeline and PipelineVersion.")
+    ] = False,
     output: Annotated[Path | None, typer.Option("--output", help="Where to write the stamped pipeline.")] = None,
 ) -> None:
     """Write the workflow as Kubeflow and the local runner read it."""
@@ -88,18 +95,14 @@ def compile_(
     from maskline.pipelines import compiled
     from maskline.pipelines.parameters import assignments
 
-    if settings or output:
+    if settings or output or kubernetes:
         if check or not (settings and output):
             raise InvalidInput("--set and --output belong together, and neither goes with --check")
-        text = compiled.find("segmenter").read_text("utf-8")
-        output.write_text(compiled.stamp(text, assignments(settings)), "utf-8")
+        text = compiling.stamped(compiled.find(pipeline), assignments(settings), kubernetes=kubernetes)
+        output.write_text(text, "utf-8")
         typer.echo(output)
     elif check:
-        stale = compiling.drifted(compiled.folder())
-        if stale:
-            raise InvalidInput(
-                f"{compiled.folder()}: not what the workflow compiles to: {', '.join(stale)}; run maskline compile"
-            )
+        compiling.check(compiled.folder())
     else:
         for path in compiling.write(compiled.folder()):
             typer.echo(path)

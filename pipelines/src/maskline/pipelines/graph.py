@@ -6,7 +6,15 @@ from typing import Any
 
 from maskline.pipelines.condition import Condition
 
-TYPES = {"STRING": str, "NUMBER_INTEGER": int, "NUMBER_DOUBLE": float, "BOOLEAN": bool, "LIST": list, "STRUCT": dict}
+TYPES = {
+    "STRING": str,
+    "NUMBER_INTEGER": int,
+    "NUMBER_DOUBLE": float,
+    "BOOLEAN": bool,
+    "LIST": list,
+    "STRUCT": dict,
+    "TASK_FINAL_STATUS": dict,
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,16 @@ class FromTask:
 
     task: str
     name: str
+
+
+@dataclass(frozen=True)
+class FinalStatus:
+    """How another task of the same DAG ended: KFP's PipelineTaskFinalStatus."""
+
+    task: str
+
+
+Source = Constant | FromInput | FromTask | FinalStatus
 
 
 @dataclass(frozen=True)
@@ -128,7 +146,7 @@ class Task:
     name: str
     title: str
     body: "Container | Dag"
-    values: Mapping[str, Constant | FromInput | FromTask]
+    values: Mapping[str, Source]
     after: frozenset[str]
     condition: Condition | None
     loop: Loop | None
@@ -158,3 +176,10 @@ class Pipeline:
     description: str
     parameters: Mapping[str, Parameter]
     root: Dag
+    at_exit: tuple[Task, ...] = ()
+    """Run when the root has ended, well or not."""
+
+    def leaves(self) -> Iterator[Task]:
+        """Yield every task that is a container, in order, those at exit last."""
+        yield from self.root.leaves()
+        yield from self.at_exit

@@ -72,7 +72,7 @@ def _containers(
     choice: Choice, pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, say: Callable[[str], None]
 ) -> Iterator[Ground]:
     _check(choice)
-    containers = [task.body for task in pipeline.root.leaves() if isinstance(task.body, Container)]
+    containers = [task.body for task in pipeline.leaves() if isinstance(task.body, Container)]
     docker = Docker.found()
     _require(docker, [*sorted({container.image for container in containers}), *([] if choice.store else [STORE_IMAGE])])
     gpus = docker.has_gpus()

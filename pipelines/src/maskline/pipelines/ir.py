@@ -20,12 +20,14 @@ from maskline.pipelines.graph import (
     Constant,
     Container,
     Dag,
+    FinalStatus,
     FromInput,
     FromTask,
     Loop,
     Parameter,
     Pipeline,
     Retry,
+    Source,
     Task,
 )
 from maskline.pipelines.pod import Pod
@@ -51,6 +53,9 @@ def load(path: Path) -> Pipeline:
         raise InvalidInput(f"pipeline {path} is not a compiled Kubeflow pipeline: {error!r}") from error
 
 
+_AT_EXIT = "ALL_UPSTREAM_TASKS_COMPLETED"
+
+
 class _Reader:
     """Follows the file's references from the root; one object per file."""
 
@@ -71,9 +76,25 @@ class _Reader:
         parameters = _parameters(root.get("inputDefinitions", {}), "root")
         if root.get("outputDefinitions", {}).get("parameters"):
             raise UnsupportedFeature("root: outputs of a whole pipeline cannot be run locally")
-        return Pipeline(
-            info["name"], info.get("description", ""), {p.name: p for p in parameters}, self._dag(root, "root")
-        )
+        named = {p.name: p for p in parameters}
+        return Pipeline(info["name"], info.get("description", ""), named, *self._with_exits(root["dag"]["tasks"], root))
+
+    def _with_exits(self, tasks: dict[str, Any], root: dict[str, Any]) -> tuple[Dag, tuple[Task, ...]]:
+        """Return the root, and the tasks that run when it has ended, however it did: those of an exit handler."""
+        last = {name for name, task in tasks.items() if task.get("triggerPolicy", {}).get("strategy") == _AT_EXIT}
+        if not last:
+            return self._dag(root, "root"), ()
+        handled = tasks.keys() - last
+        if len(handled) > 1:
+            raise UnsupportedFeature(f"root: tasks beside an exit handler cannot be run locally: {sorted(handled)}")
+        exits = []
+        for name in sorted(last):
+            plain = {key: value for key, value in tasks[name].items() if key != "triggerPolicy"}
+            task = self._task(name, plain, f"root.{name}")
+            if isinstance(task.body, Dag) or any(isinstance(value, FromTask) for value in task.values.values()):
+                raise UnsupportedFeature(f"root.{name}: only a container on its own can run at exit locally")
+            exits.append(task)
+        return self._dag({"dag": {"tasks": {name: tasks[name] for name in handled}}}, "root"), tuple(exits)
 
     def _dag(self, component: Mapping[str, Any], where: str) -> Dag:
         dag = fields(component["dag"], f"{where}.dag", "tasks")
@@ -155,8 +176,10 @@ def _parameters(definitions: Mapping[str, Any], where: str) -> tuple[Parameter, 
     return tuple(found)
 
 
-def _value(source: dict[str, Any], where: str) -> Constant | FromInput | FromTask:
-    fields(source, where, "componentInputParameter runtimeValue taskOutputParameter")
+def _value(source: dict[str, Any], where: str) -> Source:
+    fields(source, where, "componentInputParameter runtimeValue taskFinalStatus taskOutputParameter")
+    if "taskFinalStatus" in source:
+        return FinalStatus(source["taskFinalStatus"]["producerTask"])
     if "componentInputParameter" in source:
         return FromInput(source["componentInputParameter"])
     if "taskOutputParameter" in source:

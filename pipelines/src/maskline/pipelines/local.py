@@ -16,10 +16,10 @@ from maskline.pipelines.folder import Folder
 from maskline.pipelines.graph import Pipeline
 from maskline.pipelines.ground import Choice, Ground, absolute, ground
 from maskline.pipelines.progress import progress
-from maskline.pipelines.results import Outcome, collect, copy_overlays, is_report
+from maskline.pipelines.results import collect, copy_overlays, is_report, predictions_of
 from maskline.pipelines.run import Run
 from maskline.pipelines.runner import Results, Runner
-from maskline.pipelines.secret import SECRET
+from maskline.pipelines.secret import STORE, webhook_secret
 
 
 def run(pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, console: Console, choice: Choice) -> None:
@@ -33,26 +33,30 @@ def run(pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, console: 
         runs = folder.new_run()
         _say(console, f"{pipeline.name}: logs in {runs}")
         results = _execute(pipeline, values, runs, found, console)
-        if not is_report(results):
-            _say(console, f"done in {time.monotonic() - started:.1f} s")
-            return
-        outcome = collect(results, folder, time.monotonic() - started)
-        _show(outcome, folder, console)
+        _show(results, folder, time.monotonic() - started, console)
 
 
-def _show(outcome: Outcome, folder: Folder, console: Console) -> None:
-    _say(console, f"\nmask average precision on {outcome.metrics['images']} validation pictures")
-    console.print(outcome.table())
-    _say(console, f"champion     {outcome.decision}: {outcome.reason}")
-    if outcome.predictions:
-        overlays = copy_overlays(outcome.predictions, folder)
+def _show(results: Results, folder: Folder, seconds: float, console: Console) -> None:
+    """Leave what the run came to in `folder`, and tell of it."""
+    say = partial(_say, console)
+    outcome = collect(results, folder, seconds) if is_report(results) else None
+    if outcome:
+        say(f"\nmask average precision on {outcome.metrics['images']} validation pictures")
+        console.print(outcome.table())
+        say(f"champion     {outcome.decision}: {outcome.reason}")
+    predictions = predictions_of(results)
+    if predictions:
+        overlays = copy_overlays(predictions, folder)
         for picture in overlays.unreadable:
-            _say(console, f"unreadable   {picture['file_name']}: {picture['reason']}")
-        _say(console, f"predictions  {outcome.predictions}")
-        _say(console, f"overlays     {overlays.folder} ({overlays.count} pictures)")
-    _say(console, f"checkpoint   {outcome.checkpoint}")
-    _say(console, f"report       {outcome.report}")
-    _say(console, f"summary      {folder.summary}, after {outcome.seconds:.1f} s")
+            say(f"unreadable   {picture['file_name']}: {picture['reason']}")
+        say(f"predictions  {predictions}")
+        say(f"overlays     {overlays.folder} ({overlays.count} pictures)")
+    if outcome:
+        say(f"checkpoint   {outcome.checkpoint}")
+        say(f"report       {outcome.report}")
+        say(f"summary      {folder.summary}, after {outcome.seconds:.1f} s")
+    else:
+        say(f"done in {seconds:.1f} s")
 
 
 def _say(console: Console, text: str) -> None:
@@ -70,5 +74,6 @@ def _execute(pipeline: Pipeline, values: Mapping[str, Any], runs: Path, found: G
 
     with progress(console) as view:
         created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        runner = Runner(pipeline, found.engine, view, Run(runs, created, {SECRET: found.secret}), parallel=cores())
+        this = Run(runs, created, {STORE.name: found.secret, **webhook_secret()})
+        runner = Runner(pipeline, found.engine, view, this, parallel=cores())
         return asyncio.run(until_terminated(runner))

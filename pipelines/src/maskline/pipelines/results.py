@@ -1,4 +1,8 @@
-"""What a complete run leaves for people: summary.json, report.html, overlays, and a table."""
+"""What a complete run leaves for people: summary.json, report.html, overlays, and lines to read.
+
+What there is depends on the pipeline: a report where something was trained and evaluated, overlays where pictures were
+segmented.
+"""
 
 import json
 import shutil
@@ -24,7 +28,6 @@ class Outcome:
     reason: str
     report: str
     checkpoint: str
-    predictions: str  # of the user's own pictures; "" without any
     seconds: float
 
     def summary(self) -> dict[str, Any]:
@@ -71,12 +74,17 @@ def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
         reason=written["promote"]["reason"],
         report=str(folder.report),
         checkpoint=written["train"]["checkpoint_uri"],
-        predictions=written.get("predict-seal", {}).get("predictions_uri", ""),
         seconds=seconds,
     )
     folder.summary.write_text(json.dumps(outcome.summary(), indent=2) + "\n")
     shutil.rmtree(folder.overlays, ignore_errors=True)
     return outcome
+
+
+def predictions_of(results: Results) -> str:
+    """Return the URI of the predictions on the user's own pictures, or "" if there were none."""
+    uri: str = results.parameters.get("predict-seal", {}).get("predictions_uri", "")
+    return uri
 
 
 @dataclass(frozen=True)
@@ -89,8 +97,9 @@ class Overlays:
 
 
 def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
-    """Copy the overlays of predictions to the folder, where there are none."""
+    """Copy the overlays of predictions to the folder, in place of those of an older run."""
     predictions = open_sealed(predictions_uri, "predictions")
+    shutil.rmtree(folder.overlays, ignore_errors=True)
     folder.overlays.mkdir()
     names = [name for name in predictions.manifest.files if name.startswith("overlays/")]
     for name in names:

@@ -3,7 +3,7 @@
 A task starts when all it waits for have ended. A task whose condition does not hold is skipped, and so is what waits
 for it. A container that fails, or runs longer than its time, is started again as its retry policy says, except when it
 says that the call itself is at fault (exit code 2). The first failure for good ends everything: what was done is in the
-store, where a rerun finds it.
+store, where a rerun finds it. What an exit handler declares runs then too, unless the run is stopped from outside.
 """
 
 import asyncio
@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from maskline.contract.errors import MasklineError
 from maskline.pipelines.engine import Engine
-from maskline.pipelines.graph import Constant, Dag, FromInput, Pipeline, Task
+from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.graph import Constant, Dag, FromInput, FromTask, Pipeline, Task
 from maskline.pipelines.launcher import Launcher, Turn
 from maskline.pipelines.progress import View
 from maskline.pipelines.run import Run
+
+_FAILED_CODE = 9  # google.rpc.Code.FAILED_PRECONDITION, which Kubeflow gives
 
 
 @dataclass
@@ -38,19 +42,61 @@ class Runner:
         self._pipeline, self._view, self._run = pipeline, view, run
         self._launcher = Launcher(engine, view, run, parallel)
         self._results = Results()
+        self._failure: Exception | None = None
 
     async def run(self, values: Mapping[str, Any]) -> Results:
         """Run the pipeline with a value for each of its parameters.
 
         Raises TaskFailed with the task's own words and the path of its log, InvalidInput for a secret it lacks.
         """
-        for task in self._pipeline.root.leaves():
+        for task in self._pipeline.leaves():
             self._view.expect(task.name, task.title)
+        try:
+            await self._root(values)
+        except Exception as failure:  # noqa: BLE001 - whatever it is, what runs at exit is told of it
+            self._failure = failure
+        for task in self._pipeline.at_exit:
+            try:
+                await self._body(task, self._values(task, values, {}), Turn())
+            except MasklineError as failure:
+                self._failure = TaskFailed(f"{self._failure}\n{failure}") if self._failure else failure
+        if self._failure:
+            raise self._failure
+        return self._results
+
+    async def _root(self, values: Mapping[str, Any]) -> None:
+        """Run all but the tasks at exit.  Raises the first failure by itself."""
         try:
             await self._dag(self._pipeline.root, values, Turn())
         except BaseExceptionGroup as group:
             raise _first(group) from None
-        return self._results
+
+    def _values(
+        self, task: Task, given: Mapping[str, Any], before: Mapping[str, dict[str, Any] | None]
+    ) -> dict[str, Any]:
+        """Return what a task is told, from the file, from the surrounding DAG and from tasks that ended before."""
+        values: dict[str, Any] = {}
+        for name, source in task.values.items():
+            if isinstance(source, Constant):
+                values[name] = self._run.fill(source.value)
+            elif isinstance(source, FromInput):
+                values[name] = given[source.name]
+            elif isinstance(source, FromTask):
+                values[name] = (before[source.task] or {})[source.name]
+            else:
+                values[name] = self._final_status(source.task)
+        return values
+
+    def _final_status(self, task: str) -> dict[str, Any]:
+        """Return what Kubeflow tells of a task that has ended."""
+        status = {
+            "state": "FAILED" if self._failure else "SUCCEEDED",
+            "pipelineJobResourceName": self._run.folder.name,
+            "pipelineTaskName": task,
+        }
+        if not self._failure:
+            return status
+        return status | {"error": {"code": _FAILED_CODE, "message": str(self._failure).split("\nlog: ")[0]}}
 
     async def _dag(self, dag: Dag, values: Mapping[str, Any], where: Turn) -> None:
         """Run the tasks of a DAG."""
@@ -68,16 +114,10 @@ class Runner:
     ) -> None:
         """Wait, run one task, and tell those who wait for it: its outputs, or None if it was skipped."""
         before = {name: await ended[name] for name in task.after}
-        values = {}
+        values: dict[str, Any] = {}
         skipped = None in before.values()
         if not skipped:
-            for name, source in task.values.items():
-                if isinstance(source, Constant):
-                    values[name] = self._run.fill(source.value)
-                elif isinstance(source, FromInput):
-                    values[name] = given[source.name]
-                else:
-                    values[name] = (before[source.task] or {})[source.name]
+            values = self._values(task, given, before)
             skipped = task.condition is not None and not task.condition.holds(values)
         if skipped:
             self._skip(task)

@@ -1,4 +1,4 @@
-"""Start the evaluate stage: `python3 -m maskline.evaluate run|promote '<executor input>'`."""
+"""Start the evaluate stage: `python3 -m maskline.evaluate run|promote|begin|notify '<executor input>'`."""
 
 import sys
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.log import event
-from maskline.contract.stage import Call, main, stage_options
+from maskline.contract.stage import EXIT_FAILED, Call, main, stage_options
 from maskline.contract.store import project_store
 from maskline.evaluate.config import EvaluateConfig, EvaluateInputs, PromoteConfig
 from maskline.evaluate.stage import run
@@ -50,10 +50,10 @@ def promote_verb(call: Call) -> None:
     from maskline.evaluate.promote import PromoteInputs, promote
     from maskline.evaluate.summary import decision_summary
 
-    inputs = PromoteInputs(
-        report=call.text("report_uri"), champion_report=call.text("champion_report_uri"), domain=call.text("domain")
-    )
-    config = parse(PromoteConfig, {"margin": call.parameters.get("promote_margin")}, "promote")
+    given = {field: call.text(name) for name, field in _PROMOTED.items()}
+    limits = {"margin": call.parameters.get("promote_margin")}
+    limits["largest_class_drop"] = call.parameters.get("largest_class_drop")
+    inputs, config = parse(PromoteInputs, given, "promote"), parse(PromoteConfig, limits, "promote")
     decision = promote(config, inputs, project_store(), datetime.now(UTC).isoformat(timespec="seconds"))
     event("promote.decided", decision=decision.decision, reason=decision.reason)
     call.output("decision", decision.decision)
@@ -62,5 +62,38 @@ def promote_verb(call: Call) -> None:
     call.artifact_file("summary").write_text(decision_summary(decision), "utf-8")
 
 
+_PROMOTED = {"report_uri": "report", "champion_report_uri": "champion_report", "domain": "domain", "run": "run"}
+
+
+def begin_verb(call: Call) -> None:
+    """Settle what a scheduled run begins with."""
+    from maskline.evaluate.begin import seed_of, weights_of
+
+    seed = seed_of(int(call.parameters.get("seed", -1)), call.text("created"))
+    weights = weights_of(call.text("starting_weights"), call.text("domain"), project_store())
+    event("begin.settled", seed=seed, starting_weights=weights or "none")
+    call.output("settled_seed", seed)
+    call.output("settled_weights", weights)
+
+
+def notify_verb(call: Call) -> None:
+    """Tell what a run came to, to the webhook if there is one."""
+    from maskline.evaluate.notify import WebhookUnavailable, decided, notice, post, webhook
+
+    domain, run, url = call.text("domain"), call.text("run"), webhook()
+    status = call.parameters.get("status") or {}
+    said = notice(domain, run, status, decided(domain, run, status))
+    if not url:
+        event("notify.no_webhook", outcome=said.outcome, said=said.text)
+        return
+    try:
+        post(url, said)
+    except WebhookUnavailable as fault:  # unlike other faults, one that another try may mend
+        print(f"error: {fault}", file=sys.stderr)  # noqa: T201 - the one line the user reads
+        sys.exit(EXIT_FAILED)
+    event("notify.posted", outcome=said.outcome)
+
+
 if __name__ == "__main__":
-    sys.exit(main({"run": run_verb, "promote": promote_verb}, sys.argv[1:]))
+    verbs = {"run": run_verb, "promote": promote_verb, "begin": begin_verb, "notify": notify_verb}
+    sys.exit(main(verbs, sys.argv[1:]))

@@ -1,13 +1,14 @@
 """Promote: a challenger reigns if it leads on the same pictures and no class pays for it.  Refusal is no error."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.champion import Champion, Reign, crown, read_champion, write_champion
 from maskline.contract.config import Config
 from maskline.contract.errors import AlreadyExists, Changed, Corrupt, InvalidInput
+from maskline.contract.record import RUN, Record, read_record, write_record
 from maskline.contract.store import Store
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.metrics import Metrics
@@ -21,9 +22,10 @@ class PromoteInputs(Config):
     report: str
     champion_report: str
     domain: str
+    run: str = Field(pattern=RUN, description="the id of the run that promotes")
 
 
-class Decision(Config):
+class Decision(NamedTuple):
     """What came of it.  champion: the checkpoint that reigns now."""
 
     decision: Literal["promoted", "kept", "unchanged"]
@@ -41,32 +43,55 @@ class Entry(Config):
     mask_ap: float
 
 
-def promote(config: PromoteConfig, inputs: PromoteInputs, store: Store, time: str) -> Decision:
-    """Compare a challenger with the champion of its domain, and let the better one reign.
+def promote(config: PromoteConfig, inputs: PromoteInputs, store: Store, time: str) -> Record:
+    """Compare a challenger with the champion of its domain, let the better one reign, and record it for the run.
 
-    Whoever is overtaken by another challenger starts again, against the new champion.
-    time: ISO 8601, for the history.
-    Raises InvalidInput when champion and challenger have no reports on the same dataset.
+    A run decides once: called again, after it was killed at any moment, it returns what the run decided.
+    time: ISO 8601, for history and record.
+    Raises InvalidInput when champion and challenger have no reports on the same dataset, or when the run has decided
+    on another report.
     """
-    challenger = _enter(inputs.report, inputs.domain)
+    record = read_record(store, inputs.domain, inputs.run)
+    if record is None:
+        challenger = _enter(inputs.report, inputs.domain)
+        decided = _decide(config, inputs, challenger, store, time)
+        record = Record(
+            run=inputs.run,
+            time=time,
+            report=inputs.report,
+            champion_report=inputs.champion_report,
+            checkpoint=challenger.checkpoint,
+            **decided._asdict(),
+        )
+        record = write_record(store, inputs.domain, record)
+    if record.report != inputs.report:
+        raise InvalidInput(f"run {inputs.run} has decided on {record.report} already: it cannot decide on another")
+    return record
+
+
+def _decide(config: PromoteConfig, inputs: PromoteInputs, challenger: Entry, store: Store, time: str) -> Decision:
+    """Let the better one reign.  Whoever is overtaken by another challenger starts again, against the new champion."""
     given = _enter(inputs.champion_report, inputs.domain) if inputs.champion_report else None
     while True:
         found = read_champion(store, inputs.domain)
         champion, version = found or (None, None)
+        reign = next((reign for reign in champion.history if reign.run == inputs.run), None) if champion else None
+        if champion and reign:  # this run crowned it, and was killed before it could record so
+            return Decision("promoted", reign.reason, reign.checkpoint)
         if champion and champion.checkpoint == challenger.checkpoint:
-            return Decision(decision="unchanged", reason="it is the champion already", champion=challenger.checkpoint)
+            return Decision("unchanged", "it is the champion already", challenger.checkpoint)
         if champion is None:
             wins, reason = True, f"the first champion of {inputs.domain}, mask AP {challenger.mask_ap:.3f}"
         else:
             wins, reason = judge(config, challenger, _defend(champion, challenger, given, inputs.domain))
             if not wins:
-                return Decision(decision="kept", reason=reason, champion=champion.checkpoint)
-        reign = Reign(time=time, reason=reason, **challenger.model_dump(exclude={"metrics"}))
+                return Decision("kept", reason, champion.checkpoint)
+        reign = Reign(time=time, reason=reason, run=inputs.run, **challenger.model_dump(exclude={"metrics"}))
         try:
             write_champion(store, inputs.domain, crown(reign, champion), version)
         except (AlreadyExists, Changed):
             continue
-        return Decision(decision="promoted", reason=reason, champion=challenger.checkpoint)
+        return Decision("promoted", reason, challenger.checkpoint)
 
 
 def judge(config: PromoteConfig, challenger: Entry, champion: Entry) -> tuple[bool, str]:

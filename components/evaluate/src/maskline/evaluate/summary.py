@@ -1,7 +1,7 @@
 """Markdown for the Kubeflow UI: the report and the decision on one screen."""
 
+from maskline.contract.record import Record
 from maskline.evaluate.metrics import Metrics
-from maskline.evaluate.promote import Decision
 from maskline.evaluate.report.page import sentence
 from maskline.evaluate.report.tables import number
 
@@ -36,6 +36,6 @@ def report_summary(metrics: Metrics, uri: str) -> str:
     )
 
 
-def decision_summary(decision: Decision) -> str:
+def decision_summary(decision: Record) -> str:
     """Return the outcome and its reason."""
     return f"# {OUTCOMES[decision.decision]}\n\n{decision.reason}\n\n`{decision.champion}`\n"

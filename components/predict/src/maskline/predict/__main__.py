@@ -3,8 +3,9 @@
 import sys
 
 from maskline.contract.config import parse
+from maskline.contract.errors import NotFound
 from maskline.contract.stage import Call, main, stage_options
-from maskline.contract.store import project_store
+from maskline.contract.store import Store, project_store
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan, plan_dataset, plan_pictures, sealed
 from maskline.predict.sealing import seal
@@ -28,9 +29,13 @@ def champion_verb(call: Call) -> None:
 
 
 def plan_verb(call: Call) -> None:
-    """List somebody's pictures; one shard is enough to find out that they are predicted already."""
-    store = project_store()
-    plan = plan_pictures(_config(call), call.text("checkpoint_uri"), call.text("images"), store)
+    """List somebody's pictures; one shard is enough to find out that they are predicted already.
+
+    Without a checkpoint the domain's champion predicts.
+    """
+    config, store = _config(call), project_store()
+    checkpoint = call.text("checkpoint_uri") or _require_champion(call.text("domain"), store)
+    plan = plan_pictures(config, checkpoint, call.text("images"), store)
     call.output("plan", plan.model_dump_json())
     call.output("shards", list(plan.shards[:1] if sealed(plan, store) else plan.shards))
 
@@ -41,8 +46,20 @@ def work_verb(call: Call) -> None:
 
 
 def seal_verb(call: Call) -> None:
-    """Seal the predictions of pictures and say where they are."""
-    call.output("predictions_uri", seal(_plan(call), project_store()).uri)
+    """Seal the predictions of pictures, say where they are and show some."""
+    from maskline.predict.showing import gallery, summary
+
+    predictions = seal(_plan(call), project_store())
+    call.output("predictions_uri", predictions.uri)
+    call.artifact_file("summary").write_text(summary(predictions), "utf-8")
+    call.artifact_file("gallery").write_text(gallery(predictions), "utf-8")
+
+
+def _require_champion(domain: str, store: Store) -> str:
+    champion = champion_of(domain, store)
+    if not champion:
+        raise NotFound(f"{store.uri} holds no champion of domain '{domain}' yet: train one, or name a checkpoint")
+    return champion
 
 
 def _config(call: Call) -> PredictConfig:

@@ -51,21 +51,8 @@ def read_settings(path: Path | None, given: Mapping[str, str]) -> dict[str, str]
 
 
 def prepared(pipelines: Sequence[str], settings: Mapping[str, str]) -> list[Compiled]:
-    """Return committed pipelines (all, if none is named) with settings stamped in.  Raises InvalidInput.
-
-    The digest of a stage's image goes into those pipelines that have the stage.
-    """
-    texts = {name: compiled.find(name).read_text("utf-8") for name in compiled.names()}
-    return [
-        committed(name, {key: value for key, value in settings.items() if _concerns(key, name, texts)})
-        for name in pipelines or compiled.names()
-    ]
-
-
-def _concerns(setting: str, pipeline: str, texts: Mapping[str, str]) -> bool:
-    kind, _, stage = setting.partition(".")
-    having = [name for name, text in texts.items() if f"/{stage}:" in text]
-    return kind != "digest" or pipeline in having or not having
+    """Return committed pipelines (all, if none is named) with settings stamped in.  Raises InvalidInput."""
+    return [committed(name, settings) for name in pipelines or compiled.names()]
 
 
 def register(server: Server, wanted: Compiled) -> Registered:

@@ -39,7 +39,8 @@ class Compiled:
     @property
     def spec(self) -> dict[str, Any]:
         """The pipeline itself, without its platform's part."""
-        return next(iter(yaml.load_all(self.text, yaml.CSafeLoader)))
+        spec: dict[str, Any] = _documents(self.text)[0]
+        return spec
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,16 @@ def package_version() -> str:
 
 
 def committed(pipeline: str, settings: Mapping[str, str]) -> Compiled:
-    """Return a committed pipeline with `settings` stamped in.  Raises InvalidInput."""
+    """Return a committed pipeline with `settings` stamped in; those that change nothing leave the text as it is.
+
+    Raises InvalidInput.
+    """
     if pipeline not in compiled.names():
         raise InvalidInput(f"no pipeline '{pipeline}'; there are: {', '.join(compiled.names())}")
     text = compiled.find(pipeline).read_text("utf-8")
     stamped = stamp(text, settings) if settings else text
+    if _documents(stamped) == _documents(text):
+        stamped = text
     return Compiled(pipeline, stamped, digest(text.encode()), stamped != text)
 
 
@@ -128,6 +134,10 @@ def equals(key: str, value: str) -> str:
     """Return the filter of a list: those whose `key` is `value`."""
     predicate = {"operation": "EQUALS", "key": key, "string_value": value}
     return canonical_json({"predicates": [predicate]}).decode()
+
+
+def _documents(text: str) -> list[Any]:
+    return list(yaml.load_all(text, yaml.CSafeLoader))
 
 
 def _version(pipeline: Any, found: Any) -> Version:

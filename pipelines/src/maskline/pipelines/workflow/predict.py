@@ -1,0 +1,22 @@
+"""Segment somebody's pictures with the champion, or with a checkpoint that is named."""
+
+from kfp import dsl
+
+from maskline.pipelines.workflow.steps import segment
+
+
+@dsl.pipeline(
+    name="predict",
+    display_name="Maskline: segment pictures",
+    description="Segment the pictures of a folder with the reigning champion, or with a checkpoint of yours.",
+)
+def predict(images: str, domain: str = "molecules", checkpoint: str = "", overrides: str = "") -> None:
+    """Segment pictures.
+
+    Args:
+        images: Folder or s3:// prefix of the pictures.
+        domain: Whose champion segments them. Every installed domain has a name.
+        checkpoint: Checkpoint URI, e.g. as a training run shows it. Empty: the domain's champion.
+        overrides: JSON object of settings that replace the defaults, e.g. {"predict": {"score_threshold": 0.3}}.
+    """
+    segment(checkpoint_uri=checkpoint, domain=domain, images=images, overrides=overrides)

@@ -1,0 +1,190 @@
+"""What people are told of a run, by a webhook that is a real server here."""
+
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from maskline.contract.record import Record, write_record
+
+if TYPE_CHECKING:
+    from tests.evaluate.conftest import Lab
+
+DONE = {"state": "SUCCEEDED", "pipelineTaskName": "exit-handler-1"}
+FAILED = {"state": "FAILED", "error": {"code": 9, "message": "train: the store is full"}}
+SECRET = "s3cr3t-path"
+
+
+@dataclass
+class Webhook:
+    """A server that answers with the codes it is told, 200 at last, and keeps what it hears."""
+
+    codes: list[int] = field(default_factory=list)
+    heard: list[tuple[str, str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture
+def webhook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Webhook]:
+    """Such a server; the stage is told its address as Kubernetes mounts a secret."""
+    hook = Webhook()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            hook.heard.append((self.path, self.headers["Content-Type"], json.loads(body)))
+            self.send_response(hook.codes.pop(0) if hook.codes else 200)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            hook.heard.append((self.path, "GET", None))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    tell(tmp_path, monkeypatch, f"http://127.0.0.1:{server.server_port}/hooks/{SECRET}")
+    yield hook
+    server.shutdown()
+    server.server_close()
+
+
+def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    (tmp_path / "secret").mkdir(exist_ok=True)
+    (tmp_path / "secret" / "url").write_text(f"{url}\n")
+    monkeypatch.setenv("MASKLINE_WEBHOOK_FOLDER", str(tmp_path / "secret"))
+
+
+def record(lab: "Lab", decision: Any) -> Record:
+    names = ("report", "champion_report", "checkpoint", "champion")
+    uris: dict[str, Any] = {name: f"s3://bucket/x/{name}" for name in names}
+    decided = Record(run="one", time="2030-01-01T12:00:00+00:00", decision=decision, reason="because", **uris)
+    return write_record(lab.store, "shapes", decided)
+
+
+def notify(start: Any, status: dict[str, Any]) -> Any:
+    return start("notify", [], {}, domain="shapes", run="one", status=status)
+
+
+@pytest.mark.parametrize("decision", ["promoted", "kept", "unchanged"])
+def test_a_decision_is_posted_with_its_reason_and_what_it_is_about(
+    lab: "Lab", start: Any, webhook: Webhook, decision: str
+) -> None:
+    record(lab, decision)
+    told = notify(start, DONE)
+    assert (told.code, told.stderr) == (0, "")
+    ((path, kind, body),) = webhook.heard
+    assert (path, kind) == (f"/hooks/{SECRET}", "application/json")
+    assert body == {
+        "schema_version": "maskline/notice/1",
+        "text": f"maskline shapes, run one: {decision}: because",
+        "run": "one",
+        "domain": "shapes",
+        "outcome": decision,
+        "reason": "because",
+        "report": "s3://bucket/x/report",
+        "checkpoint": "s3://bucket/x/checkpoint",
+        "champion": "s3://bucket/x/champion",
+        "error": "",
+    }
+
+
+def test_a_failure_is_posted_with_the_tasks_own_words(lab: "Lab", start: Any, webhook: Webhook) -> None:
+    del lab
+    assert notify(start, FAILED).code == 0
+    ((_, _, body),) = webhook.heard
+    assert (body["outcome"], body["error"], body["report"]) == ("failed", "train: the store is full", "")
+    assert body["text"] == "maskline shapes, run one: failed: train: the store is full"
+
+
+def test_a_failure_after_the_decision_tells_both(lab: "Lab", start: Any, webhook: Webhook) -> None:
+    record(lab, "promoted")
+    notify(start, FAILED)
+    ((_, _, body),) = webhook.heard
+    assert (body["outcome"], body["reason"]) == ("failed", "because")
+
+
+@pytest.mark.parametrize("status", [{}, {"state": "RUNNING"}, {"state": "FAILED"}, DONE])
+def test_no_decision_is_a_failure_even_if_nobody_says_why(
+    lab: "Lab", start: Any, webhook: Webhook, status: dict[str, Any]
+) -> None:
+    del lab
+    assert notify(start, status).code == 0
+    ((_, _, body),) = webhook.heard
+    assert body["outcome"] == "failed"
+    assert body["error"] == f"it ended as {status.get('state', 'unknown')}, without a decision"
+
+
+def test_a_failure_is_told_even_when_the_store_does_not_answer(
+    start: Any, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MASKLINE_STORE", "s3://bucket/x")
+    told = notify(start, FAILED)
+    assert (told.code, len(webhook.heard)) == (0, 1)
+    assert notify(start, DONE).code == 2
+    assert len(webhook.heard) == 1
+
+
+@pytest.mark.parametrize("folder", ["", "gone", "there"])
+def test_without_a_webhook_one_event_is_logged_and_all_is_well(
+    lab: "Lab", start: Any, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()  # an optional secret that does not exist is an empty folder
+    monkeypatch.setenv("MASKLINE_WEBHOOK_FOLDER", str(tmp_path / folder) if folder else "")
+    record(lab, "kept")
+    told = notify(start, DONE)
+    assert (told.code, told.stderr) == (0, "")
+    (line,) = told.stdout.splitlines()
+    assert line == "notify.no_webhook outcome=kept said='maskline shapes, run one: kept: because'"
+
+
+@pytest.mark.parametrize(("code", "exit_code"), [(500, 1), (503, 1), (429, 1), (404, 2), (400, 2), (302, 2), (307, 2)])
+def test_an_answer_other_than_yes_is_one_error_that_says_whether_to_try_again_and_keeps_the_address(
+    lab: "Lab", start: Any, webhook: Webhook, code: int, exit_code: int
+) -> None:
+    record(lab, "kept")
+    webhook.codes = [code]
+    told = notify(start, DONE)
+    assert told.code == exit_code
+    assert told.stderr.startswith(f"error: the webhook at 127.0.0.1 answers {code} ")
+    assert told.stderr.count("\n") == 1
+    assert SECRET not in told.stderr + told.stdout
+    assert len(webhook.heard) == 1
+    assert notify(start, DONE).code == 0
+
+
+def test_a_webhook_that_is_not_there_is_one_error_and_worth_another_try(
+    lab: "Lab", start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(lab, "kept")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        tell(tmp_path, monkeypatch, f"http://127.0.0.1:{taken.getsockname()[1]}/hooks/{SECRET}")
+        told = notify(start, DONE)
+    assert told.code == 1
+    assert told.stderr == "error: the webhook at 127.0.0.1 cannot be reached: Connection refused\n"
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org/x", f"file:///etc/{SECRET}", SECRET, "https://"])
+def test_an_address_that_is_none_is_refused_without_being_told(
+    lab: "Lab", start: Any, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(lab, "kept")
+    tell(tmp_path, monkeypatch, url)
+    told = notify(start, DONE)
+    assert told.code == 2
+    assert (
+        told.stderr
+        == f"error: {tmp_path}/secret/url holds no address of a webhook: it must begin with https:// or http://\n"
+    )
