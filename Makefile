@@ -34,6 +34,8 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	mypy
 	mypy tests benchmarks docker charts
 	lint-imports
+	hadolint docker/Dockerfile
+	shellcheck docker/*.sh locks/*.sh .ci/run
 	maskline compile --check
 	python charts/tools/reference.py --check
 	locks/compile.sh --check
@@ -57,6 +59,19 @@ chart-docs: install ## Write the table of values in the chart's README.md
 .PHONY: lock
 lock: install ## Write locks/ anew after a dependency has changed; UPGRADE=1 takes the newest versions
 	locks/compile.sh $(if $(UPGRADE),--upgrade)
+
+# Their variables: docker/images/build.py
+.PHONY: build-images
+build-images: install ## Build the container images, tag them and list their contents; IMAGES="render train" takes some
+	python docker/images/build.py $(IMAGES)
+
+.PHONY: base-image
+base-image: ## Make a base image from Debian packages, where no registry of images can be reached
+	docker/base-image.sh
+
+.PHONY: kind-load
+kind-load: install ## Load the images into the local kind cluster; CLUSTER=name
+	python docker/images/load.py $(IMAGES)
 
 .PHONY: bench-render
 bench-render: install ## Measure render side by side with the reference implementation

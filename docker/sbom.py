@@ -1,6 +1,6 @@
-"""Write what an image holds as CycloneDX: `sbom.py NAME:VERSION FILE`, run within the image by docker/Dockerfile.
+"""Print what an image holds as CycloneDX: `sbom.py NAME:VERSION KIND...`, run within the image by docker/Dockerfile.
 
-Python's packages come from cyclonedx-py, Debian's from dpkg.
+A kind is `python`, whose packages cyclonedx-py lists, or `debian`, whose packages dpkg lists.
 """
 
 import json
@@ -10,28 +10,28 @@ from pathlib import Path
 from typing import Any
 
 PYTHON = "/opt/maskline/bin/python3"
-TOOL = Path(sys.executable).with_name("cyclonedx-py")
-DEBIAN_FIELDS = "${binary:Package}\t${Version}\t${Architecture}\n"
+CYCLONEDX = Path(sys.executable).with_name("cyclonedx-py")
+DEBIAN_FIELDS = "${Package}\t${Version}\t${Architecture}\n"
 
 
-def main(described: str, path: str) -> None:
-    """Write the bill of materials of the image `described` to `path`."""
-    bill = json.loads(_output(TOOL, "environment", PYTHON, "--output-reproducible"))
+def bill(described: str, kinds: list[str]) -> dict[str, Any]:
+    """Return the bill of materials of the image called `described`.  The same image gives the same bill."""
     name, _, version = described.rpartition(":")
-    bill["metadata"]["component"] = {"type": "container", "bom-ref": described, "name": name, "version": version}
-    bill["components"] += debian_packages()
-    Path(path).write_text(json.dumps(bill, indent=2) + "\n", encoding="utf-8")
-
-
-def debian_packages() -> list[dict[str, Any]]:
-    """Return Debian's packages as components."""
-    found = []
-    for line in _output("dpkg-query", "--show", "--showformat", DEBIAN_FIELDS).splitlines():
-        package, version, architecture = line.split("\t")
-        name = package.partition(":")[0]
-        url = f"pkg:deb/debian/{name}@{version}?arch={architecture}"
-        found.append({"type": "library", "bom-ref": url, "name": name, "version": version, "purl": url})
+    found: dict[str, Any] = json.loads(_output(CYCLONEDX, "environment", PYTHON, "--output-reproducible"))
+    found["metadata"]["component"] = {"type": "container", "bom-ref": described, "name": name, "version": version}
+    if "debian" in kinds:
+        found["components"] += [component(*line.split("\t")) for line in _dpkg().splitlines()]
     return found
+
+
+def component(name: str, version: str, architecture: str) -> dict[str, str]:
+    """Return a package of Debian as a component."""
+    url = f"pkg:deb/debian/{name}@{version}?arch={architecture}"
+    return {"type": "library", "bom-ref": url, "name": name, "version": version, "purl": url}
+
+
+def _dpkg() -> str:
+    return _output("dpkg-query", "--show", "--showformat", DEBIAN_FIELDS)
 
 
 def _output(*command: str | Path) -> str:
@@ -39,4 +39,4 @@ def _output(*command: str | Path) -> str:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    json.dump(bill(sys.argv[1], sys.argv[2:]), sys.stdout, indent=2)

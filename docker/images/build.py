@@ -1,7 +1,16 @@
-"""Build the images: `python docker/images/build.py [NAME...]`, all of them without a name.
+"""Build the images: `make build-images`, or `python docker/images/build.py [NAME...]`; without a name, all of them.
 
-Each is tagged with the version and with git's revision, and an SBOM is written beside it: build/sbom/<image>-<version>.
-Ends with a table of sizes and seconds, and with exit code 1 if an image is larger than docker/images.toml allows.
+Each is tagged with the version and with git's revision, and its contents are listed beside it, as CycloneDX, in
+build/sbom/<name>-<version>.cdx.json.  Ends with a table of sizes and seconds; the exit code is 1 if something was not
+built, or is larger than docker/images.toml allows.
+
+Variables of the environment, so of make's command line:
+
+    BASE_IMAGE      what every image stands on; default: maskline/base:bookworm if `make base-image` has made it, else
+                    the one that docker/Dockerfile names
+    PACKAGE_INDEX   where Python's packages come from
+    TORCH_INDEX     where torch and torchvision come from instead, in the locked versions; no CUDA comes with them
+    CA_BUNDLE       certificates to trust while building, in no image; default: SSL_CERT_FILE, else the machine's
 """
 
 import os
@@ -9,52 +18,16 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from builder import Builder, BuildError, Recipe
+from builder import Builder, BuildError
 from revision import Revision
+from surroundings import Surroundings
 from table import ROOT, Image, read_table
 
 SBOMS = ROOT / "build/sbom"
-LOCAL_BASE = "maskline/base:bookworm"
-SYSTEM_CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Where a build gets what is not in the checkout; empty: the default of docker/Dockerfile or of the tools."""
-
-    base_image: str
-    package_index: str
-    torch_index: str
-    ca_bundle: Path | None
-
-    def __post_init__(self) -> None:
-        """Refuse what would end up readable in the image, or is not there.  Raises BuildError."""
-        for url in (self.package_index, self.torch_index):
-            if urlsplit(url).username:
-                raise BuildError(
-                    f"the index on {urlsplit(url).hostname} has a user in its URL: every image would tell it"
-                )
-        if self.ca_bundle and not self.ca_bundle.is_file():
-            raise BuildError(f"CA_BUNDLE={self.ca_bundle}: there is no such file")
-
-    def recipe(self, image: Image, target: str, version: str) -> Recipe:
-        """Return how a stage of docker/Dockerfile is built for an image."""
-        arguments = {
-            "BASE_IMAGE": self.base_image,
-            "PACKAGE_INDEX": self.package_index,
-            "TORCH_INDEX": self.torch_index,
-            "PROCESSOR": image.processor,
-            "IMAGE": image.name,
-            "MEMBERS": " ".join(image.members),
-            "DEBIAN_PACKAGES": " ".join(image.debian),
-            "DESCRIBED": f"{image.title}:{version}" if target == "sbom" else "",
-        }
-        return Recipe(target, arguments, {"ca": self.ca_bundle} if self.ca_bundle else {})
 
 
 @dataclass(frozen=True)
@@ -65,31 +38,18 @@ class Built:
     megabytes: float
     seconds: float
 
-    @property
-    def too_large(self) -> bool:
-        """Whether it is over its budget."""
-        return self.megabytes > self.image.budget_mb
-
 
 def build(image: Image, builder: Builder, surroundings: Surroundings, revision: Revision) -> Built:
-    """Build an image and its SBOM.  Raises BuildError."""
+    """Build an image and list its contents.  Raises BuildError."""
     tags = [f"{image.title}:{tag}" for tag in revision.tags]
     started = time.monotonic()
-    builder.image(surroundings.recipe(image, image.target, revision.version), tags, image.labels | revision.labels)
+    builder.image(surroundings.recipe(image, image.target, revision), tags, image.labels | revision.labels)
     seconds = time.monotonic() - started
     with tempfile.TemporaryDirectory() as folder:
-        builder.files(surroundings.recipe(image, "sbom", revision.version), Path(folder))
+        builder.files(surroundings.recipe(image, "sbom", revision), Path(folder))
         SBOMS.mkdir(parents=True, exist_ok=True)
         shutil.move(Path(folder) / "sbom.json", SBOMS / f"{image.name}-{revision.version}.cdx.json")
     return Built(image, builder.size(tags[0]) / 1e6, seconds)
-
-
-def report(built: Sequence[Built], revision: Revision) -> Iterator[str]:
-    """Yield the lines of the closing table."""
-    yield f"{'image':<20}{'MB':>8}{'budget':>8}{'seconds':>9}"
-    for each in built:
-        yield f"{each.image.title:<20}{each.megabytes:>8.0f}{each.image.budget_mb:>8}{each.seconds:>9.1f}"
-    yield f"tags: {', '.join(revision.tags)}"
 
 
 def chosen(names: Sequence[str]) -> list[Image]:
@@ -101,39 +61,33 @@ def chosen(names: Sequence[str]) -> list[Image]:
     return [table[name] for name in names or table]
 
 
-def surroundings(builder: Builder) -> Surroundings:
-    """Return what the environment, and so make's command line, says; print what is used."""
-    base = os.environ.get("BASE_IMAGE", "") or (LOCAL_BASE if builder.has(LOCAL_BASE) else "")
-    given = os.environ.get("CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
-    bundle = Path(given) if given else SYSTEM_CA_BUNDLE if SYSTEM_CA_BUNDLE.is_file() else None
-    found = Surroundings(base, os.environ.get("PACKAGE_INDEX", ""), os.environ.get("TORCH_INDEX", ""), bundle)
-    print(
-        f"builder: {builder.engine} {builder.build[0]}",
-        f"base image: {base or 'the default of docker/Dockerfile'}",
-        f"certificates: {bundle or 'none of this machine'}",
-        sep="\n",
-    )
-    return found
-
-
-def main(names: Sequence[str]) -> int:
-    """Build the named images and return the exit code."""
-    try:
-        images, builder, revision = chosen(names), Builder.find(), Revision.of_checkout()
-        around = surroundings(builder)
-        built = [build(image, builder, around, revision) for image in images]
-    except BuildError as fault:
-        print(f"build-images: {fault}", file=sys.stderr)
-        return 1
-    print(*report(built, revision), sep="\n")
+def show(built: Sequence[Built]) -> None:
+    """Print sizes and seconds."""
+    print(f"\n{'image':<20}{'MB':>8}{'budget':>8}{'seconds':>9}")
     for each in built:
-        if each.too_large:
-            print(
-                f"build-images: {each.image.title} has {each.megabytes:.0f} MB, its budget is {each.image.budget_mb} MB",
-                file=sys.stderr,
-            )
-    return int(any(each.too_large for each in built))
+        print(f"{each.image.title:<20}{each.megabytes:>8.0f}{each.image.budget_mb:>8}{each.seconds:>9.1f}")
+
+
+def main(names: Sequence[str]) -> None:
+    """Build the named images.  Raises BuildError if one cannot be built or is over its budget."""
+    images, builder, revision = chosen(names), Builder.find(), Revision.of_checkout()
+    surroundings = Surroundings.of_environment(os.environ, builder)
+    print(f"builder       {builder.engine} {' '.join(builder.build)}")
+    print(f"base image    {surroundings.base_image or 'the one docker/Dockerfile names'}")
+    print(f"certificates  {surroundings.ca_bundle or 'those of the base image'}")
+    print(f"tags          {', '.join(revision.tags)}", flush=True)
+    built = [build(image, builder, surroundings, revision) for image in images]
+    show(built)
+    fat = [each for each in built if each.megabytes > each.image.budget_mb]
+    if fat:
+        sizes = (
+            f"{each.image.title} has {each.megabytes:.0f} MB, its budget is {each.image.budget_mb}" for each in fat
+        )
+        raise BuildError("; ".join(sizes))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        main(sys.argv[1:])
+    except BuildError as fault:
+        sys.exit(f"build-images: {fault}")

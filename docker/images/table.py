@@ -1,6 +1,7 @@
 """The table of images, docker/images.toml, and what the workspace's members say about themselves."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,10 +19,10 @@ class Image:
 
     name: str
     description: str
-    install: tuple[str, ...]
+    install: Sequence[str]
     budget_mb: int
-    without: tuple[str, ...] = ()
-    debian: tuple[str, ...] = ()
+    without: Sequence[str] = ()
+    debian: Sequence[str] = ()
     processor: str = "cpu"
     target: str = "image"
 
@@ -36,7 +37,7 @@ class Image:
         return {"org.opencontainers.image.title": self.title, "org.opencontainers.image.description": self.description}
 
     @property
-    def members(self) -> tuple[str, ...]:
+    def members(self) -> list[str]:
         """The members it installs, by their folders: those of the row and those that they need in turn."""
         found: dict[str, None] = {}
         waiting = [each.partition("[")[0].removeprefix("./") for each in self.install if each.startswith("./")]
@@ -45,16 +46,13 @@ class Image:
             if folder not in found:
                 found[folder] = None
                 waiting += siblings(folder)
-        return tuple(sorted(found))
+        return sorted(found)
 
 
 def read_table() -> dict[str, Image]:
     """Return every image by its name, in the order of the table."""
     rows = tomllib.loads((ROOT / "docker/images.toml").read_text(encoding="utf-8"))
-    return {
-        name: Image(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
-        for name, row in rows.items()
-    }
+    return {name: Image(name=name, **row) for name, row in rows.items()}
 
 
 @cache
