@@ -21,10 +21,13 @@ def rows(schema: dict[str, Any], values: Any, path: str = "") -> Iterator[str]:
         key = f"{path}.{name}" if path else name
         value = values.get(name) if isinstance(values, dict) else None
         group = "properties" in inner
-        default = "" if group or "[]" in key else f"`{json.dumps(value)}`"
+        default = "" if group or value is None else f"`{json.dumps(value)}`"
         yield f"| `{key}` | {default} | {_meaning(inner)} |"
         yield from rows(inner, value, key)
         yield from rows(inner.get("items", {}), None, f"{key}[]")
+        members = inner.get("additionalProperties")
+        if isinstance(members, dict):
+            yield from rows(members, None, f"{key}.<name>")
 
 
 def _meaning(schema: dict[str, Any]) -> str:

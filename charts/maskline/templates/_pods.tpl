@@ -3,7 +3,7 @@ What every pod has in common, so that the namespace can demand the "restricted" 
 
   maskline.podSecurity        securityContext of a pod
   maskline.containerSecurity  securityContext of a container
-  maskline.pullSecrets        imagePullSecrets, if there are any
+  maskline.pullSecrets        imagePullSecrets, if there is one
   maskline.client             a container that runs the maskline command line: given (list $ "name" arguments)
   maskline.clientPod          the rest of its pod
   maskline.clientMetadata     and the pod's metadata
@@ -25,11 +25,8 @@ seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
 {{- define "maskline.pullSecrets" -}}
-{{- with .Values.images.pullSecrets }}
-imagePullSecrets:
-  {{- range . }}
-  - name: {{ . }}
-  {{- end }}
+{{- with .Values.images.pullSecret }}
+imagePullSecrets: [{name: {{ . }}}]
 {{- end }}
 {{- end }}
 
