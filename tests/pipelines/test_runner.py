@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kfp import dsl, kubernetes
-from kfp.dsl import HTML, ContainerSpec, Output, OutputPath
+from kfp.dsl import HTML, ContainerSpec, Output, OutputPath, PipelineTaskFinalStatus
 
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.errors import TaskFailed
@@ -71,6 +71,11 @@ def slow(folder: str) -> ContainerSpec:
 @dsl.container_component
 def told(folder: str, word: str, said: OutputPath(str)) -> ContainerSpec:
     return container("note")
+
+
+@dsl.container_component
+def hear(folder: str, run: str, deaf: str, status: PipelineTaskFinalStatus) -> ContainerSpec:
+    return container("hear")
 
 
 def uncached(task: Any) -> Any:
@@ -290,3 +295,63 @@ def placeholders(folder: str) -> None:
 def test_a_task_is_told_the_runs_id_and_when_it_was_made(run_flow: RunFlow, marks: Marks) -> None:
     run_flow(placeholders)
     assert marks() == {"runs", "2030-01-02T03:04:05Z"}
+
+
+@dsl.pipeline(name="handled")
+def handled(folder: str, good: int = 1, code: int = 1, deaf: str = "") -> None:
+    heard = uncached(hear(folder=folder, run=dsl.PIPELINE_JOB_ID_PLACEHOLDER, deaf=deaf))
+    with dsl.ExitHandler(heard.set_retry(1, backoff_duration="0s")):
+        listed = uncached(count(folder=folder, count=2))
+        with dsl.ParallelFor(listed.outputs["items"]) as item:
+            turn = uncached(note(folder=folder, word=item))
+        tried = uncached(fail(folder=folder, good=good, code=code)).after(turn)
+        uncached(note(folder=folder, word=tried.outputs["said"]))
+
+
+def heard_in(scratch: Path) -> Any:
+    return json.loads((scratch / "heard.json").read_text())
+
+
+def test_what_runs_at_exit_is_told_of_success(run_flow: RunFlow, scratch: Path, states: Any) -> None:
+    results = run_flow(handled)
+    status = {"state": "SUCCEEDED", "pipelineJobResourceName": "runs", "pipelineTaskName": "exit-handler-1"}
+    assert heard_in(scratch) == ["runs", status]
+    assert results.parameters["fail"] == {"said": "attempt 1"}
+    assert set(states.states.values()) == {"done"}
+    assert list(states.states)[-1] == "hear"
+
+
+def test_what_runs_at_exit_is_told_of_a_failure_in_its_own_words_and_the_failure_stays_one(
+    run_flow: RunFlow, scratch: Path, states: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(TaskFailed) as failure:
+        run_flow(handled, good=9)
+    assert str(failure.value) == f"fail: attempt 1 went wrong\nlog: {tmp_path}/runs/fail/1.log"
+    run, status = heard_in(scratch)
+    assert (run, status["state"]) == ("runs", "FAILED")
+    assert status["error"]["message"] == "fail: attempt 1 went wrong"
+    assert states.states == {"count": "done", "note": "done", "fail": "failed", "note-2": "waiting", "hear": "done"}
+
+
+def test_a_failure_at_exit_is_tried_again_and_is_the_runs_own(run_flow: RunFlow, tmp_path: Path) -> None:
+    with pytest.raises(TaskFailed) as failure:
+        run_flow(handled, deaf="yes")
+    assert str(failure.value) == f"hear: nobody is there\nlog: {tmp_path}/runs/hear/2.log"
+
+
+def test_of_two_failures_both_are_told_the_first_one_first(run_flow: RunFlow) -> None:
+    with pytest.raises(TaskFailed, match=r"(?s)^fail: attempt 1 went wrong\nlog: .*\nhear: nobody is there\nlog: "):
+        run_flow(handled, good=9, deaf="yes")
+
+
+@dsl.pipeline(name="handled-secret")
+def handled_secret(folder: str) -> None:
+    heard = uncached(hear(folder=folder, run="one", deaf=""))
+    with dsl.ExitHandler(heard):
+        mounted(files(folder=folder), "nobody")
+
+
+def test_what_runs_at_exit_is_told_of_a_run_that_could_not_begin(run_flow: RunFlow, scratch: Path) -> None:
+    with pytest.raises(InvalidInput, match="needs the secret 'nobody'"):
+        run_flow(handled_secret)
+    assert heard_in(scratch)[1]["error"]["message"] == "exec-files needs the secret 'nobody'"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from kfp import dsl
-from kfp.dsl import ContainerSpec
+from kfp.dsl import ContainerSpec, PipelineTaskFinalStatus
 
 PATIENCE_S = 30.0
 STAGE = str(Path(__file__).with_name("stage.py"))
@@ -24,10 +24,17 @@ def hang(folder: str) -> ContainerSpec:
     return ContainerSpec(image="maskline/test:1", command=["python3", STAGE], args=["hang", "{{$}}"])
 
 
+@dsl.container_component
+def hear(folder: str, run: str, deaf: str, status: PipelineTaskFinalStatus) -> ContainerSpec:
+    return ContainerSpec(image="maskline/test:1", command=["python3", STAGE], args=["hear", "{{$}}"])
+
+
 @dsl.pipeline(name="hang")
 def hanging(folder: str) -> None:
-    hang(folder=folder).set_caching_options(enable_caching=False).set_retry(3, backoff_duration="0s")
-    hang(folder=folder).set_caching_options(enable_caching=False).set_retry(3, backoff_duration="0s")
+    heard = hear(folder=folder, run="one", deaf="").set_caching_options(enable_caching=False)
+    with dsl.ExitHandler(heard):
+        hang(folder=folder).set_caching_options(enable_caching=False).set_retry(3, backoff_duration="0s")
+        hang(folder=folder).set_caching_options(enable_caching=False).set_retry(3, backoff_duration="0s")
 
 
 def wait_for(condition: Callable[[], bool]) -> bool:
@@ -66,13 +73,16 @@ Running = tuple["subprocess.Popen[str]", list[int]]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_and_sigterm_end_everything_and_say_how_to_go_on(number: signal.Signals, running: Running) -> None:
+def test_ctrl_c_and_sigterm_end_everything_and_say_how_to_go_on(
+    number: signal.Signals, running: Running, scratch: Path
+) -> None:
     run, pids = running
     run.send_signal(number)
     assert run.wait(PATIENCE_S) == 130
     assert wait_for(lambda: not any(lives(pid) for pid in pids))
     assert run.stderr
     assert run.stderr.read() == "stopped; the same command goes on from here\n"
+    assert not (scratch / "heard.json").exists()  # a stopped run has not ended: nothing runs at its exit
 
 
 def test_kill_9_of_the_run_ends_everything(running: Running) -> None:

@@ -91,8 +91,11 @@ class _Reader:
         for name in sorted(last):
             plain = {key: value for key, value in tasks[name].items() if key != "triggerPolicy"}
             task = self._task(name, plain, f"root.{name}")
-            if isinstance(task.body, Dag) or any(isinstance(value, FromTask) for value in task.values.values()):
-                raise UnsupportedFeature(f"root.{name}: only a container on its own can run at exit locally")
+            takes_outputs = any(isinstance(value, FromTask) for value in task.values.values())
+            if isinstance(task.body, Dag) or takes_outputs or task.after != handled:
+                raise UnsupportedFeature(
+                    f"root.{name}: only a container that waits for {sorted(handled)} can run at exit"
+                )
             exits.append(task)
         return self._dag({"dag": {"tasks": {name: tasks[name] for name in handled}}}, "root"), tuple(exits)
 

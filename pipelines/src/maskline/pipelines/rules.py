@@ -67,7 +67,7 @@ def broken(path: Path) -> list[Fault]:
     settings: dict[str, Any] = {}
     for platform in platforms:
         settings |= platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
-    steps = list(_steps(spec, settings))
+    steps = list(steps_of(spec, settings))
     faults = [Fault(step.name, value, rule) for step in steps for check in RULES for value, rule in check(step)]
     faults += [
         Fault(f"form field {name}", field, "it must have a description")
@@ -81,7 +81,8 @@ def broken(path: Path) -> list[Fault]:
     return faults
 
 
-def _steps(spec: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Step]:
+def steps_of(spec: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[Step]:
+    """Yield every task of a pipeline that runs a container.  settings: executor -> those for Kubernetes."""
     executors = spec["deploymentSpec"]["executors"]
     for component in [spec["root"], *spec["components"].values()]:
         for name, task in component.get("dag", {}).get("tasks", {}).items():
