@@ -1,6 +1,5 @@
 """Everything that can stand between a command and the server is one line that says what to do."""
 
-import logging
 import sys
 from pathlib import Path
 
@@ -227,65 +226,3 @@ def test_the_sdk_is_missing(stub: Stub, maskline: Command, monkeypatch: pytest.M
     line = only_line(maskline("schedule", "list"))
     assert "talking to Kubeflow needs the extra maskline-pipelines[kfp]: no module 'kfp_server_api'" in line
     assert stub.requests == []
-
-
-class TestToken:
-    """The token is sent with every request, as it is in the file then, and shown nowhere."""
-
-    SECRET = "ey.a-very-secret.token"
-
-    @pytest.fixture
-    def token_file(self, tmp_path: Path) -> Path:
-        path = tmp_path / "token"
-        path.write_text(f"{self.SECRET}\n")
-        return path
-
-    def test_every_request_carries_it(self, stub: Stub, maskline: Command, token_file: Path, pipeline: str) -> None:
-        stub.token = self.SECRET
-        assert maskline("register", pipeline, "--token-file", token_file).exit_code == 0
-        assert {request.token for request in stub.requests} == {f"Bearer {self.SECRET}"}
-        assert "401: Unauthenticated" in only_line(maskline("register", pipeline))
-
-    def test_a_renewed_one_is_used_at_once(
-        self, stub: Stub, maskline: Command, token_file: Path, pipeline: str
-    ) -> None:
-        def renew(_: Request) -> None:
-            stub.token = f"token-{len(stub.requests)}"
-            token_file.write_text(stub.token)
-
-        stub.token = self.SECRET
-        stub.after = renew
-        assert maskline("register", pipeline, "--token-file", token_file).exit_code == 0
-        assert len({request.token for request in stub.requests}) == len(stub.requests) > 3
-
-    @pytest.mark.parametrize("status", [200, 302, 401, 403, 404, 500])
-    def test_it_is_in_nothing_that_is_printed_or_logged(
-        self, status: int, stub: Stub, maskline: Command, token_file: Path, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        caplog.set_level(logging.DEBUG)
-        refuse(stub, status, "<p>no</p>")
-        done = maskline("register", "--token-file", token_file)
-        assert done.exit_code == 1
-        assert stub.requests[0].token == f"Bearer {self.SECRET}"
-        assert self.SECRET not in done.output + caplog.text
-
-    def test_what_echoes_it_is_not_repeated(self, stub: Stub, maskline: Command, token_file: Path) -> None:
-        refuse(stub, 401, f"Bearer {self.SECRET} has expired")
-        line = only_line(maskline("register", "--token-file", token_file))
-        assert "401: Bearer *** has expired" in line
-
-    @pytest.mark.parametrize(
-        ("content", "named"),
-        [(b"", "it is empty"), (b" \n", "it is empty"), (b"a b", "it must hold one token"), (b"\xff\n x", "one token")],
-    )
-    def test_a_file_that_holds_no_token_is_named_and_not_shown(
-        self, content: bytes, named: str, stub: Stub, maskline: Command, token_file: Path
-    ) -> None:
-        token_file.write_bytes(content)
-        line = only_line(maskline("register", "--token-file", token_file))
-        assert line.startswith(f"error: --token-file {token_file}: ")
-        assert named in line
-        assert stub.requests == []
-
-    def test_a_file_that_is_not_there_is_named(self, maskline: Command) -> None:
-        assert "--token-file gone: No such file" in only_line(maskline("register", "--token-file", "gone"))

@@ -1,5 +1,6 @@
 """maskline register: every text is uploaded once, under a name that says what it is."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,42 @@ def test_a_stages_digest_goes_into_the_pipelines_that_have_the_stage(maskline: C
     assert done.exit_code == 0, done.stderr
     texts = [str(version["pipeline_spec"]) for version in stub.state.versions.values()]
     assert [digest in text for text in texts] == ["/train" in text for text in texts]
+
+
+def test_settings_that_change_nothing_make_no_version_of_their_own(
+    maskline: Command, stub: Stub, registered: str
+) -> None:
+    tag = compiled.find(registered).read_text().partition("/train:")[2].split()[0]
+    assert maskline("register", registered, "--set", f"tag={tag}").stdout.endswith(": unchanged\n")
+    assert stub.changes == []
+
+
+@pytest.fixture
+def manifested(stub: Stub, pipeline: str) -> Callable[[str, str], dict[str, object]]:
+    """Put a version on the server as a Kubernetes manifest does: with a title, and without our mark."""
+    made = stub.state.add_pipeline({"name": pipeline, "display_name": f"Maskline: {pipeline}"})
+
+    def put(name: str, text: str) -> dict[str, object]:
+        query = {"pipelineid": made["pipeline_id"], "name": f"{pipeline}-{name}", "display_name": name}
+        return stub.state.add_version(query, "", text)
+
+    return put
+
+
+def test_what_a_manifest_made_is_found_and_pinned(
+    maskline: Command, stub: Stub, pipeline: str, manifested: Callable[[str, str], dict[str, object]]
+) -> None:
+    made = manifested(package_version(), compiled.find(pipeline).read_text())
+    manifested(f"{package_version()}0", compiled.find(pipeline).read_text())  # of a release far ahead
+    assert maskline("register", pipeline).stdout.endswith(": unchanged\n")
+    assert maskline("submit", pipeline).exit_code == 0
+    (run,) = stub.state.runs.values()
+    assert run["pipeline_version_reference"]["pipeline_version_id"] == made["pipeline_version_id"]
+
+
+def test_a_manifest_of_another_text_is_not_taken_for_ours(
+    maskline: Command, pipeline: str, manifested: Callable[[str, str], dict[str, object]]
+) -> None:
+    text = compiled.find(pipeline).read_text()
+    manifested(package_version(), text.replace("/train:", "/trained:"))
+    assert maskline("register", pipeline).stdout.startswith(f"{pipeline} {package_version()}-")

@@ -9,7 +9,7 @@ from rich.table import Table
 from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.failures import NotKnown
 from maskline.pipelines.kubeflow.recurring import Recurring
-from maskline.pipelines.kubeflow.versions import LATEST, equals
+from maskline.pipelines.kubeflow.versions import LATEST, equals, pipeline_name
 
 
 def overview(server: Server, runs: Sequence[Recurring]) -> Table:
@@ -36,7 +36,7 @@ def _pipeline_names(server: Server) -> Callable[[str], str]:
             found = server.ask("name a pipeline", server.pipelines.pipeline_service_get_pipeline, pipeline)
         except NotKnown:
             return f"{pipeline} (gone)"
-        return str(found.display_name)
+        return pipeline_name(found)
 
     return name
 

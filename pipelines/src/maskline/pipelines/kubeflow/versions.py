@@ -81,15 +81,20 @@ def find_pipeline(server: Server, name: str) -> Any | None:
         server.pipelines.pipeline_service_list_pipelines,
         "pipelines",
         namespace=server.namespace,
-        filter=equals("display_name", name),
+        filter=equals("name", name),
     )
-    return next((pipeline for pipeline in found if pipeline.display_name == name), None)
+    return next((pipeline for pipeline in found if pipeline_name(pipeline) == name), None)
+
+
+def pipeline_name(pipeline: Any) -> str:
+    """Return the name of a server's pipeline; what the UI shows in its stead is another, where it was given one."""
+    return str(pipeline.name or pipeline.display_name)
 
 
 def versions_of(server: Server, pipeline: Any) -> list[Any]:
     """Return all versions of a pipeline on the server, the newest first."""
     return server.every(
-        f"list the versions of '{pipeline.display_name}'",
+        f"list the versions of '{pipeline_name(pipeline)}'",
         server.pipelines.pipeline_service_list_pipeline_versions,
         "pipeline_versions",
         pipeline_id=pipeline.pipeline_id,
@@ -98,16 +103,23 @@ def versions_of(server: Server, pipeline: Any) -> list[Any]:
 
 
 def same_text(versions: list[Any], wanted: Compiled) -> Any | None:
-    """Return the newest of a server's versions that has exactly the text of `wanted`."""
-    text = digest(wanted.text.encode())
-    return next((found for found in versions if read_mark(found.description, _MARK).get("text") == text), None)
+    """Return the newest of a server's versions that has exactly the text of `wanted`.
+
+    One without a mark comes from a manifest, or from somebody's hand: its content tells.
+    """
+    text, documents = digest(wanted.text.encode()), _documents(wanted.text)
+    for found in versions:
+        mark = read_mark(found.description, _MARK)
+        if mark.get("text") == text or (not mark and _content(found) == documents):
+            return found
+    return None
 
 
 def resolve(server: Server, pipeline: str, version: str) -> Version:
     """Return the version that a run or a schedule asks for.
 
     version: "pinned" (the newest that was registered from this package's compiled pipeline, whatever was stamped into
-    it), "latest" (the newest of all), or a name.
+    it, or that a manifest of this package made), "latest" (the newest of all), or a name.
     Raises InvalidInput for a pipeline that this package does not have, where it is pinned, and NotKnown when the server
     has no such version.
     """
@@ -117,10 +129,9 @@ def resolve(server: Server, pipeline: str, version: str) -> Version:
         raise NotKnown(f"{server.endpoint} has no pipeline '{pipeline}'; maskline register puts ours there")
     versions = versions_of(server, found)
     for candidate in versions:
-        if version == LATEST or (source and read_mark(candidate.description, _MARK).get("source") == source):
-            return _version(found, candidate)
-        if not source and version in {candidate.display_name, candidate.name}:
-            return _version(found, candidate)
+        asked = version == LATEST or version in {candidate.display_name, candidate.name}
+        if _is_pinned(candidate, pipeline, source) if source else asked:
+            return _version(pipeline, found, candidate)
     if source:
         raise NotKnown(
             f"{server.endpoint} has pipeline '{pipeline}', but not as maskline {package_version()} has it; "
@@ -140,11 +151,22 @@ def _documents(text: str) -> list[Any]:
     return list(yaml.load_all(text, yaml.CSafeLoader))
 
 
-def _version(pipeline: Any, found: Any) -> Version:
-    spec = found.pipeline_spec or {}
-    spec = spec.get("pipeline_spec", spec)  # with a platform's part, both are below names of their own
+def _is_pinned(version: Any, pipeline: str, source: str) -> bool:
+    mark = read_mark(version.description, _MARK)
+    manifest = f"{pipeline}-{package_version()}"
+    return mark.get("source") == source if mark else f"{version.name}-".startswith(f"{manifest}-")
+
+
+def _content(version: Any) -> list[Any]:
+    """Return the documents of a server's version; with a platform's part, both are below names of their own."""
+    content = version.pipeline_spec or {}
+    return [content["pipeline_spec"], content["platform_spec"]] if "platform_spec" in content else [content]
+
+
+def _version(name: str, pipeline: Any, found: Any) -> Version:
+    spec = _content(found)[0]
     return Version(
-        pipeline.display_name, pipeline.pipeline_id, found.pipeline_version_id, found.display_name,
+        name, pipeline.pipeline_id, found.pipeline_version_id, found.display_name,
         _parameters(spec), str(spec.get("sdkVersion", "")),
     )  # fmt: skip
 
