@@ -1,5 +1,6 @@
 """The schedule file: a fault anywhere is named, and nothing is changed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from kfp_stub.commands import Apply, Command
 from kfp_stub.server import Stub
 
 from maskline.contract.errors import InvalidInput
+from maskline.pipelines.kubeflow.cron import check_cron
 from maskline.pipelines.kubeflow.schedule_file import read_schedules
 
 
@@ -75,3 +77,22 @@ def test_an_empty_file_removes_nothing(
 def test_a_file_that_is_not_there_is_named(maskline: Command, stub: Stub) -> None:
     assert "schedule file gone.yaml: No such file" in maskline("schedule", "apply", "gone.yaml").stderr
     assert stub.requests == []
+
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "schedule.md").read_text()
+
+
+def test_the_documented_file_can_be_applied(maskline: Command, stub: Stub, schedule_file: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+    schedule_file.write_text(example)
+    assert maskline("register").exit_code == 0
+    done = maskline("schedule", "apply", schedule_file)
+    assert done.stdout == "nightly: created\n", done.stderr
+    assert len(stub.state.schedules) == 1
+
+
+def test_the_documented_times_are_cron() -> None:
+    rows = re.findall(r"^\| `(.+)` \| .+ \|$", DOCUMENT, re.MULTILINE)
+    times = [row.replace("` | `", " ") for row in rows if row.count("` | `") == 5]
+    assert len(times) == 5
+    assert [check_cron(time) for time in times] == times
