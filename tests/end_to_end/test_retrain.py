@@ -1,0 +1,144 @@
+"""Retraining and predicting as a user runs them: a second run starts from the first one's champion, people are told.
+
+What is trained here learns nothing: it is the pipelines that are looked at.
+"""
+
+import json
+import re
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from maskline.contract.artifact import open_sealed
+from maskline.contract.record import records
+from maskline.contract.store import Store, open_store
+from maskline.pipelines import seaweedfs
+
+MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
+OVERRIDES = json.dumps({"render": {"validation_share": 0.3}, "train": {"validation_images": 0}})
+PARAMETERS = {"samples": "24", "steps": "2", "overrides": OVERRIDES}
+PATIENCE_S = 900
+
+
+@dataclass
+class Session:
+    """A folder, and what a webhook heard of the runs in it."""
+
+    folder: Path
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+
+    def maskline(self, *words: str, code: int = 0) -> str:
+        """Run a command to its end."""
+        command = [MASKLINE, *words, "--folder", str(self.folder)]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        assert ended.returncode == code, ended.stdout[-5000:] + ended.stderr[-5000:]
+        return ended.stdout + ended.stderr
+
+    def retrain(self, code: int = 0, **given: str) -> str:
+        """Run the pipeline that a schedule runs."""
+        words = [word for name, value in (PARAMETERS | given).items() for word in ("-p", f"{name}={value}")]
+        return self.maskline("run", "retrain", "--parameters", "demo", *words, code=code)
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """Two trainings, one that fails, and a prediction, with a webhook that listens."""
+    place = tmp_path_factory.mktemp("retrain")
+    session = Session(place / "demo")
+
+    class Webhook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            session.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Webhook)
+    Thread(target=server.serve_forever, daemon=True).start()
+    (place / "secret").mkdir()
+    (place / "secret" / "url").write_text(f"http://127.0.0.1:{server.server_port}/hook")
+    drawing = np.full((120, 160), 255, np.uint8)
+    drawing[58:61, 20:140] = 0
+    (place / "pictures").mkdir()
+    Image.fromarray(drawing).save(place / "pictures" / "line.png")
+    (place / "pictures" / "notes.png").write_text("CCO")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MASKLINE_WEBHOOK_FOLDER", str(place / "secret"))
+        session.outputs.append(session.retrain(seed="1"))
+        session.outputs.append(session.retrain(seed="-1", promote_margin="1"))
+        session.outputs.append(session.retrain(seed="1", starting_weights="s3://maskline/local/nothing", code=1))
+        session.outputs.append(session.maskline("run", "predict", "--images", str(place / "pictures")))
+    yield session
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def store(session: Session) -> Iterator[Store]:
+    """The store that the runs left."""
+    with seaweedfs.start(session.folder / "store") as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        yield open_store("s3://maskline/local")
+
+
+def test_people_are_told_of_promotion_refusal_and_failure(session: Session) -> None:
+    assert [told["outcome"] for told in session.heard] == ["promoted", "kept", "failed"]
+    promoted, kept, failed = session.heard
+    assert promoted["champion"] == promoted["checkpoint"] == kept["champion"] != kept["checkpoint"]
+    assert "a lead of 1 is needed" in kept["reason"]
+    assert "s3://maskline/local/nothing" in failed["error"]
+    assert failed["error"].startswith("train: ")
+    assert all(told["run"] in {path.name for path in (session.folder / "runs").iterdir()} for told in session.heard)
+
+
+def test_every_decision_is_on_record(session: Session, store: Store) -> None:
+    told = [(told["run"], told["outcome"], told["report"]) for told in session.heard[:2]]
+    assert [(found.run, found.decision, found.report) for found in records(store, "molecules")] == told
+
+
+def test_a_retraining_draws_new_pictures_and_starts_from_the_champion(session: Session, store: Store) -> None:
+    del store  # open while we read
+    first, second = (open_sealed(told["checkpoint"], "checkpoint").manifest for told in session.heard[:2])
+    assert "starting_weights" not in first.inputs
+    assert second.inputs["starting_weights"] == session.heard[0]["checkpoint"]
+    assert first.inputs["dataset"] != second.inputs["dataset"]
+    seeds = [int(found) for found in re.findall(r"begin\.settled seed=(\d+)", session.outputs[0] + session.outputs[1])]
+    assert seeds[0] == 1
+    assert seeds[1] > 1_700_000_000
+
+
+def test_a_refusal_is_a_run_that_went_well_and_says_why(session: Session) -> None:
+    assert "champion     kept: " in session.outputs[1]
+    assert "a lead of 1 is needed" in session.outputs[1]
+
+
+def test_a_failure_is_told_and_stays_a_failure(session: Session) -> None:
+    assert "notify.posted outcome=failed" in session.outputs[2]
+    assert re.search(r"^error: train: .*s3://maskline/local/nothing", session.outputs[2], re.MULTILINE)
+
+
+def test_predicting_takes_the_champion_and_leaves_predictions_and_overlays(session: Session, store: Store) -> None:
+    del store  # open while we read
+    said = session.outputs[3]
+    found = re.search(r"^predictions  (\S+)$", said, re.MULTILINE)
+    assert found is not None
+    assert open_sealed(found[1], "predictions").manifest.inputs["checkpoint"] == session.heard[0]["champion"]
+    assert "unreadable   notes.png: " in said
+    assert [path.name for path in (session.folder / "overlays").iterdir()] == ["line.png.png"]
+    (summary,) = session.folder.glob("runs/*/predict-seal/1/artifacts/summary")
+    (gallery,) = session.folder.glob("runs/*/predict-seal/1/artifacts/gallery")
+    assert "| notes.png | " in summary.read_text()
+    assert "<figcaption>line.png</figcaption>" in gallery.read_text()
