@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
+from google.protobuf import json_format  # type: ignore[import-untyped]
+from kfp.kubernetes.kubernetes_executor_config_pb2 import KubernetesExecutorConfig
+from kfp.pipeline_spec.pipeline_spec_pb2 import PipelineDeploymentConfig, PipelineSpec
 
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines import compiled, ir
@@ -55,6 +58,34 @@ def test_names_are_stamped_and_nothing_else_changes() -> None:
     pool = "          nodeSelector:\n            labels:\n              pool: gpu\n"
     assert back.count(pool) == 1
     assert back.replace(pool, "") == text("retrain")
+
+
+EVERYTHING = {
+    "registry": "registry.example.org/team",
+    "tag": "2.0",
+    "digest.train": DIGEST,
+    "secret": "other-s3",
+    "webhook-secret": "other-webhook",
+    "node-pool": "pool=gpu",
+    "pull-policy": "Always",
+    "pull-secret": "the-registry",
+    "gpu-type": "amd.com/gpu",
+    "gpu.predict": "1",
+    "cpu.train": "2500m",
+    "memory.train": "6.5Gi",
+}
+
+
+@pytest.mark.parametrize("settings", [{}, EVERYTHING], ids=["plain", "stamped"])
+@pytest.mark.parametrize("name", compiled.names())
+def test_kubeflows_own_messages_know_every_field(name: str, settings: dict[str, str]) -> None:
+    spec, platform = yaml.safe_load_all(stamp(text(name), settings))
+    json_format.ParseDict(spec, PipelineSpec())  # which raises for a field that there is not
+    executors = platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
+    assert executors.keys() == spec["deploymentSpec"]["executors"].keys()
+    for label, given in executors.items():
+        json_format.ParseDict(spec["deploymentSpec"]["executors"][label], PipelineDeploymentConfig.ExecutorSpec())
+        json_format.ParseDict(given, KubernetesExecutorConfig())
 
 
 def test_the_registrys_secret_is_given_to_every_task() -> None:
