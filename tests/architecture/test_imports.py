@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = {"torch", "torchvision", "detectron2", "cv2", "rdkit", "chemicals", "kfp", "matplotlib"}
+HEAVY = {"torch", "torchvision", "detectron2", "cv2", "rdkit", "chemicals", "kfp", "kfp_server_api", "matplotlib"}
 
 
 @pytest.mark.parametrize(
