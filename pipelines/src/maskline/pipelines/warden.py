@@ -12,9 +12,11 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
+
+_TRIES, _PAUSE_S = 20, 0.25
 
 
 class Warden:
@@ -41,7 +43,7 @@ class Warden:
         self._tell(f"-{group}\n")
 
     def run_after(self, command: Sequence[str]) -> None:
-        """Run `command` when the owner is gone, after those asked for before it."""
+        """Run `command` when the owner is gone, after those asked for before it; again for a while if it fails."""
         self._tell(f"!{json.dumps(list(command))}\n")
 
     def spare(self, command: Sequence[str]) -> None:
@@ -104,12 +106,16 @@ def _serve() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(commands: dict[str, None]) -> None:
+def _run(commands: Iterable[str]) -> None:
+    """Run commands in order; those that fail again for a while, for others may have to do their part first."""
     import subprocess
+    import time
 
-    for command in commands:
-        with contextlib.suppress(OSError):
-            subprocess.run(json.loads(command), check=False)
+    for _ in range(_TRIES):
+        commands = [command for command in commands if subprocess.run(json.loads(command), check=False).returncode]
+        if not commands:
+            break
+        time.sleep(_PAUSE_S)
 
 
 if __name__ == "__main__":
