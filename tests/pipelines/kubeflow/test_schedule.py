@@ -187,3 +187,18 @@ def test_a_list_of_things_that_are_gone_still_lists(
     done = maskline("schedule", "list")
     assert done.exit_code == 0
     assert done.stdout.count("(gone)") == 3
+
+
+def test_one_that_the_server_cannot_show_may_be_ours_so_none_is_put_beside_it(
+    stub: Stub, apply: Apply, maskline: Command, registered: str
+) -> None:
+    apply(*schedules(registered))
+    broken = kept(stub, "nightly")
+    kept_of_it = {key: broken[key] for key in ("recurring_run_id", "created_at")}
+    broken.clear()
+    broken |= {**kept_of_it, "display_name": "", "error": {"code": 13, "message": "Failed to convert"}}
+    stub.requests.clear()
+    done = apply(*schedules(registered))
+    assert f"cannot show recurring run {broken['recurring_run_id']}: Failed to convert; delete it" in done.stderr
+    assert stub.changes == []
+    assert "error: Failed to convert" in " ".join(maskline("schedule", "list").stdout.split())

@@ -14,6 +14,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.experiments import find_experiment, make_experiment
+from maskline.pipelines.kubeflow.failures import ServerRefused
 from maskline.pipelines.kubeflow.mark import digest, marked
 from maskline.pipelines.kubeflow.recurring import MARK, Recurring, delete, recurring_runs, switch
 from maskline.pipelines.kubeflow.schedule_file import Entry
@@ -84,6 +85,11 @@ def wanted(server: Server, entries: Sequence[Entry], owner: str) -> list[Wanted]
 def apply(server: Server, schedules: Sequence[Wanted], owner: str) -> Iterator[Outcome]:
     """Bring the server's schedules of this owner to those given; yield each when it is done."""
     there = recurring_runs(server)
+    unreadable = next((run for run in there if run.error and not run.name), None)
+    if unreadable:  # it may be one of ours, and what is put in its place would run beside it
+        raise ServerRefused(
+            f"{server.endpoint} cannot show recurring run {unreadable.id}: {unreadable.error}; delete it"
+        )
     ours = [run for run in there if run.owner == owner]
     for one in schedules:
         named = [run for run in ours if run.name == one.entry.name]
