@@ -60,18 +60,18 @@ chart-docs: install ## Write the table of values in the chart's README.md
 lock: install ## Write locks/ anew after a dependency has changed; UPGRADE=1 takes the newest versions
 	locks/compile.sh $(if $(UPGRADE),--upgrade)
 
-# Their variables: docker/images/build.py
+# These need nothing but Python and docker; docker/images/build.py tells their variables.
 .PHONY: build-images
-build-images: install ## Build the container images, tag them and list their contents; IMAGES="render train" takes some
-	python docker/images/build.py $(IMAGES)
+build-images: ## Build the container images, tag them and list their contents; IMAGES="render train" takes some
+	@$(PYTHON) docker/images/build.py $(IMAGES)
 
 .PHONY: base-image
 base-image: ## Make a base image from Debian packages, where no registry of images can be reached
-	docker/base-image.sh
+	@docker/base-image.sh
 
 .PHONY: kind-load
-kind-load: install ## Load the images into the local kind cluster; CLUSTER=name
-	python docker/images/load.py $(IMAGES)
+kind-load: ## Load the images into the local kind cluster; CLUSTER=name
+	@$(PYTHON) docker/images/load.py $(IMAGES)
 
 .PHONY: bench-render
 bench-render: install ## Measure render side by side with the reference implementation

