@@ -55,35 +55,33 @@ def test_python_is_the_environments_and_holds_exactly_what_is_locked_and_the_mem
     assert set(found) == locked | members | ({"detectron2"} if "docker/detectron2" in lock else set())
 
 
-def test_render_plans_a_dataset_of_a_store_in_a_folder(container: Open, open_folder: Path) -> None:
-    given = {
+def test_render_plans_draws_and_seals_a_dataset_in_a_folder(container: Open, open_folder: Path) -> None:
+    mounted = ["--volume", f"{open_folder}:{open_folder}", "--env", f"MASKLINE_STORE=file://{open_folder}/store"]
+
+    def call(verb: str, outputs: list[str], **parameters: str | int) -> list[str]:
+        """Run a verb of the stage and return its outputs."""
+        files = {name: open_folder / name for name in outputs}
+        given = {"parameters": {name: {"outputFile": str(path)} for name, path in files.items()}}
+        told = json.dumps({"inputs": {"parameterValues": parameters}, "outputs": given})
+        done = container("render").run("python3", "-m", "maskline.render", verb, told, options=mounted)
+        assert done.returncode == 0, done.stderr
+        return [path.read_text() for path in files.values()]
+
+    form: dict[str, str | int] = {
         "domain": "molecules",
         "preset": "demo",
-        "samples": 8,
+        "samples": 4,
         "seed": 1,
         "source": "chemicals",
         "overrides": "",
     }
-    shards = open_folder / "shards.json"
-    outputs = {name: {"outputFile": str(open_folder / f"{name}.json")} for name in ("plan", "shards")}
-    call = json.dumps({"inputs": {"parameterValues": given}, "outputs": {"parameters": outputs}})
-    options = ["--volume", f"{open_folder}:{open_folder}", "--env", f"MASKLINE_STORE=file://{open_folder}/store"]
+    plan, shards = call("plan", ["plan", "shards"], **form)
+    for shard in json.loads(shards):
+        call("work", [], plan=plan, shard=shard)
+    (uri,) = call("seal", ["dataset_uri"], plan=plan)
 
-    done = container("render").run("python3", "-m", "maskline.render", "plan", call, options=options)
-
-    assert done.returncode == 0, done.stderr
-    assert json.loads(shards.read_text()) == ["train-00000", "validation-00000"]
-
-
-def test_render_draws(container: Open) -> None:
-    code = (
-        "import numpy as np\n"
-        "from maskline.molecules.entry import domain\n"
-        "renderer = domain.open(domain.drawing('demo', {}))\n"
-        "print(len(renderer.draw(0, 'train', np.random.default_rng([1, 0])).instances) > 3)"
-    )
-
-    assert container("render").python(code) == "True"
+    files = {path.suffix for path in Path(uri.removeprefix("file://")).rglob("*") if path.is_file()}
+    assert {".tar", ".json"} <= files
 
 
 @pytest.mark.parametrize("name", ["train", "predict"])
