@@ -1,0 +1,261 @@
+"""Faults, each brought about for real: nothing is lost, nothing is promoted by mistake, and one message says it all."""
+
+import json
+import subprocess
+import sysconfig
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from maskline.contract.champion import read_champion
+from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.graph import Container, Scratch
+from maskline.pipelines.keys import keys_in
+from maskline.pipelines.sentinel import answers
+from maskline.pipelines.server import BUCKET, Server
+
+if TYPE_CHECKING:
+    from tests.containers.conftest import Flow, Project
+
+MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
+ONE_OF_EACH = {"dataset": 1, "checkpoint": 1, "predictions": 1, "report": 1}
+
+
+def count(project: "Project") -> dict[str, int]:
+    return {kind: len(artifacts) for kind, artifacts in project.sealed().items()}
+
+
+def reigning(project: "Project") -> list[str]:
+    """The checkpoints that ever reigned, the present one first."""
+    found = read_champion(project.store, "molecules")
+    assert found
+    champion = found[0]
+    return [champion.checkpoint, *(reign.checkpoint for reign in champion.history[1:])]
+
+
+def test_a_stage_that_needs_more_than_its_memory_names_the_limit_and_seals_nothing(
+    project: "Project", flow: "Flow", tiny: dict[str, Any]
+) -> None:
+    render = flow.render().retried(1)
+    with pytest.raises(TaskFailed) as failure:
+        project.run(render.limited("render-work", memory="48Mi"), tiny)
+    assert str(failure.value).startswith(
+        "render: draw: its memory limit of 48Mi was not enough, so the kernel ended it; raise the step's memory limit, "
+        "or give it less to do at once\nlog: "
+    )
+    assert project.seen.retries
+    assert project.sealed() == {}
+    project.run(render, tiny)
+    assert count(project) == {"dataset": 1}
+    assert project.unsealed() == []
+
+
+class Outage:
+    """Kills the store's two containers without warning, and starts them again after a while."""
+
+    def __init__(self, server: Server, seconds: float) -> None:
+        self._server, self._seconds = server, seconds
+        self._threads: list[threading.Thread] = []
+        self._alone = threading.Lock()
+
+    def begin(self) -> None:
+        thread = threading.Thread(target=self._pass)
+        thread.start()
+        self._threads.append(thread)
+
+    def _pass(self) -> None:
+        with self._alone:
+            gateway, data = self._server.state.containers
+            subprocess.run(["docker", "kill", gateway, data], check=True, capture_output=True)
+            time.sleep(self._seconds)
+            subprocess.run(["docker", "start", data], check=True, capture_output=True)
+            subprocess.run(["docker", "start", gateway], check=True, capture_output=True)
+
+    def end(self) -> None:
+        """Wait until the store answers again."""
+        for thread in self._threads:
+            thread.join()
+        assert answers(f"{self._server.state.host}:{self._server.port}", BUCKET, self._server.keys, lambda: True, 60)
+
+
+def test_a_store_that_is_killed_and_started_again_in_the_middle_of_every_stage_costs_no_more_than_time(
+    project: "Project", server: Server, flow: "Flow", tiny: dict[str, Any]
+) -> None:
+    outage = Outage(server, seconds=2.0)
+    struck: list[str] = []
+
+    def strike(name: str, text: str) -> None:
+        """Once when a stage starts, and in the middle of the long ones."""
+        moment = f"{name} {text.split(' ', maxsplit=1)[0]}".strip()
+        if moment not in struck and text.split(" ", maxsplit=1)[0] in ("", "train.begin", "predict.start"):
+            struck.append(moment)
+            outage.begin()
+
+    project.seen.act = strike
+    project.run(flow, tiny)
+    outage.end()
+    assert set(struck) == {
+        "render-plan", "render-work", "render-seal", "train", "train train.begin", "predict", "predict predict.start",
+        "evaluate", "predict-champion", "evaluate-2", "promote",
+    }  # fmt: skip
+    assert count(project) == ONE_OF_EACH
+    assert project.unsealed() == []
+    assert reigning(project) == [project.sealed()["checkpoint"][0].uri]
+
+
+AFTER_SEALING = """
+import os
+import maskline.contract.artifact as artifact
+from maskline.contract import champion
+
+def die(*_):
+    if os.environ["MASKLINE_TASK_FOLDER"].endswith("/1"):
+        os._exit(137)  # as after SIGKILL, which the first process of a container cannot send to itself
+
+clear, write = artifact.clear_work, champion.write_champion
+def clear_work(*words):
+    die()
+    clear(*words)
+def write_champion(*words):
+    write(*words)
+    die()
+artifact.clear_work, champion.write_champion = clear_work, write_champion
+"""
+"""Ends the first attempt of every stage at the moment after its manifest, or the champion's pointer, is written."""
+
+
+def injected(flow: "Flow", folder: Path, code: str) -> "Flow":
+    """Let every Python process of the containers run some code first."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(textwrap.dedent(code))
+
+    def change(container: Container) -> Container:
+        return replace(container, environment={**container.environment, "PYTHONPATH": str(folder)})
+
+    return flow.with_container("", change)
+
+
+def test_a_pod_that_is_killed_after_sealing_finds_its_own_artifact_when_it_is_tried_again(
+    project: "Project", flow: "Flow", tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    project.run(injected(flow, tmp_path / "code", AFTER_SEALING), tiny, [tmp_path / "code"])
+    ended = [retry.split(":")[0] for retry in project.seen.retries]
+    assert ended == ["render-seal", "train", "predict", "evaluate", "promote"]
+    assert "train.sealed_already" in project.log("train")
+    assert count(project) == ONE_OF_EACH
+    assert project.unsealed() == []
+    assert reigning(project) == [project.sealed()["checkpoint"][0].uri]
+
+
+def test_two_runs_at_once_on_the_same_inputs_make_one_of_each(
+    project: "Project", server: Server, tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    options = [word for name, value in tiny.items() for word in ("-p", f"{name}={value}")]
+    store = ["--store", project.uri, "--network", server.state.network]
+    runs = [
+        subprocess.Popen(
+            [MASKLINE, "run", "--engine", "docker", *options, *store, "--folder", str(tmp_path / name)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name in ("one", "two")
+    ]
+    said = [run.communicate(timeout=600)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], "\n".join(said)
+    assert count(project) == ONE_OF_EACH
+    assert project.unsealed() == []
+    assert reigning(project) == [project.sealed()["checkpoint"][0].uri]
+    for text in said:
+        assert project.sealed()["checkpoint"][0].uri in text
+
+
+@pytest.fixture
+def gateway(server: Server) -> Iterator[Callable[[str], None]]:
+    """Give the gateway another secret key."""
+    path = server.folder / "gateway" / "s3.json"
+    before = path.read_text()
+
+    def change(key: str) -> None:
+        config = json.loads(before)
+        config["identities"][0]["credentials"][0]["secretKey"] = key
+        path.write_text(json.dumps(config))
+        subprocess.run(
+            ["docker", "restart", "--time", "0", server.state.containers[0]], check=True, capture_output=True
+        )
+
+    yield change
+    path.write_text(before)
+
+
+def test_keys_that_are_no_longer_valid_end_the_run_at_once_and_mended_ones_let_it_go_on(
+    project: "Project", server: Server, flow: "Flow", tiny: dict[str, Any], gateway: Callable[[str], None]
+) -> None:
+    def expire(name: str, text: str) -> None:
+        if name == "render-work" and not text and not project.log("render-work"):
+            gateway("another-key")
+
+    project.seen.act = expire
+    with pytest.raises(TaskFailed, match=r"^render: draw: http://store:8333 refuses the S3 keys for s3://\S+ \("):
+        project.run(flow.render(), tiny)
+    project.seen.act = lambda _name, _text: None
+    gateway(keys_in(server.folder / "keys.json").secret_key)
+    assert answers(f"{server.state.host}:{server.port}", BUCKET, server.keys, lambda: True, 60)
+    assert project.sealed() == {}
+    project.run(flow.render(), tiny)
+    assert count(project) == {"dataset": 1}
+
+
+SKEWED = """
+import datetime, time
+
+class datetime_(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return super().now(tz) + datetime.timedelta(hours=HOURS)
+
+    @classmethod
+    def utcnow(cls):
+        return super().utcnow() + datetime.timedelta(hours=HOURS)
+
+right = time.time
+time.time = lambda: right() + HOURS * 3600
+datetime.datetime = datetime_
+"""
+
+
+@pytest.mark.parametrize(("hours", "word"), [(3, "ahead of"), (-3, "behind")])
+def test_a_clock_that_is_hours_off_is_named(
+    project: "Project", flow: "Flow", tiny: dict[str, Any], tmp_path: Path, hours: int, word: str
+) -> None:
+    skewed = injected(flow.render().retried(1), tmp_path / "code", SKEWED.replace("HOURS", f"({hours})"))
+    with pytest.raises(TaskFailed) as failure:
+        project.run(skewed, tiny, [tmp_path / "code"])
+    assert str(failure.value).startswith(f"render: plan: http://store:8333 refuses s3://{BUCKET}/{project.name}/")
+    assert f"this machine's clock is 3 h 00 min {word} the store's" in str(failure.value)
+    assert "set the clock right" in str(failure.value)
+    assert project.store.list("") == []
+
+
+def test_scratch_space_that_is_full_is_named_and_more_of_it_lets_the_run_go_on(
+    project: "Project", flow: "Flow", tiny: dict[str, Any], dataset: str
+) -> None:
+    """The scratch space is in memory here: only there can Docker bound it."""
+    train = flow.part("train", dataset_uri=dataset).retried(1)
+
+    def small(container: Container) -> Container:
+        return replace(container, scratch=(Scratch("/tmp", "100Ki", in_memory=True),))  # noqa: S108 - in the container
+
+    with pytest.raises(TaskFailed, match=r"^train: .*No space left on device") as failure:
+        project.run(train.with_container("train", small), tiny)
+    assert "Traceback" not in str(failure.value)
+    assert project.sealed() == {}
+    project.run(train, tiny)
+    assert count(project) == {"checkpoint": 1}
+    assert project.unsealed() == []
