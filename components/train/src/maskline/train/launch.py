@@ -24,6 +24,8 @@ from maskline.train.faults import ProcessLost
 
 WATCH_PERIOD_S = 0.05
 FAULT_FILE = "MASKLINE_TRAIN_FAULT"
+NAMES = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
+"""What the environment tells a process of its place among the others."""
 
 
 class LastWord(Config):

@@ -13,23 +13,26 @@ from maskline.train import resume
 from maskline.train.batches import Batches
 from maskline.train.data import moved_to
 from maskline.train.job import Job
-from maskline.train.place import join
+from maskline.train.place import Place
 from maskline.train.progress import Progress
 from maskline.train.spool import Spool
 from maskline.train.training import Training
 from maskline.train.validation import validate
 
 
-def train(job: Job) -> None:
-    """Train, and leave the checkpoint's files in the job's folder; nothing, if another trainer sealed it meanwhile."""
-    place, config, store = join(job.gpus), job.config, open_store(job.store)
+def train(job: Job, place: Place) -> None:
+    """Train as one process among others, and leave the checkpoint's files in the job's folder.
+
+    Nothing is left there if another trainer sealed it meanwhile.
+    """
+    config, store = job.config, open_store(job.store)
     training = Training(job, place)
     spool = Spool(job.folder / names.TRAIN)
     val = Spool(job.folder / names.VAL) if config.validation_images else None
     _introduce(training, job, len(spool))
     progress, saved_at = Progress(training), time.monotonic()
     scores: dict[str, float | None] = {}
-    threads = max(1, cores() // place.size)
+    threads = max(1, cores() // place.beside)
     for batch in Batches(spool, config, training.spec, place).after(training.step, threads):
         losses = training.descend([moved_to(image, place.device) for image in batch.images])
         progress.add(losses, batch.image_ids)

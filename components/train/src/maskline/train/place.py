@@ -10,16 +10,19 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from maskline.train.launch import NAMES
+
 CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 """What a processor calls its bfloat16 arithmetic in /proc/cpuinfo; without it bfloat16 is slower than float32."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One process of `size`; the first speaks and writes for all."""
+    """One process of `size`, `beside` of them on this machine; the first speaks and writes for all."""
 
     rank: int
     size: int
+    beside: int
     device: torch.device
 
     @property
@@ -41,6 +44,23 @@ class Place:
         dist.gather_object(items, every)
         return [item for part in every or [] for item in part]
 
+    def share(self, item: Any) -> Any:
+        """Return what the first process has."""
+        items = [item]
+        if self.size > 1:
+            dist.broadcast_object_list(items)
+        return items[0]
+
+    def wait(self) -> None:
+        """Return when every process is here."""
+        if self.size > 1:
+            dist.barrier()
+
+    def leave(self) -> None:
+        """Part with the others: whoever still waits for this process is told that it is gone."""
+        if self.size > 1:
+            dist.destroy_process_group()
+
     def agree(self, tensors: Iterable[Tensor]) -> None:
         """Make every process's tensors equal to those of the first."""
         if self.size > 1:
@@ -50,13 +70,13 @@ class Place:
 
 def join(gpus: int) -> Place:
     """Take the place that the environment gives this process, and meet the others."""
-    rank, size, local = (int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK"))
+    rank, size, local, beside = (int(os.environ[name]) for name in NAMES)
     device = torch.device("cuda", local) if gpus else torch.device("cpu")
     if gpus:
         torch.cuda.set_device(device)
     if size > 1:
         dist.init_process_group("cpu:gloo,cuda:nccl" if gpus else "gloo")
-    return Place(rank, size, device)
+    return Place(rank, size, beside, device)
 
 
 def computes_in_bfloat16(precision: str, device: torch.device) -> bool:

@@ -29,8 +29,10 @@ def main() -> int:
     logging.getLogger("torch.fx").setLevel(logging.ERROR)
     try:
         from maskline.train.loop import train
+        from maskline.train.place import join
 
-        train(Job.model_validate_json(lines.get()))
+        job = Job.model_validate_json(lines.get())
+        train(job, join(job.gpus))
     except Exception as fault:  # noqa: BLE001 - whatever it is, the parent is to tell it
         _leave_word(fault)
         return 1

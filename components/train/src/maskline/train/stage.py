@@ -1,7 +1,8 @@
 """The stage: a sealed dataset and a config in, a sealed checkpoint out.
 
-This process never imports torch. It finds a sealed checkpoint in milliseconds; else it fetches the data while the
-training processes load their libraries, watches them, and seals what they leave.
+This process does not import torch. It finds a sealed checkpoint in milliseconds; else it fetches the data while the
+training processes load their libraries, watches them, and seals what they leave. Only where torchrun has started it
+among others, perhaps on several machines, it starts none and trains itself.
 """
 
 import json
@@ -20,6 +21,7 @@ from maskline.train.config import TrainConfig
 from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
 from maskline.train.job import Job
 from maskline.train.launch import ending_on_sigterm, gpus, started
+from maskline.train.member import invited, require_room, take_part
 from maskline.train.scratch import local_folder
 from maskline.train.spool import fetch
 
@@ -44,6 +46,10 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
     try:
         with ending_on_sigterm(), local_folder() as folder:
             job = _job(config, dataset, starting, key, folder, store)
+            if invited():
+                require_room(job)
+                _fetch_inputs(job, Dataset(dataset), starting)
+                return take_part(job, store, lambda: _sealed(job, sources, store))
             _train(job, Dataset(dataset), starting, store)
             return _sealed(job, sources, store)
     except (MasklineError, OSError) as fault:
@@ -73,15 +79,19 @@ def _job(
 def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: Store) -> None:
     """Train in processes of their own, which fill the job's folder.  Their libraries load while the data arrives."""
     with started("maskline.train.rank", job.processes, job.folder) as ranks:
-        fetch(dataset, "train", job.folder / names.TRAIN)
-        if job.config.validation_images:
-            fetch(dataset, "val", job.folder / names.VAL, job.config.validation_images)
-        if starting:
-            (job.folder / starting.name).write_bytes(starting.data)
+        _fetch_inputs(job, dataset, starting)
         if state := resume.fetch(store, job.id):
             (job.folder / names.RESUME).write_bytes(state)
         ranks.tell(job)
         ranks.join()
+
+
+def _fetch_inputs(job: Job, dataset: Dataset, starting: StartingWeights | None) -> None:
+    fetch(dataset, "train", job.folder / names.TRAIN)
+    if job.config.validation_images:
+        fetch(dataset, "val", job.folder / names.VAL, job.config.validation_images)
+    if starting:
+        (job.folder / starting.name).write_bytes(starting.data)
 
 
 def _sealed(job: Job, sources: dict[str, str], store: Store) -> Artifact:

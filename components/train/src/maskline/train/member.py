@@ -1,0 +1,71 @@
+"""Training as one of the processes that torchrun has started, perhaps on several machines.
+
+Each fetches the data for itself, so that machines share nothing but the store and the network between them. Only the
+first writes to the store; the others wait until it has sealed, and adopt what it did.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+from maskline.contract.artifact import Artifact, adopt
+from maskline.contract.errors import InvalidInput, MasklineError
+from maskline.contract.store import Store
+from maskline.train import job as names
+from maskline.train import resume
+from maskline.train.faults import ProcessLost
+from maskline.train.job import Job
+from maskline.train.launch import NAMES
+
+
+def invited() -> bool:
+    """Say whether somebody has given this process a place among others, as torchrun does."""
+    return os.environ.keys() >= set(NAMES)
+
+
+def require_room(job: Job) -> None:
+    """Raise InvalidInput unless every process has an equal part of the batch, and a GPU if there are any."""
+    _, size, _, beside = (int(os.environ[name]) for name in NAMES)
+    if job.config.batch_images % size:
+        raise InvalidInput(
+            f"batch_images = {job.config.batch_images} must be a multiple of {size}, the processes of torchrun"
+        )
+    if 0 < job.gpus < beside:
+        raise InvalidInput(
+            f"torchrun has started {beside} processes on a machine with {job.gpus} GPUs: one each at most"
+        )
+
+
+def take_part(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
+    """Train with the others, from the state that the first one finds, and return what the first one seals.
+
+    Raises ProcessLost when the others are gone, or it fails itself in a way that nobody expected.
+    """
+    try:
+        return _trained(job, store, seal)
+    except (MasklineError, OSError):
+        raise
+    except Exception as fault:
+        traceback.print_exc(file=sys.stderr)
+        raise ProcessLost(f"training failed: {type(fault).__name__}: {fault}") from fault
+
+
+def _trained(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
+    from maskline.train.loop import train
+    from maskline.train.place import join
+
+    place = join(job.gpus)
+    try:
+        if state := place.share(resume.fetch(store, job.id) if place.first else None):
+            (job.folder / names.RESUME).write_bytes(state)
+        train(job, place)
+        artifact = seal() if place.first else None
+        if (job.folder / names.SUMMARY).exists() or not place.first:  # else another trainer was faster: leave at once
+            place.wait()
+    finally:
+        place.leave()
+    artifact = artifact or adopt(store, "checkpoint", job.config.name, job.id)
+    if artifact is None:
+        raise ProcessLost("the first process has sealed nothing")
+    return artifact

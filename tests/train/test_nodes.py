@@ -1,0 +1,145 @@
+"""Several nodes: torchrun starts the stage on each, the processes find each other, and one checkpoint is sealed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maskline.contract.artifact import Artifact
+from maskline.contract.errors import InvalidInput
+from maskline.contract.store.directory import DirectoryStore
+from maskline.train.config import TrainConfig
+from maskline.train.job import Job
+from maskline.train.launch import NAMES
+from maskline.train.member import invited, require_room
+
+WAIT_S = 300
+Configure = Callable[..., TrainConfig]
+
+
+class Nodes:
+    """Two nodes on loopback: each a torchrun of its own, with a folder of its own, meeting at one address."""
+
+    def __init__(self, folder: Path, dataset: Artifact, config: TrainConfig) -> None:
+        self.store = DirectoryStore(folder / "store")
+        self._folder = folder
+        self._dataset = dataset
+        self._config = config
+
+    @contextmanager
+    def started(self, port: int, **more: str) -> Iterator[list["subprocess.Popen[str]"]]:
+        with ExitStack() as held:
+            yield [held.enter_context(self._node(rank, port, more)) for rank in (0, 1)]
+
+    @contextmanager
+    def _node(self, rank: int, port: int, more: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+        home = self._folder / f"node-{rank}"
+        home.mkdir(exist_ok=True)
+        environment = os.environ | more | {
+            # What Kubeflow Trainer sets.
+            "PET_NNODES": "2",
+            "PET_NPROC_PER_NODE": "1",
+            "PET_NODE_RANK": str(rank),
+            "PET_MASTER_ADDR": "127.0.0.1",
+            "PET_MASTER_PORT": str(port),
+            "MASKLINE_STORE": self.store.uri,
+            "TMPDIR": str(home),
+            "GLOO_SOCKET_IFNAME": "lo",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "torch.distributed.run", "-m", "maskline.train", "run", self._input(home)]
+        log = (home / "log").open("w", encoding="utf-8")
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True, start_new_session=True)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            log.close()
+
+    def _input(self, home: Path) -> str:
+        overrides = json.dumps({"train": self._config.model_dump(mode="json")})
+        parameters = {"dataset_uri": self._dataset.uri, "train_preset": "demo", "steps": 0, "starting_weights": ""}
+        outputs: dict[str, Any] = {
+            "parameters": {"checkpoint_uri": {"outputFile": str(home / "checkpoint_uri")}},
+            "artifacts": {
+                name: {"artifacts": [{"name": name, "uri": f"s3://elsewhere/{name}", "metadata": {}}]}
+                for name in ("model", "metrics")
+            },
+            "outputFile": str(home / "executor_output.json"),
+        }
+        values = {**parameters, "seed": 7, "overrides": overrides}
+        return json.dumps({"inputs": {"parameterValues": values}, "outputs": outputs})
+
+    def log(self, rank: int) -> str:
+        return (self._folder / f"node-{rank}/log").read_text("utf-8")
+
+    def answer(self, rank: int) -> str:
+        return (self._folder / f"node-{rank}/checkpoint_uri").read_text("utf-8")
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@pytest.fixture
+def nodes(tmp_path: Path, dataset: Artifact, tiny: Configure) -> Callable[..., Nodes]:
+    return lambda **fields: Nodes(tmp_path, dataset, tiny(**({"batch_images": 4, "steps": 2} | fields)))
+
+
+def test_two_nodes_of_which_one_is_killed_go_on_together_and_seal_one_checkpoint(
+    nodes: Callable[..., Nodes], port: int
+) -> None:
+    pair = nodes(steps=20, checkpoint_period_s=0)
+    with pair.started(port) as processes:
+        while "train.state_kept" not in pair.log(0):
+            assert [process.poll() for process in processes] == [None, None], pair.log(0) + pair.log(1)
+            time.sleep(0.02)
+        os.kill(worker(processes[1]), signal.SIGKILL)
+        assert all(process.wait(WAIT_S) for process in processes)
+    assert not pair.store.list("checkpoints")
+    with pair.started(port) as processes:
+        assert [process.wait(WAIT_S) for process in processes] == [0, 0], pair.log(0) + pair.log(1)
+    assert "train.resumed" in pair.log(0)
+    assert "train." not in pair.log(1)
+
+    (manifest,) = [path for path in pair.store.list("checkpoints") if path.endswith("manifest.json")]
+    folder = manifest.removesuffix("/manifest.json")
+    assert pair.answer(0) == pair.answer(1) == f"{pair.store.uri}/{folder}"
+    files = json.loads(pair.store.read(manifest))["files"]
+    assert json.loads(pair.store.read(f"{folder}/{files['training.json']['key']}"))["processes"] == 2
+    lines = pair.store.read(f"{folder}/{files['log.jsonl']['key']}").decode().splitlines()
+    steps = [line for line in map(json.loads, lines) if line["event"] == "step"]
+    assert [line["step"] for line in steps] == list(range(1, 21))
+    assert sorted(image for step in steps[:2] for image in step["images"]) == list(range(1, 9))
+    assert not pair.store.list("work")
+
+
+def worker(process: "subprocess.Popen[str]") -> int:
+    """Return the training process that a torchrun has started."""
+    (pid,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    return int(pid)
+
+
+@pytest.mark.parametrize(("size", "beside", "gpus"), [(3, 1, 0), (2, 2, 1)])
+def test_a_place_without_its_share_is_refused(
+    size: int, beside: int, gpus: int, tiny: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in zip(NAMES, (0, size, 0, beside), strict=True):
+        monkeypatch.setenv(name, str(value))
+    assert invited()
+    with pytest.raises(InvalidInput, match="torchrun"):
+        require_room(Job.model_construct(config=tiny(batch_images=4), gpus=gpus))
