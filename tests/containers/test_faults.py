@@ -1,6 +1,9 @@
 """Faults, each brought about for real: nothing is lost, nothing is promoted by mistake, and one message says it all."""
 
+import io
 import json
+import os
+import shutil
 import subprocess
 import sysconfig
 import textwrap
@@ -12,10 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 from maskline.contract.champion import read_champion
+from maskline.contract.store import project_store
+from maskline.pipelines import local
+from maskline.pipelines.connection import connected
 from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.folder import Folder
 from maskline.pipelines.graph import Container, Scratch
+from maskline.pipelines.ground import Choice
 from maskline.pipelines.keys import keys_in
 from maskline.pipelines.sentinel import answers
 from maskline.pipelines.server import BUCKET, Server
@@ -259,3 +268,58 @@ def test_scratch_space_that_is_full_is_named_and_more_of_it_lets_the_run_go_on(
     project.run(train, tiny)
     assert count(project) == {"checkpoint": 1}
     assert project.unsealed() == []
+
+
+class Listener(io.StringIO):
+    """What a command prints; acts when a word is printed for the first time."""
+
+    def __init__(self, word: str, act: Callable[[], object]) -> None:
+        super().__init__()
+        self._word, self._act = word, act
+
+    def write(self, text: str) -> int:
+        if self._word in text and self._word not in self.getvalue():
+            self._act()
+        return super().write(text)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A run's folder whose store lies on a disk of 100 MB."""
+    data = tmp_path / "demo" / "store" / "data"
+    data.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100m", "tmpfs", data], check=True)
+    yield tmp_path / "demo"
+    subprocess.run(["umount", data], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+@pytest.mark.usefixtures("docker")
+def test_a_store_whose_disk_is_full_is_named_and_seals_nothing_and_room_lets_the_run_go_on(
+    flow: "Flow", tiny: dict[str, Any], small_disk: Path
+) -> None:
+    pipeline, folder = flow.render().retried(0).pipeline, Folder(small_disk)
+    values = {name: parameter.default for name, parameter in pipeline.parameters.items()} | tiny
+    ballast = folder.store / "data" / "ballast"
+
+    def fill() -> None:
+        ballast.write_bytes(bytes(shutil.disk_usage(ballast.parent).free))
+
+    def run(word: str, act: Callable[[], object]) -> str:
+        printed = Listener(word, act)
+        local.run(pipeline, values, folder, Console(file=printed), Choice("docker"))
+        return printed.getvalue()
+
+    with pytest.raises(TaskFailed) as failure:
+        run("render: draw       started", fill)
+    said = str(failure.value).splitlines()
+    assert said[0].startswith("render: draw: http://store:8333 keeps failing for s3://maskline/local/datasets/")
+    assert said[-1] == (
+        f"the disk of {ballast.parent} is full (0.0 MB free): make room, then the same command goes on from here"
+    )
+    ballast.unlink()
+    assert "render.sealed" in run("never", lambda: None)
+    with connected(folder.path):
+        assert [path for path in project_store().list("") if "manifest" in path or path.startswith("work")] == [
+            path for path in project_store().list("datasets") if "manifest" in path
+        ]

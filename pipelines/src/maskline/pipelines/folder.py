@@ -7,6 +7,7 @@ report.html, summary.json, overlays/   of the last complete run
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from pathlib import Path
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.errors import FolderInUse
 from maskline.pipelines.locks import opened, try_lock
+
+_LITTLE_B = 64_000_000  # free bytes with which neither a shard nor a checkpoint can be kept
 
 
 class Folder:
@@ -53,6 +56,14 @@ class Folder:
             if not ignored.exists():
                 ignored.write_text("*\n")
             yield
+
+    def shortage(self) -> str:
+        """Return, if the disk that the store's data lie on is full, words that say so; else ""."""
+        data = self.store / "data"
+        if not data.exists() or shutil.disk_usage(data).free >= _LITTLE_B:
+            return ""
+        free_mb = shutil.disk_usage(data).free / 1e6
+        return f"the disk of {data} is full ({free_mb:.1f} MB free): make room, then the same command goes on from here"
 
     def _refuse_other_peoples(self) -> None:
         """Raise InvalidInput if results of a run would replace files that no run left here."""

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from maskline.contract.cores import cores
+from maskline.pipelines.errors import TaskFailed
 from maskline.pipelines.folder import Folder
 from maskline.pipelines.graph import Pipeline
 from maskline.pipelines.ground import Choice, Ground, absolute, ground
@@ -32,7 +33,11 @@ def run(pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, console: 
     with folder.locked(), ground(choice, pipeline, values, folder, partial(_say, console)) as found:
         runs = folder.new_run()
         _say(console, f"{pipeline.name}: logs in {runs}")
-        results = _execute(pipeline, values, runs, found, console)
+        try:
+            results = _execute(pipeline, values, runs, found, console)
+        except TaskFailed as failure:
+            shortage = "" if choice.store else folder.shortage()
+            raise TaskFailed(f"{failure}\n{shortage}" if shortage else str(failure)) from None
         _show(results, folder, time.monotonic() - started, console)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import urllib3
 
-# Pauses, in seconds: 0 0.4 0.8 1.6, and 0 0.5 1 2 4 8 8 8 8. A server that answers but fails (5xx) is asked less often.
+# Pauses, in seconds: 0 0.4 0.8 1.6, and 0 0.5 1 2 4 8 8 8 8. A server that answers, but fails (5xx), is asked
+# no more than six times.
 BRIEF = urllib3.Retry(total=4, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
-PATIENT = urllib3.Retry(total=9, status=6, backoff_factor=0.25, backoff_max=8, status_forcelist=(500, 502, 503, 504))
+PATIENT = urllib3.Retry(total=9, status=5, backoff_factor=0.25, backoff_max=8, status_forcelist=(500, 502, 503, 504))
 
 
 class PatientPool(urllib3.PoolManager):

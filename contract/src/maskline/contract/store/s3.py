@@ -170,7 +170,10 @@ class S3Store:
             raise InvalidInput(f"{self.uri}/{path} cannot be addressed: {fault}") from None
         except (MinioException, urllib3.exceptions.HTTPError) as fault:
             reason = getattr(fault, "reason", fault)  # without the URL, which may be a signed one
-            raise StoreUnavailable(f"{self.endpoint} cannot be reached for {self.uri}/{path}: {reason}") from None
+            what = "cannot be reached"
+            if isinstance(reason, urllib3.exceptions.ResponseError):
+                what, reason = "keeps failing", f"{reason}; its log says why, a full disk for one"
+            raise StoreUnavailable(f"{self.endpoint} {what} for {self.uri}/{path}: {reason}") from None
 
     def _told(self, fault: S3Error, place: str) -> MasklineError:
         if fault.code == "NoSuchBucket":
