@@ -3,6 +3,7 @@
 PYTHON ?= python3
 MEMBERS := contract model $(wildcard components/*) $(wildcard domains/*) pipelines
 PROJECTS := pyproject.toml $(patsubst %,%/pyproject.toml,$(MEMBERS) docker/detectron2)
+COMPILED := $(wildcard domains/*/hatch_build.py domains/*/src/maskline/*/*/*.[ch])
 
 # The environment's tools come first, then the uv that pip installed, then the machine's.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/uv/bin:$(PATH)
@@ -83,7 +84,7 @@ clean: ## Remove the environment, the caches and everything that runs have left 
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.
-.venv/installed: locks/dev.txt docker/detectron2/repackage.py $(PROJECTS) | .tools/ready
+.venv/installed: locks/dev.txt docker/detectron2/repackage.py $(PROJECTS) $(COMPILED) | .tools/ready
 	@echo 'Installing into .venv; the first time, some 3 GB are downloaded'
 	@uv venv --quiet --allow-existing --python "$(PYTHON)" .venv
 	@uv pip sync locks/dev.txt

@@ -17,15 +17,12 @@ from rdkit import Chem, rdBase
 from maskline.contract.artifact import write_file
 from maskline.contract.shard import Sample, pack
 from maskline.contract.store.directory import DirectoryStore
-from maskline.molecules import coverage, png
 from maskline.molecules.categories import TABLE
-from maskline.molecules.depiction import depict
+from maskline.molecules.depiction import depict, prepare
 from maskline.molecules.entry import domain
-from maskline.molecules.masks import masks
+from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.molecule import Molecule
 from maskline.molecules.options import DrawingOptions
-from maskline.molecules.outline import contours
-from maskline.molecules.paths import ink_box, read_paths
 from maskline.molecules.placement import place
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.sources import Entry
@@ -43,6 +40,7 @@ def main(count: int) -> None:
     renderer = domain.open(options)
     theirs, ours, steps = Clock(), Clock(), Clock()
     drawn: list[Sample] = []
+    canvas = Canvas()
     with tempfile.TemporaryDirectory() as name, rdBase.BlockLogs():
         store = DirectoryStore(Path(name) / "store")
         for start in range(0, count, TURN):
@@ -55,7 +53,7 @@ def main(count: int) -> None:
             for i, sample in zip(turn, samples, strict=True):
                 style = Style(**sample.image["style"])
                 straightforward.render(i, sample.image["smiles"], style, options.fixed_font_px, Path(name), theirs)
-                step_by_step(i, sample.image["smiles"], style, options, steps)
+                step_by_step(i, sample.image["smiles"], style, options, canvas, steps)
             drawn += samples
     pixels = np.mean([sample.image["width"] * sample.image["height"] for sample in drawn]) / 1e6
     instances = np.mean([len(sample.annotations) for sample in drawn])
@@ -70,30 +68,26 @@ def main(count: int) -> None:
     print(f"ratio {theirs.total() / ours.total():.1f}")
 
 
-def step_by_step(index: int, smiles: str, style: Style, options: DrawingOptions, clock: Clock) -> None:
+def step_by_step(index: int, smiles: str, style: Style, options: DrawingOptions, canvas: Canvas, clock: Clock) -> None:
     """Do what the renderer does for one legible drawing."""
     with clock.step("molecule, canonical SMILES, InChIKey"):
         structure = Chem.MolFromSmiles(smiles)
         molecule = Molecule(Entry(1, smiles), Chem.MolToSmiles(structure), Chem.MolToInchiKey(structure), structure)
-    with clock.step("coordinates, wedges, RDKit's SVG"):
-        drawing = depict(structure, options, style)
-    with clock.step("SVG to contours"):
-        paths = read_paths(drawing)
-        placement = place(ink_box(paths), options, style)
-        shapes = contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
-    with clock.step("coverage of every instance"):
-        drawn = coverage.cover(shapes, placement.width, placement.height)
-    with clock.step("picture"):
-        dark = np.zeros((placement.height, placement.width), np.uint8)
-        coverage.darken(dark, drawn, np.ones(len(drawn.owners), bool))
-    with clock.step("run lengths"):
-        found = masks(drawn, placement.width, placement.height)
+    with clock.step("coordinates, wedges, classes"):
+        prepared = prepare(structure)
+    with clock.step("RDKit's SVG"):
+        drawing = depict(prepared, options, style)
+    with clock.step("SVG to paths"):
+        ink = canvas.read(drawing)
+    with clock.step("contours, coverage, picture, run lengths"):
+        placement = place(ink, options, style) if ink is not None else None
+        masks = canvas.draw(placement, options.minimum_stroke_px) if placement else None
     with clock.step("PNG"):
-        png.encode_ink(dark)
+        canvas.png()
     with clock.step("records"):
-        owned = dict(zip(drawn.owners.tolist(), found, strict=True))
-        image_record(index, "", molecule, style, drawing, placement)
-        annotation_records(index, drawing, placement, shapes, owned)
+        if placement and masks:
+            image_record(index, "", molecule, style, drawing, placement)
+            annotation_records(index, drawing, placement, masks)
 
 
 if __name__ == "__main__":

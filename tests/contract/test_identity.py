@@ -64,7 +64,12 @@ def test_sources_and_presets_count_without_being_imported(package: Path) -> None
     (package / "presets" / "demo.yaml").write_text("a: 2")
     changed = stage_id("s", ["shouting"], [], {}, {})
     (package / "new.py").write_text("")
-    assert len({before, changed, stage_id("s", ["shouting"], [], {}, {})}) == 3
+    more = stage_id("s", ["shouting"], [], {}, {})
+    assert len({before, changed, more}) == 3
+    (package / "fast.so").write_bytes(b"1")
+    assert stage_id("s", ["shouting"], [], {}, {}) == more
+    (package / "fast.c").write_text("")
+    assert stage_id("s", ["shouting"], [], {}, {}) != more
 
 
 def test_it_is_the_same_in_every_process() -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from maskline.contract.shard import Sample
-from maskline.molecules.depiction import Depiction, Undrawable, depict
+from maskline.molecules.depiction import Depiction, Undrawable, depict, prepare
 from maskline.molecules.entry import domain
+from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.molecule import Molecule, read_smiles
 from maskline.molecules.options import DrawingOptions
 from maskline.molecules.renderer import LABEL_SCALES, labelled_picture
@@ -22,11 +23,12 @@ def _draw(smiles: str, options: DrawingOptions, seed: int) -> tuple[Depiction, S
     structure = read_smiles(smiles)
     if structure is None or not options.heavy_atoms[0] <= structure.GetNumHeavyAtoms() <= options.heavy_atoms[1]:
         raise Undrawable("unreadable, or not of the preset's size")
+    prepared, canvas = prepare(structure), Canvas()
     for label_scale in LABEL_SCALES:
         style = replace(sample_style(options, np.random.default_rng(seed)), label_scale=label_scale)
-        drawing = depict(structure, options, style)
+        drawing = depict(prepared, options, style)
         molecule = Molecule(Entry(1, smiles), smiles, "", structure)
-        sample = labelled_picture(seed, molecule, drawing, options, style)
+        sample = labelled_picture(seed, molecule, drawing, options, style, canvas)
         if sample is not None:
             return drawing, sample
     raise Undrawable("labels")

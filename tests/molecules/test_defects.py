@@ -15,10 +15,10 @@ from rdkit.Chem import rdDepictor
 from maskline.contract.picture import decode
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import TABLE
-from maskline.molecules.depiction import Depiction, depict
+from maskline.molecules.depiction import Depiction, depict, prepare
 from maskline.molecules.entry import domain
+from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.molecule import Molecule
-from maskline.molecules.paths import bonds_show, read_paths
 from maskline.molecules.renderer import labelled_picture
 from maskline.molecules.sources import Entry
 from maskline.molecules.style import Style, sample_style
@@ -97,7 +97,7 @@ def test_ink_left_of_and_above_the_canvas_is_drawn_like_any_other(draw: Draw) ->
     assert re.search(r" d='M -\d", moved)
     shifted = dataclasses.replace(drawing, svg=moved, atoms=drawing.atoms - 300)
     molecule = Molecule(Entry(1, "moved"), "moved", "", Chem.Mol())
-    again = labelled_picture(0, molecule, shifted, options, Style(**sample.image["style"]))
+    again = labelled_picture(0, molecule, shifted, options, Style(**sample.image["style"]), Canvas())
     assert again is not None
     assert [a["bbox"] for a in again.annotations] == [a["bbox"] for a in sample.annotations]
     for before, after in zip(sample.annotations, again.annotations, strict=True):
@@ -203,18 +203,18 @@ def test_a_bond_that_rdkit_draws_far_beyond_its_atoms_is_noticed() -> None:
     structure = Chem.MolFromSmiles("CN1CC[C@@]23CC(=O)C(=C[C@@H]2[C@@H]1CC4=C3C(=C(C=C4)OC)O)OC")
     options = domain.drawing("seed", {"rotation_degrees": [90, 90]})
     style = sample_style(options, np.random.default_rng(0))
-    cage = depict(structure, options, style)
-    assert not bonds_show(cage, read_paths(cage))
-    plain = depict(Chem.MolFromSmiles("CC(=O)C=C"), options, style)
-    assert bonds_show(plain, read_paths(plain))
+    cage = depict(prepare(structure), options, style)
+    assert Canvas().read(cage) is None
+    plain = depict(prepare(Chem.MolFromSmiles("CC(=O)C=C")), options, style)
+    assert Canvas().read(plain) is not None
 
 
 def test_labels_are_made_smaller_where_they_would_hide_a_bond(draw: Draw) -> None:
     options = domain.drawing("seed", {"rotation_degrees": [0, 0]})
     style = sample_style(options, np.random.default_rng(1))
     crowded = "OC(=O)C1CC(O)CN1N=O"
-    drawing = depict(Chem.MolFromSmiles(crowded), options, dataclasses.replace(style, canvas_width_px=300))
-    assert not bonds_show(drawing, read_paths(drawing))
+    drawing = depict(prepare(Chem.MolFromSmiles(crowded)), options, dataclasses.replace(style, canvas_width_px=300))
+    assert Canvas().read(drawing) is None
     for seed in range(20):
         _, sample = draw(crowded, "seed", seed)
         lengths = [np.hypot(*np.subtract(*a["end_points"])) for a in sample.annotations if "end_points" in a]

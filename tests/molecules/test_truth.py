@@ -9,13 +9,15 @@ import numpy.typing as npt
 import pytest
 from pycocotools import mask as coco_mask
 from rdkit import Chem
+from slow_ink.coverage import cover
+from slow_ink.outline import contours
+from slow_ink.paths import bonds_show, ink_box, read_paths
 
 from maskline.contract.picture import decode
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import TABLE
 from maskline.molecules.depiction import Depiction
 from maskline.molecules.entry import domain
-from maskline.molecules.paths import ink_box, read_paths
 from maskline.molecules.placement import Placement, place
 from maskline.molecules.style import Style
 
@@ -152,6 +154,29 @@ def written_labels(smiles: str) -> dict[int, str]:
     for atom, text in re.findall(r"<text [^>]*class='atom-(\d+)'[^>]*>(.*?)</text>", drawer.GetDrawingText()):
         texts[int(atom)] = texts.get(int(atom), "") + re.sub(r"<[^>]*>", "", text)
     return texts
+
+
+def test_slow_code_draws_the_same(molecules: Molecules) -> None:
+    """numpy's contours filled by FreeType, which is good to a few 256ths: only pixels half covered may differ."""
+    options = domain.drawing("demo", {})
+    different = pixels = 0
+    for drawing, sample in molecules:
+        paths = read_paths(drawing)
+        assert bonds_show(drawing, paths)
+        canvas = {"canvas_width_px": 256, "canvas_height_px": 256, "long_side_px": 384}
+        placed = place(ink_box(paths), options, Style(**sample.image["style"] | canvas))
+        shapes = contours(drawing, paths, placed.scale, placed.shift, options.minimum_stroke_px)
+        slow = cover(shapes, placed.width, placed.height)
+        assert len(slow.owners) == len(sample.annotations)
+        for k, annotation in enumerate(sample.annotations):
+            x, y, w, h = slow.boxes[k].tolist()
+            mask = coco_mask.decode(annotation["segmentation"])[y : y + h, x : x + w].astype(bool)
+            assert mask.sum() == annotation["area"]
+            sure = np.abs(slow.coverage(k).astype(int) - 128) > 24
+            assert np.array_equal(mask & sure, (slow.coverage(k) >= 128) & sure), sample.image["smiles"]
+            different += int((mask != (slow.coverage(k) >= 128)).sum())
+            pixels += annotation["area"]
+    assert different < 0.004 * pixels
 
 
 def test_cairo_s_picture_of_the_same_drawing_has_the_same_ink(large_molecules: Molecules) -> None:

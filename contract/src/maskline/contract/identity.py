@@ -9,7 +9,7 @@ from typing import Any
 
 from maskline.contract.config import Config, canonical_json
 
-SOURCE_SUFFIXES = (".py", ".yaml")
+SOURCE_SUFFIXES = (".py", ".yaml", ".c", ".h")
 
 
 def digest(data: bytes) -> str:
@@ -41,7 +41,7 @@ def stage_id(
 
 
 def _source_digest(module: str) -> str:
-    """Digest of every source file of an installed package, by path inside it; bytecode and caches do not count."""
+    """Digest of every source file of an installed package, by path inside it; what is made of them does not count."""
     spec = find_spec(module)
     if spec is None or not spec.submodule_search_locations:
         message = f"package {module} is not installed"

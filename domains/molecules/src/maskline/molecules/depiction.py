@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +22,11 @@ PLAIN = {Chem.BondDir.NONE, Chem.BondDir.ENDUPRIGHT, Chem.BondDir.ENDDOWNRIGHT}
 STEREO_MARKS = {Chem.BondDir.BEGINWEDGE: "wedge", Chem.BondDir.BEGINDASH: "dash"}
 STEREO_CLASSES = {"wedge": categories.WEDGE, "dash": categories.DASH}
 DOUBLE_STEREO = {Chem.BondStereo.STEREOE: "E", Chem.BondStereo.STEREOZ: "Z"}
-CARBON = 6
+CARBON = "C"
 ORDERS = {Chem.BondType.SINGLE: 1, Chem.BondType.DOUBLE: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Bond:
+class Bond(NamedTuple):
     """One bond as it is drawn; `atoms` begins where a wedge is narrow."""
 
     category: str
@@ -38,8 +38,7 @@ class Bond:
     aromatic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What a label of the atom would say."""
 
     element: str
@@ -47,49 +46,73 @@ class Label:
     text: str
 
 
+class Undrawable(ValueError):
+    """The molecule needs a mark that no class stands for, or cannot be drawn legibly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A molecule made ready for any number of drawings."""
+
+    structure: Chem.Mol
+    """Laid out, in Kekulé form, with wedges and with hydrogens at stereo centres."""
+    bonds: tuple[Bond, ...]
+    """In the order of RDKit's bond indices."""
+    labels: tuple[Label, ...]
+    """One for every atom, whether it is shown or not."""
+    bond_atoms: npt.NDArray[np.int32]
+    """(B, 2) the atoms of every bond."""
+
+
 @dataclass(frozen=True, slots=True)
 class Depiction:
     """A drawn molecule.  Coordinates are canvas pixels, origin top left."""
 
     svg: str
-    width: int
-    height: int
+    """`class='bond-<i> ...'` is the i-th bond, `class='atom-<i>'` the i-th label."""
     atoms: npt.NDArray[np.float64]
     """(A, 2) position of every atom, x then y."""
-    bonds: tuple[Bond, ...]
-    """In the order of RDKit's bond indices; `class='bond-<i> ...'` in the SVG is the i-th."""
-    labels: tuple[Label, ...]
-    """One for every atom, whether it is shown or not; `class='atom-<i>'` is the i-th."""
+    molecule: Prepared
+
+    @property
+    def bonds(self) -> tuple[Bond, ...]:
+        """The molecule's bonds."""
+        return self.molecule.bonds
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The molecule's labels."""
+        return self.molecule.labels
 
 
-class Undrawable(ValueError):
-    """The molecule needs a mark that no class stands for."""
+def prepare(structure: Chem.Mol) -> Prepared:
+    """Lay a molecule out and read the class of every bond.  Raises Undrawable.
 
-
-def depict(structure: Chem.Mol, options: DrawingOptions, style: Style) -> Depiction:
-    """Draw `structure`.  Raises Undrawable.
-
-    The molecule is prepared (Kekulé form, wedges, hydrogens at stereo centres) once, and classes are read from what was
-    prepared: drawing prepares again by default, moves wedges and adds bonds that the caller's molecule does not have.
-    Preparing keeps the indices of the bonds there were, so aromaticity is read from the molecule before it.
+    The molecule is prepared once, and classes are read from what was prepared: drawing prepares again by default, moves
+    wedges and adds bonds that the caller's molecule does not have.  The bonds there were keep their indices, so
+    aromaticity is read from the molecule before it was prepared.
     """
     try:
         prepared = rdMolDraw2D.PrepareMolForDrawing(structure)
     except ValueError as fault:
         raise Undrawable(str(fault)) from None
+    bonds = tuple(_bond(bond, structure) for bond in prepared.GetBonds())
+    return Prepared(
+        structure=prepared,
+        bonds=bonds,
+        labels=tuple(_label(atom) for atom in prepared.GetAtoms()),
+        bond_atoms=np.array([bond.atoms for bond in bonds], np.int32).reshape(-1, 2),
+    )
+
+
+def depict(molecule: Prepared, options: DrawingOptions, style: Style) -> Depiction:
+    """Draw a molecule."""
     drawer = rdMolDraw2D.MolDraw2DSVG(style.canvas_width_px, style.canvas_height_px)
     _configure(drawer.drawOptions(), options, style)
-    drawer.DrawMolecule(prepared)
+    drawer.DrawMolecule(molecule.structure)
     drawer.FinishDrawing()
-    points = (drawer.GetDrawCoords(i) for i in range(prepared.GetNumAtoms()))
-    return Depiction(
-        svg=drawer.GetDrawingText(),
-        width=style.canvas_width_px,
-        height=style.canvas_height_px,
-        atoms=np.array([(point.x, point.y) for point in points]),
-        bonds=tuple(_bond(bond, structure) for bond in prepared.GetBonds()),
-        labels=tuple(_label(atom) for atom in prepared.GetAtoms()),
-    )
+    points = (drawer.GetDrawCoords(i) for i in range(len(molecule.labels)))
+    return Depiction(drawer.GetDrawingText(), np.array([(point.x, point.y) for point in points]), molecule)
 
 
 def _configure(draw: rdMolDraw2D.MolDrawOptions, options: DrawingOptions, style: Style) -> None:
@@ -111,16 +134,17 @@ def _configure(draw: rdMolDraw2D.MolDrawOptions, options: DrawingOptions, style:
 
 
 def _bond(bond: Chem.Bond, before: Chem.Mol) -> Bond:
-    direction, order = bond.GetBondDir(), ORDERS.get(bond.GetBondType(), 0)
+    number, direction, order = bond.GetIdx(), bond.GetBondDir(), ORDERS.get(bond.GetBondType(), 0)
     stereo = STEREO_MARKS.get(direction, "none")
     if not order or (stereo == "none" and direction not in PLAIN):
         message = f"a {bond.GetBondType()} bond marked {direction} has no class"
         raise Undrawable(message)
-    added = bond.GetIdx() >= before.GetNumBonds()
-    original = None if added else before.GetBondWithIdx(bond.GetIdx())
-    aromatic = original is not None and original.GetIsAromatic()
-    if original is not None and stereo == "none":
-        stereo = DOUBLE_STEREO.get(original.GetStereo(), "none")
+    aromatic = False
+    if number < before.GetNumBonds():  # the rest are to hydrogens that preparing added
+        original = before.GetBondWithIdx(number)
+        aromatic = original.GetIsAromatic()
+        if order == 2:
+            stereo = DOUBLE_STEREO.get(original.GetStereo(), stereo)
     category = STEREO_CLASSES.get(stereo) or (
         categories.AROMATIC if aromatic else categories.SINGLE if order == 1 else categories.DOUBLE
     )
@@ -129,15 +153,11 @@ def _bond(bond: Chem.Bond, before: Chem.Mol) -> Bond:
 
 def _label(atom: Chem.Atom) -> Label:
     """Spell a label in the usual order, with RDKit's rule that a bonded carbon shows no hydrogens."""
-    charge, size = atom.GetFormalCharge(), abs(atom.GetFormalCharge())
-    hydrogens = 0 if atom.GetAtomicNum() == CARBON and atom.GetDegree() else atom.GetTotalNumHs()
-    parts = (
-        str(atom.GetIsotope() or ""),
-        atom.GetSymbol(),
-        "H" if hydrogens else "",
-        str(hydrogens) if hydrogens > 1 else "",
-        str(size) if size > 1 else "",
-        "+" if charge > 0 else "-" if charge < 0 else "",
-        f":{atom.GetAtomMapNum()}" if atom.GetAtomMapNum() else "",
-    )
-    return Label(atom.GetSymbol(), charge, "".join(parts))
+    element, charge, isotope, number = atom.GetSymbol(), atom.GetFormalCharge(), atom.GetIsotope(), atom.GetAtomMapNum()
+    hydrogens = 0 if element == CARBON and atom.GetDegree() else atom.GetTotalNumHs()
+    text = element
+    if hydrogens:
+        text += f"H{hydrogens}" if hydrogens > 1 else "H"
+    if charge:
+        text += (str(abs(charge)) if abs(charge) > 1 else "") + ("+" if charge > 0 else "-")
+    return Label(element, charge, f"{isotope or ''}{text}{f':{number}' if number else ''}")

@@ -20,7 +20,7 @@ class MoleculeDomain:
 
     name = "molecules"
     modules = ("maskline.molecules",)
-    libraries = ("rdkit", "freetype-py", "numpy")
+    libraries = ("rdkit", "numpy")
 
     def drawing(self, preset: str, overrides: Mapping[str, Any]) -> DrawingOptions:
         """Return the options of a preset with `overrides` laid over them.  Raises InvalidInput."""

@@ -1,10 +1,7 @@
-"""COCO records of one picture: what the drawing knows, in picture pixels.
+"""COCO records of one picture: what the drawing knows, in picture pixels."""
 
-A: atoms   B: bonds   P: contour points
-"""
-
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,17 +9,16 @@ import numpy.typing as npt
 
 from maskline.contract.shard import annotation_id, image_id
 from maskline.molecules import categories
-from maskline.molecules.depiction import Depiction
-from maskline.molecules.masks import Mask
+from maskline.molecules.depiction import Bond, Depiction
+from maskline.molecules.ink.canvas import Mask
 from maskline.molecules.molecule import Molecule
-from maskline.molecules.outline import Contours
-from maskline.molecules.paths import along_bonds
 from maskline.molecules.placement import Placement
 from maskline.molecules.style import Style
 
 Floats = npt.NDArray[np.float64]
 
 CATEGORY_IDS = {category.name: category.id for category in categories.TABLE.categories}
+STYLE_FIELDS = tuple(field.name for field in fields(Style))
 DECIMALS = 2
 
 
@@ -39,39 +35,43 @@ def image_record(
         "group": molecule.canonical,
         "smiles": molecule.entry.smiles,
         "inchikey": molecule.inchikey,
-        "style": asdict(style),
+        "style": {name: getattr(style, name) for name in STYLE_FIELDS},
         "atoms": [
-            {"element": label.element, "x": x, "y": y} for label, (x, y) in zip(drawing.labels, atoms, strict=True)
+            {"element": element, "x": x, "y": y} for (element, _, _), (x, y) in zip(drawing.labels, atoms, strict=True)
         ],
     }
 
 
 def annotation_records(
-    index: int, drawing: Depiction, placement: Placement, shapes: Contours, owned: Mapping[int, Mask]
+    index: int, drawing: Depiction, placement: Placement, masks: Sequence[Mask]
 ) -> list[dict[str, Any]]:
-    """Describe every instance, in the order of `owned`, owner -> mask."""
-    ends = _end_points(drawing, placement, shapes)
+    """Describe every instance, in the order of `masks`: bonds, then labels."""
+    ends = _end_points(drawing, placement, masks)
     bonds = len(drawing.bonds)
+    image = image_id(index)
     return [
         {
             "id": annotation_id(index, number),
-            "image_id": image_id(index),
+            "image_id": image,
             "iscrowd": 0,
             "bbox": mask.bbox,
             "area": mask.area,
             "segmentation": mask.segmentation,
         }
-        | (_bond(drawing, owner, ends) if owner < bonds else _label(drawing, owner - bonds))
-        for number, (owner, mask) in enumerate(owned.items())
+        | (
+            _bond(drawing.bonds[mask.owner], ends[number])
+            if mask.owner < bonds
+            else _label(drawing, mask.owner - bonds)
+        )
+        for number, mask in enumerate(masks)
     ]
 
 
-def _bond(drawing: Depiction, number: int, ends: Mapping[int, list[list[float]]]) -> dict[str, Any]:
-    bond = drawing.bonds[number]
+def _bond(bond: Bond, ends: list[list[float]]) -> dict[str, Any]:
     return {
         "category_id": CATEGORY_IDS[bond.category],
         "atoms": list(bond.atoms),
-        "end_points": ends[number],
+        "end_points": ends,
         "order": bond.order,
         "stereo": bond.stereo,
         "aromatic": bond.aromatic,
@@ -89,23 +89,16 @@ def _label(drawing: Depiction, atom: int) -> dict[str, Any]:
     }
 
 
-def _end_points(drawing: Depiction, placement: Placement, shapes: Contours) -> dict[int, list[list[float]]]:
-    """Return bond -> [[x, y], [x, y]]: where the drawn bond begins and ends on the line between its two atoms.
+def _end_points(drawing: Depiction, placement: Placement, masks: Sequence[Mask]) -> list[list[list[float]]]:
+    """Return [[x, y], [x, y]] of every bond in `masks`, which come first: where the drawn bond begins and ends.
 
-    A bond that meets a label ends before the atom's own position.
+    A bond that meets a label ends before the atom's own position, on the line between its two atoms.
     """
-    owners = np.repeat(shapes.owners, shapes.lengths)
-    owners = owners[owners < len(drawing.bonds)]
-    if not len(owners):
-        return {}
-    atoms = drawing.atoms * placement.scale + placement.shift
-    share = np.clip(along_bonds(drawing, shapes.points[: len(owners)], owners, atoms), 0, 1)
-    firsts = np.flatnonzero(np.diff(owners, prepend=-1))
-    bonds = owners[firsts].tolist()
-    shares = np.stack([np.minimum.reduceat(share, firsts), np.maximum.reduceat(share, firsts)], axis=1)
-    begin, end = (atoms[[drawing.bonds[bond].atoms[side] for bond in bonds]][:, None] for side in (0, 1))
-    points = _rounded(begin + shares[:, :, None] * (end - begin))
-    return dict(zip(bonds, points, strict=True))
+    bonds = [mask.owner for mask in masks if mask.owner < len(drawing.bonds)]
+    shares = np.array([(mask.begin, mask.end) for mask in masks[: len(bonds)]]).reshape(-1, 2, 1)
+    atoms = (drawing.atoms * placement.scale + placement.shift)[drawing.molecule.bond_atoms[bonds]]
+    points: list[list[list[float]]] = _rounded(atoms[:, :1] + shares * (atoms[:, 1:] - atoms[:, :1]))
+    return points
 
 
 def _rounded(values: Floats) -> Any:

@@ -7,13 +7,10 @@ import numpy as np
 
 from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
-from maskline.molecules import coverage, png
-from maskline.molecules.depiction import Depiction, Undrawable, depict
-from maskline.molecules.masks import masks
+from maskline.molecules.depiction import Depiction, Undrawable, depict, prepare
+from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.molecule import Molecule, MoleculeSource
 from maskline.molecules.options import DrawingOptions
-from maskline.molecules.outline import contours
-from maskline.molecules.paths import bonds_show, ink_box, read_paths
 from maskline.molecules.placement import place
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.style import Style, sample_style
@@ -28,6 +25,7 @@ class MoleculeRenderer:
     def __init__(self, options: DrawingOptions, source: MoleculeSource) -> None:
         self._options = options
         self._source = source
+        self._canvas = Canvas()
 
     def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
         """Draw sample `index`, a molecule of `split` in a style of its own.  Raises EmptySplit, InvalidInput.
@@ -55,42 +53,34 @@ class MoleculeRenderer:
 
     def _legible(self, index: int, molecule: Molecule, style: Style) -> Sample:
         """Draw with smaller labels until they stand free and every bond shows.  Raises Undrawable."""
+        prepared = prepare(molecule.structure)
         for label_scale in LABEL_SCALES:
             fitted = replace(style, label_scale=label_scale)
-            drawing = depict(molecule.structure, self._options, fitted)
-            sample = labelled_picture(index, molecule, drawing, self._options, fitted)
+            drawing = depict(prepared, self._options, fitted)
+            sample = labelled_picture(index, molecule, drawing, self._options, fitted, self._canvas)
             if sample is not None:
                 return sample
         raise Undrawable("not legible: labels or lines run into what they do not belong to")
 
 
 def labelled_picture(
-    index: int, molecule: Molecule, drawing: Depiction, options: DrawingOptions, style: Style
+    index: int, molecule: Molecule, drawing: Depiction, options: DrawingOptions, style: Style, canvas: Canvas
 ) -> Sample | None:
     """Place, fill and label one drawing.
 
     Returns None if it is not legible: a label meets another or a bond, or a bond is not drawn between its atoms.
     """
-    paths = read_paths(drawing)
-    if not bonds_show(drawing, paths):
+    ink = canvas.read(drawing)
+    if ink is None:
         return None
-    placement = place(ink_box(paths), options, style)
-    shapes = contours(drawing, paths, placement.scale, placement.shift, options.minimum_stroke_px)
-    drawn = coverage.cover(shapes, placement.width, placement.height)
-    labels = drawn.owners >= len(drawing.bonds)
-    dark = np.zeros((placement.height, placement.width), np.uint8)
-    coverage.darken(dark, drawn, ~labels)
-    if drawn.boxes_overlap(labels) or coverage.touches_ink(dark, drawn, labels):
-        return None
-    coverage.darken(dark, drawn, labels)
-    found = masks(drawn, placement.width, placement.height)
-    owned = dict(zip(drawn.owners.tolist(), found, strict=True))
-    if not all(mask.area for mask in found):
+    placement = place(ink, options, style)
+    masks = canvas.draw(placement, options.minimum_stroke_px)
+    if masks is None:
         return None
     stem = f"{index:07d}"
     return Sample(
         stem=stem,
-        members={"png": png.encode_ink(dark)},
+        members={"png": canvas.png()},
         image=image_record(index, f"{stem}.png", molecule, style, drawing, placement),
-        annotations=annotation_records(index, drawing, placement, shapes, owned),
+        annotations=annotation_records(index, drawing, placement, masks),
     )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maskline.molecules.depiction import Depiction
-from maskline.molecules.paths import JOIN, ON, START, Paths
+from slow_ink.paths import JOIN, ON, START, Paths
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]

@@ -1,4 +1,4 @@
-"""How much of every pixel each instance covers, exactly, by FreeType's scan converter; and the picture they make.
+"""How much of every pixel each instance covers, by FreeType's scan converter: another's code, good to a few 256ths.
 
 H, W: the picture's height and width in pixels   h, w: an instance's box   K: instances   C: contours   P: their points
 """
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from freetype import raw
 
-from maskline.molecules.outline import Contours
+from slow_ink.outline import Contours
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.intp]
@@ -20,8 +20,6 @@ SUBPIXELS = 64
 """FreeType's unit: a sixty-fourth of a pixel."""
 POSITION = np.dtype(ctypes.c_long)
 """FreeType's type of a coordinate."""
-HALF = 128
-"""A pixel is ink, and belongs to a mask, from this coverage on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,6 @@ class Instances:
         _, _, w, h = self.boxes[number].tolist()
         start = int(self.starts[number])
         return self.buffer[start : start + w * (h + 1)].reshape(w, h + 1)[:, :h].T
-
-    def boxes_overlap(self, chosen: npt.NDArray[np.bool_]) -> bool:
-        """Say whether the boxes of any two of the `chosen`, (K,), share a pixel."""
-        low, size = self.boxes[chosen, :2], self.boxes[chosen, 2:]
-        apart = (low[:, None] >= (low + size)[None]).any(axis=2)
-        return bool((~(apart | apart.T)).sum() > len(low))  # every box overlaps itself
 
 
 def cover(shapes: Contours, width: int, height: int) -> Instances:
@@ -86,27 +78,6 @@ def cover(shapes: Contours, width: int, height: int) -> Instances:
         if fault:
             raise freetype.FT_Exception(fault)
     return Instances(shapes.owners[first][seen], np.concatenate([low, size], axis=1)[seen], starts[seen], buffer)
-
-
-def darken(dark: Bytes, drawn: Instances, chosen: npt.NDArray[np.bool_]) -> None:
-    """Lay the `chosen` instances, (K,), on a picture, (H, W), 0 white to 255 black: as dark as any of them covers it.
-
-    A pixel is ink from HALF on, and belongs to every instance that covers at least half of it.  So the ink is the union
-    of the masks, by construction.
-    """
-    for number in np.flatnonzero(chosen).tolist():
-        x, y, w, h = drawn.boxes[number].tolist()
-        box = dark[y : y + h, x : x + w]
-        np.maximum(box, drawn.coverage(number), out=box)
-
-
-def touches_ink(dark: Bytes, drawn: Instances, chosen: npt.NDArray[np.bool_]) -> bool:
-    """Say whether the mask of any of the `chosen` instances, (K,), shares a pixel with the ink of the picture."""
-    for number in np.flatnonzero(chosen).tolist():
-        x, y, w, h = drawn.boxes[number].tolist()
-        if (np.minimum(dark[y : y + h, x : x + w], drawn.coverage(number)) >= HALF).any():
-            return True
-    return False
 
 
 class _Outline(ctypes.Structure):
