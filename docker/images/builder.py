@@ -38,11 +38,12 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Builder:
-    """How docker is called, and its words for building."""
+    """How docker is called, its words for building, and the folder with the sources."""
 
     engine: str
     build: tuple[str, ...]
     load: tuple[str, ...] = ()
+    sources: Path = ROOT
 
     @classmethod
     def find(cls) -> Self:
@@ -79,7 +80,7 @@ class Builder:
 
     def _run(self, words: Sequence[str], recipe: Recipe, what: str) -> None:
         command = [self.engine, *self.build, *words, *recipe.words(), "."]
-        if subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode != 0:
+        if subprocess.run(command, cwd=self.sources, env=_environment(), check=False).returncode != 0:
             raise BuildError(f"{what} was not built; the builder says above why")
 
 

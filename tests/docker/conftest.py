@@ -60,6 +60,12 @@ class Container:
         words = [self.builder.engine, "image", "inspect", "--format", form, self.image]
         return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
 
+    def last_layer_bytes(self) -> int:
+        """Return what the engine has to push when everything below is there already."""
+        words = [self.builder.engine, "history", "--human=false", "--format", "{{.Size}}", self.image]
+        sizes = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+        return next(int(size) for size in sizes if size != "0")
+
     def history(self) -> str:
         """Return the commands that made the image."""
         words = [self.builder.engine, "history", "--no-trunc", "--format", "{{.CreatedBy}}", self.image]
@@ -82,16 +88,17 @@ def container(builder: Builder, surroundings: Surroundings) -> Callable[[str], C
 
 
 @pytest.fixture
-def throwaway(builder: Builder) -> Iterator[Callable[[], str]]:
+def throwaway(builder: Builder) -> Iterator[Callable[[], Container]]:
     """Return names for images that are gone after the test."""
-    names: list[str] = []
+    named: list[Container] = []
 
-    def name() -> str:
-        names.append(f"maskline-test:{uuid.uuid4().hex}")
-        return names[-1]
+    def another() -> Container:
+        named.append(Container(builder, f"maskline-test:{uuid.uuid4().hex}"))
+        return named[-1]
 
-    yield name
-    subprocess.run([builder.engine, "rmi", "--force", *names], capture_output=True, check=False)
+    yield another
+    words = [builder.engine, "rmi", "--force", *(each.image for each in named)]
+    subprocess.run(words, capture_output=True, check=False)
 
 
 @pytest.fixture
