@@ -43,6 +43,9 @@ imagePullSecrets: [{name: {{ . }}}]
     {{- if $.Values.kubeflow.multiUser }}
     - --namespace={{ $.Release.Namespace }}
     {{- end }}
+    {{- if $.Values.kubeflow.allowOlderServer }}
+    - --allow-older-server
+    {{- end }}
     {{- if $token }}
     - --token-file=/etc/maskline/token/{{ ternary $.Values.kubeflow.token.key "token" (ne $.Values.kubeflow.token.existingSecret "") }}
     {{- end }}
