@@ -5,6 +5,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +16,7 @@ import pytest
 from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, InvalidInput, NotFound, StoreUnavailable
 from maskline.contract.store import Store, open_store, project_store, read_uri
 from maskline.contract.store.s3 import S3Store
+from maskline.pipelines.ports import free_ports
 
 WRITERS = 8
 
@@ -248,3 +252,116 @@ def test_a_full_disk_leaves_nothing_half_written(
                 write(path, bytes(2000))
     assert store.read("a") == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+class Answer(BaseHTTPRequestHandler):
+    """Refuses everything, at the server's own time."""
+
+    off = timedelta()
+
+    def do_GET(self) -> None:
+        self.send_response_only(403)
+        self.send_header("Date", format_datetime(datetime.now(UTC) - self.off, usegmt=True))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_HEAD = do_PUT = do_GET  # noqa: N815 - http.server's names
+
+
+@contextmanager
+def refusing_server(off: timedelta) -> Iterator[str]:
+    """A server that refuses without a body, on a machine whose clock is `off` behind ours."""
+    handler = type("Handler", (Answer,), {"off": off})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("off", "said"),
+    [
+        (timedelta(hours=3), r"clock is 3 h 00 min ahead of the store's"),
+        (-timedelta(minutes=95), r"clock is 1 h 35 min behind the store's"),
+    ],
+)
+def test_a_refusal_by_a_server_of_another_time_names_the_clock_and_may_be_tried_again(
+    off: timedelta, said: str
+) -> None:
+    with refusing_server(off) as endpoint:
+        store = S3Store("s3://bucket/x", endpoint, "key", "secret-key")
+        for touch in (lambda: store.exists("a"), lambda: store.create("a", b"")):
+            with pytest.raises(StoreUnavailable, match=said):
+                touch()
+
+
+def test_a_refusal_by_a_server_of_our_time_is_about_the_keys() -> None:
+    with refusing_server(timedelta(minutes=5)) as endpoint:
+        store = S3Store("s3://bucket/x", endpoint, "key", "secret-key")
+        for touch in (lambda: store.exists("a"), lambda: store.create("a", b"")):
+            with pytest.raises(AccessDenied, match="refuses the S3 keys"):
+                touch()
+
+
+def test_a_server_that_answered_before_is_waited_for_while_it_is_started_again(
+    s3_store: S3Store, s3_keys: tuple[str, str]
+) -> None:
+    """It is away for longer than a server that never answered is given."""
+    (port,) = free_ports(1)
+    endpoint = f"http://127.0.0.1:{port}"
+    store = S3Store(s3_store.uri, endpoint, *s3_keys)
+    with relay(s3_store.endpoint, port):
+        store.write("a", b"1")
+        store.create("b", b"2")
+    back = threading.Timer(5, lambda: threading.Thread(target=serve).start())
+    done = threading.Event()
+
+    def serve() -> None:
+        with relay(s3_store.endpoint, port):
+            done.wait(60)
+
+    back.start()
+    try:
+        assert store.read("a") == b"1"
+        store.create("c", b"3")
+        with pytest.raises(AlreadyExists):
+            store.create("b", b"4")
+    finally:
+        done.set()
+    assert s3_store.read("c") == b"3"
+
+
+@contextmanager
+def relay(endpoint: str, port: int) -> Iterator[None]:
+    """Pass everything on to a server, a connection at a time, until the block ends; then break all connections."""
+    target = (urlsplit(endpoint).hostname, urlsplit(endpoint).port)
+    listener = socket.create_server(("127.0.0.1", port))
+    opened: list[socket.socket] = []
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                client, server = listener.accept()[0], socket.create_connection(target)
+                opened.extend((client, server))
+                for ends in ((client, server), (server, client)):
+                    threading.Thread(target=pump, args=ends, daemon=True).start()
+
+    thread = threading.Thread(target=accept)
+    thread.start()
+    try:
+        yield
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join()
+        for end in opened:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
