@@ -61,7 +61,11 @@ def test_render_plans_draws_and_seals_a_dataset_in_a_folder(container: Open, ope
     def call(verb: str, outputs: list[str], **parameters: str | int) -> list[str]:
         """Run a verb of the stage and return its outputs."""
         files = {name: open_folder / name for name in outputs}
-        given = {"parameters": {name: {"outputFile": str(path)} for name, path in files.items()}}
+        given = {
+            "parameters": {name: {"outputFile": str(path)} for name, path in files.items()},
+            "artifacts": {"dataset": {"artifacts": [{"name": "dataset", "uri": f"file://{open_folder}/dataset"}]}},
+            "outputFile": str(open_folder / "outputs.json"),
+        }
         told = json.dumps({"inputs": {"parameterValues": parameters}, "outputs": given})
         done = container("render").run("python3", "-m", "maskline.render", verb, told, options=mounted)
         assert done.returncode == 0, done.stderr

@@ -24,5 +24,9 @@ def test_the_wheel_holds_every_file_of_the_package(
     held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     source = member / "src"
     files = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
-    compiled = {f"maskline/{member.name}/compiled/{path.name}" for path in member.glob("compiled/*")}
+    compiled = {
+        f"maskline/{member.name}/{path.relative_to(member).as_posix()}"
+        for path in (member / "compiled").rglob("*")
+        if path.is_file()
+    }
     assert held == compiled | {name for name in files if "__pycache__" not in name}
