@@ -80,7 +80,7 @@ bench-render: install ## Measure render side by side with the reference implemen
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and everything that runs have left in the checkout
-	rm -rf .venv .tools demo .*_cache .hypothesis
+	rm -rf .venv .tools build demo .*_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.
