@@ -134,7 +134,7 @@ def test_no_tool_of_the_build_and_no_certificate_of_this_machine_is_inside(
     code = (
         "import hashlib, json, os, shutil\n"
         "bundle = open('/etc/ssl/certs/ca-certificates.crt', 'rb').read()\n"
-        "print(json.dumps([hashlib.sha256(bundle).hexdigest(), shutil.which('uv'), shutil.which('pip'),\n"
+        "print(json.dumps([hashlib.sha256(bundle).hexdigest(), shutil.which('uv'), shutil.which('pip', path='/opt/maskline/bin'),\n"
         "                  os.listdir('/mnt'), os.path.exists('/run/secrets'), os.path.exists('/opt/tools')]))"
     )
 
