@@ -20,7 +20,7 @@ debian() {
     [ $# -gt 0 ] || return 0
     apt-get update --quiet
     DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$@"
-    rm /var/cache/ldconfig/aux-cache  # dates
+    rm -f /var/cache/ldconfig/aux-cache  # dates
 }
 
 environment() { /mnt/uv venv --no-cache --python python3 "$VIRTUAL_ENV"; }
