@@ -18,6 +18,11 @@ class Clock:
         yield
         self.seconds[name] = self.seconds.get(name, 0) + time.thread_time() - started
 
+    def add(self, other: "Clock") -> None:
+        """Add another clock's seconds, step by step."""
+        for name, seconds in other.seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0) + seconds
+
     def total(self) -> float:
         """Return the seconds of all steps."""
         return sum(self.seconds.values())

@@ -164,7 +164,7 @@ def test_slow_code_draws_the_same(molecules: Molecules) -> None:
         paths = read_paths(drawing)
         assert bonds_show(drawing, paths)
         canvas = {"canvas_width_px": 256, "canvas_height_px": 256, "long_side_px": 384}
-        placed = place(ink_box(paths), options, Style(**sample.image["style"] | canvas))
+        placed = place(ink_box(paths).tolist(), options, Style(**sample.image["style"] | canvas))
         shapes = contours(drawing, paths, placed.scale, placed.shift, options.minimum_stroke_px)
         slow = cover(shapes, placed.width, placed.height)
         assert len(slow.owners) == len(sample.annotations)
@@ -186,7 +186,7 @@ def test_cairo_s_picture_of_the_same_drawing_has_the_same_ink(large_molecules: M
     """
     options = domain.drawing("seed", {})
     for drawing, sample in large_molecules:
-        placed = place(ink_box(read_paths(drawing)), options, Style(**sample.image["style"]))
+        placed = place(ink_box(read_paths(drawing)).tolist(), options, Style(**sample.image["style"]))
         png = cairosvg.svg2png(
             placed_svg(drawing, placed, options.minimum_stroke_px).encode(), background_color="white"
         )

@@ -96,11 +96,13 @@ def prepare(structure: Chem.Mol) -> Prepared:
         prepared = rdMolDraw2D.PrepareMolForDrawing(structure)
     except ValueError as fault:
         raise Undrawable(str(fault)) from None
-    bonds = tuple(_bond(bond, structure) for bond in prepared.GetBonds())
+    # By index: RDKit's own iterators ask for the number of bonds at every step.
+    bonds = tuple(_bond(prepared.GetBondWithIdx(i), structure) for i in range(prepared.GetNumBonds()))
+    labels = tuple(_label(prepared.GetAtomWithIdx(i)) for i in range(prepared.GetNumAtoms()))
     return Prepared(
         structure=prepared,
         bonds=bonds,
-        labels=tuple(_label(atom) for atom in prepared.GetAtoms()),
+        labels=labels,
         bond_atoms=np.array([bond.atoms for bond in bonds], np.int32).reshape(-1, 2),
     )
 

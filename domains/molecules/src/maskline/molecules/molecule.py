@@ -1,5 +1,6 @@
 """Molecules for a split, drawn from a source.  Which molecule sample i shows depends on its generator alone."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,7 +19,11 @@ FEWEST_DRAWS = 2_000
 MOST_DRAWS = 50_000
 MOST_SURVEYED = 20_000
 """Sources of up to so many entries are read whole to find what cannot be used: about two seconds."""
-DRAWN_ORDERS = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.AROMATIC)
+CLASSLESS = Chem.MolFromSmarts("*!-!=!:*")
+"""Any bond but single, double and aromatic ones: triple, quadruple, dative, ..."""
+CROSSED = Chem.BondStereo.STEREOANY
+EXTENSION = "|"
+"""Begins what only CXSMILES can say, crossed and wavy bonds among it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,10 @@ class MoleculeSource:
         self._options = options
         self._excluded = excluded
         self._count = len(entries)
-        self._pools: dict[bool, list[Entry]] = {True: [], False: []}  # with and without stereo centres
+        # With and without stereo centres.  Plain pairs, which Python's garbage collector need not look through.
+        self._pools: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
         for entry in entries:
-            self._pools[STEREO_MARK in entry.smiles].append(entry)
+            self._pools[STEREO_MARK in entry.smiles].append((entry.line, entry.smiles))
         self._faults: dict[int, dict[str, Any]] = {}
 
     def draw(self, split: str, rng: np.random.Generator) -> Molecule:
@@ -89,7 +95,7 @@ class MoleculeSource:
         if self._count > MOST_SURVEYED:
             return
         for pool in self._pools.values():
-            for entry in pool:
+            for entry in itertools.starmap(Entry, pool):
                 structure = self._read(entry)
                 if structure is not None:
                     self._has_classes(entry, structure)
@@ -114,10 +120,14 @@ class MoleculeSource:
         low, high = self._options.heavy_atoms
         if not low <= structure.GetNumHeavyAtoms() <= high:
             return False
-        for bond in structure.GetBonds():
-            if bond.GetBondType() not in DRAWN_ORDERS or bond.GetStereo() == Chem.BondStereo.STEREOANY:
-                self._remember(entry, f"a {bond.GetBondType()} bond has no class", usable=False)
-                return False
+        classless = structure.GetSubstructMatch(CLASSLESS)
+        if classless:
+            bond = structure.GetBondBetweenAtoms(*classless)
+            self._remember(entry, f"a {bond.GetBondType()} bond has no class", usable=False)
+            return False
+        if EXTENSION in entry.smiles and any(bond.GetStereo() == CROSSED for bond in structure.GetBonds()):
+            self._remember(entry, "a crossed bond has no class", usable=False)
+            return False
         return True
 
     def _accept(self, entry: Entry, structure: Chem.Mol, split: str) -> Molecule | None:
@@ -141,9 +151,9 @@ class MoleculeSource:
         self._faults[entry.line] = {"line": entry.line, "text": text, "reason": reason, "usable": usable}
 
 
-def _drawn_from(pool: Sequence[Entry], rng: np.random.Generator) -> Iterator[Entry]:
+def _drawn_from(pool: Sequence[tuple[int, str]], rng: np.random.Generator) -> Iterator[Entry]:
     """Yield entries of a pool at random, many times as many as it has; none of an empty one."""
     if not pool:
         return
     for _ in range(min(MOST_DRAWS, max(FEWEST_DRAWS, DRAWS_PER_ENTRY * len(pool)))):
-        yield pool[int(rng.integers(len(pool)))]
+        yield Entry(*pool[int(rng.integers(len(pool)))])

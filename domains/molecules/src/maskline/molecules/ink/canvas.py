@@ -8,12 +8,11 @@ import weakref
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from maskline.contract.coco.rle import RLE
 from maskline.molecules.depiction import Depiction
 from maskline.molecules.ink.library import library
-from maskline.molecules.placement import Placement
+from maskline.molecules.placement import Box, Placement
 
 DRAWN, ILLEGIBLE, NO_MEMORY, MALFORMED = range(4)
 MASK = np.dtype(
@@ -49,7 +48,7 @@ class Canvas:
         self._drawing: Depiction | None = None  # the library reads its arrays until the picture is made
         self._size = (0, 0)
 
-    def read(self, drawing: Depiction) -> npt.NDArray[np.float64] | None:
+    def read(self, drawing: Depiction) -> Box | None:
         """Read a drawing; return [[left, top], [right, bottom]] of its ink in canvas pixels, control points included.
 
         Returns None if a bond does not show between its atoms.  Labels side by side leave nothing of the bond between
@@ -62,7 +61,7 @@ class Canvas:
         status = self._library.ink_read(
             *(self._canvas, text, len(text), len(pairs), pairs.ctypes.data, len(atoms), atoms.ctypes.data, bounds)
         )
-        return np.array(bounds).reshape(2, 2) if _legible(status) else None
+        return (bounds[:2], bounds[2:]) if _legible(status) else None
 
     def draw(self, placement: Placement, minimum_stroke: float) -> list[Mask] | None:
         """Draw what was read; return the masks of all instances, bonds first, in their order.

@@ -19,20 +19,17 @@ static const uint16_t LENGTH_FROM[29] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13
 static const uint8_t LENGTH_BITS[29] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
 static const uint8_t LENGTH_ORDER[LENGTHS] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
+/* Writes bits, the lowest first; `at` has room for eight bytes more than are written. */
 typedef struct { uint8_t *at; uint64_t held; int count; } bit_writer;
 
-static void put(bit_writer *w, uint32_t bits, int count) {
-    w->held |= (uint64_t)bits << w->count;
+/* Put up to 56 bits. */
+static void put(bit_writer *w, uint64_t bits, int count) {
+    w->held |= bits << w->count;
     w->count += count;
-    for (; w->count >= 32; w->count -= 32, w->held >>= 32) {
-        for (int i = 0; i < 4; i++) *w->at++ = (uint8_t)(w->held >> 8 * i);
-    }
-}
-
-/* Fill up the last byte. */
-static void put_rest(bit_writer *w) {
-    for (; w->count > 0; w->count -= 8, w->held >>= 8) *w->at++ = (uint8_t)w->held;
-    w->count = 0;
+    memcpy(w->at, &w->held, sizeof w->held); /* little-endian */
+    w->at += w->count / 8;
+    w->held >>= w->count / 8 * 8;
+    w->count %= 8;
 }
 
 static void put_symbol(bit_writer *w, const huffman *code, int symbol) { put(w, code->bits[symbol], code->length[symbol]); }
@@ -56,11 +53,15 @@ static void add_copy(canvas *c, size_t length, uint32_t kind) {
     }
 }
 
-/* How many bytes two stretches have in common at their beginnings. */
+/* How many bytes two stretches have in common at their beginnings.  Little-endian. */
 static size_t common(const uint8_t *one, const uint8_t *other, size_t most) {
     size_t length = 0;
-    while (length + 32 <= most && !memcmp(one + length, other + length, 32)) length += 32;
-    while (length + 8 <= most && !memcmp(one + length, other + length, 8)) length += 8;
+    uint64_t a, b;
+    for (; length + 8 <= most; length += 8) {
+        memcpy(&a, one + length, 8);
+        memcpy(&b, other + length, 8);
+        if (a != b) return length + (size_t)__builtin_ctzll(a ^ b) / 8;
+    }
     while (length < most && one[length] == other[length]) length++;
     return length;
 }
@@ -76,11 +77,12 @@ static uint32_t pack(uint64_t dark) {
 /* A checksum, Adler-32: a adds up the bytes, b adds up a.  White bytes are added at once, then what others lack. */
 typedef struct { uint32_t a, b; } adler;
 
-/* Write row y of the picture as the PNG's `size` bytes, and some more to whole blocks.  */
-static void write_row(const canvas *c, int32_t y, uint8_t *row, size_t size, adler *check) {
+/* Write row y of the picture as the PNG's `size` bytes, and some more to whole blocks; say whether it is white. */
+static bool write_row(const canvas *c, int32_t y, uint8_t *row, size_t size, adler *check) {
     const uint8_t *dark = &c->dark.items[(size_t)y * c->pitch];
     extent ink = c->rows.items[y];
     uint64_t sum = WHITE * (uint64_t)(size - 1), weighted = sum * size / 2; /* byte i counts size - i times */
+    bool white = true;
     row[0] = FILTER;
     memset(row + 1, WHITE, c->pitch / 2);
     for (int32_t x = ink.low / BLOCK * BLOCK; x < ink.high; x += BLOCK) {
@@ -90,6 +92,7 @@ static void write_row(const canvas *c, int32_t y, uint8_t *row, size_t size, adl
         memcpy(eights, dark + x, sizeof eights);
         for (int i = 0; i < BLOCK / 8; i++) any |= eights[i];
         if (!any) continue;
+        white = false;
         for (int i = 0; i < BLOCK / 8; i++) {
             uint32_t four = pack(eights[i]);
             memcpy(block + 4 * i, &four, sizeof four);
@@ -104,6 +107,7 @@ static void write_row(const canvas *c, int32_t y, uint8_t *row, size_t size, adl
     }
     check->b = (uint32_t)((check->b + size * (uint64_t)check->a + weighted) % 65521);
     check->a = (uint32_t)((check->a + sum) % 65521);
+    return white;
 }
 
 /* Add the tokens of a row; `above` bytes of a copy from above are pending, and may go on.  Returns how many are then. */
@@ -137,10 +141,13 @@ static uint32_t find_tokens(canvas *c, size_t size) {
     uint8_t *rows[2] = {c->lines.items, c->lines.items + c->pitch};
     adler check = {1, 0};
     size_t above = 0;
+    bool was_white = false;
     c->tokens.count = 0;
     for (int32_t y = 0; y < c->height; y++) {
-        write_row(c, y, rows[y & 1], size, &check);
-        above = add_row(c, rows[y & 1], y ? rows[(y + 1) & 1] : NULL, size, above);
+        bool white = write_row(c, y, rows[y & 1], size, &check);
+        if (white && was_white && (above || size >= LEAST)) above += size;
+        else above = add_row(c, rows[y & 1], y ? rows[(y + 1) & 1] : NULL, size, above);
+        was_white = white;
     }
     add_copy(c, above, ABOVE);
     return check.b << 16 | check.a;
@@ -160,28 +167,59 @@ static void put_lengths(bit_writer *w, const huffman *literals, const huffman *d
     for (int i = 0; i < DISTANCES; i++) put_symbol(w, &code, distances->length[i]);
 }
 
+/* What stands for a token: bits, and how many. */
+typedef struct { uint64_t bits; int count; } word;
+
+static void append(word *w, uint64_t bits, int count) {
+    w->bits |= bits << w->count;
+    w->count += count;
+}
+
+/* Spell every copy: of each length, from the byte before and, in the second table, from the row above. */
+static void spell_copies(const huffman *literals, const huffman *distances, uint32_t size, word words[2][MOST + 1]) {
+    for (int length = LEAST, symbol = END + 1; length <= MOST; length++) {
+        if (symbol < LITERALS - 1 && LENGTH_FROM[symbol - END] == length) symbol++;
+        for (int above = 0; above < 2; above++) {
+            int extra, distance = distance_code(above ? size : 1, &extra);
+            word *w = &words[above][length];
+            *w = (word){literals->bits[symbol], literals->length[symbol]};
+            append(w, (uint64_t)(length - LENGTH_FROM[symbol - END - 1]), LENGTH_BITS[symbol - END - 1]);
+            append(w, distances->bits[distance], distances->length[distance]);
+            append(w, (size - 1) & ((1u << extra) - 1), extra);
+        }
+    }
+}
+
+/* Count how often each symbol occurs and make the codes. */
+static void make_codes(const canvas *c, int distance, huffman *literals, huffman *distances) {
+    uint32_t copies[2][MOST + 1] = {0}, weights[LITERALS] = {[END] = 1}, far[DISTANCES] = {1, 1};
+    for (size_t i = 0; i < c->tokens.count; i++) {
+        uint32_t token = c->tokens.items[i];
+        if (token & COPY) copies[!!(token & ABOVE)][token & 0xffff]++;
+        else weights[token]++;
+    }
+    for (int length = LEAST, symbol = END + 1; length <= MOST; length++) {
+        if (symbol < LITERALS - 1 && LENGTH_FROM[symbol - END] == length) symbol++;
+        weights[symbol] += copies[0][length] + copies[1][length];
+        far[0] += copies[0][length];
+        far[distance] += copies[1][length];
+    }
+    ink_make_huffman(weights, LITERALS, 15, literals);
+    ink_make_huffman(far, DISTANCES, 15, distances);
+}
+
 /* Append the compressed picture to canvas.png. */
 int ink_deflate(canvas *c) {
     size_t size = 1 + ((size_t)c->width + 1) / 2;
-    if (!ROOM(&c->lines, 2 * c->pitch)) return NO_MEMORY;
     c->tokens.count = 0;
+    if (!ROOM(&c->lines, 2 * c->pitch)) return NO_MEMORY;
     if (!ROOM(&c->tokens, size * (size_t)c->height)) return NO_MEMORY; /* a token stands for a byte or more */
     uint32_t check = find_tokens(c, size);
-    uint32_t weights[LITERALS] = {[END] = 1}, far[DISTANCES] = {1, 1};
-    uint8_t codes[MOST + 1] = {0}; /* of lengths */
-    int extra, distance = distance_code((uint32_t)size, &extra);
-    for (int i = LEAST + 1; i <= MOST; i++) {
-        codes[i] = codes[i - 1];
-        if (codes[i] < 28 && LENGTH_FROM[codes[i] + 1] == i) codes[i]++;
-    }
-    for (size_t i = 0; i < c->tokens.count; i++) {
-        uint32_t token = c->tokens.items[i];
-        weights[token & COPY ? END + 1 + codes[token & 0xffff] : (int)token]++;
-        if (token & COPY) far[token & ABOVE ? distance : 0]++;
-    }
     huffman literals, distances;
-    ink_make_huffman(weights, LITERALS, 15, &literals);
-    ink_make_huffman(far, DISTANCES, 15, &distances);
+    word words[2][MOST + 1];
+    int extra;
+    make_codes(c, distance_code((uint32_t)size, &extra), &literals, &distances);
+    spell_copies(&literals, &distances, (uint32_t)size, words);
     /* A literal takes 15 bits at most, a copy 15 + 5 + 15 + 13: six bytes and more than enough for what is around them. */
     if (!ROOM(&c->png, 6 * c->tokens.count + 1024)) return NO_MEMORY;
     bit_writer w = {.at = &c->png.items[c->png.count]};
@@ -191,15 +229,15 @@ int ink_deflate(canvas *c) {
     put_lengths(&w, &literals, &distances);
     for (size_t i = 0; i < c->tokens.count; i++) {
         uint32_t token = c->tokens.items[i];
-        int length = token & 0xffff, number = token & COPY ? codes[length] : 0;
-        put_symbol(&w, &literals, token & COPY ? END + 1 + number : (int)token);
-        if (!(token & COPY)) continue;
-        put(&w, (uint32_t)(length - LENGTH_FROM[number]), LENGTH_BITS[number]);
-        put_symbol(&w, &distances, token & ABOVE ? distance : 0);
-        if (token & ABOVE) put(&w, (uint32_t)(size - 1) & ((1u << extra) - 1), extra);
+        if (token & COPY) {
+            word copy = words[!!(token & ABOVE)][token & 0xffff];
+            put(&w, copy.bits, copy.count);
+        } else {
+            put_symbol(&w, &literals, (int)token);
+        }
     }
     put_symbol(&w, &literals, END);
-    put_rest(&w);
+    if (w.count) put(&w, 0, 8 - w.count);
     for (int i = 24; i >= 0; i -= 8) *w.at++ = (uint8_t)(check >> i);
     c->png.count = (size_t)(w.at - c->png.items);
     return DRAWN;
