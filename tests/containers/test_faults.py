@@ -55,8 +55,8 @@ def test_a_stage_that_needs_more_than_its_memory_names_the_limit_and_seals_nothi
     with pytest.raises(TaskFailed) as failure:
         project.run(render.limited("render-work", memory="48Mi"), tiny)
     assert str(failure.value).startswith(
-        "render: draw: its memory limit of 48Mi was not enough, so the kernel ended it; raise the step's memory limit, "
-        "or give it less to do at once\nlog: "
+        "render: draw: its memory limit of 48Mi was not enough, so the kernel ended it; raise it (maskline compile "
+        "--set memory.render-work=SIZE --output FILE), or give the step less to do at once\nlog: "
     )
     assert project.seen.retries
     assert project.sealed() == {}
@@ -87,9 +87,16 @@ class Outage:
             subprocess.run(["docker", "start", gateway], check=True, capture_output=True)
 
     def end(self) -> None:
-        """Wait until the store answers again."""
+        """Wait until the store answers again, perhaps at another address: tasks know it by name."""
         for thread in self._threads:
             thread.join()
+        form = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+        data = self._server.state.containers[1]
+        found = subprocess.run(
+            ["docker", "inspect", "--format", form, data], check=True, capture_output=True, text=True
+        )
+        self._server.state = replace(self._server.state, host=found.stdout.strip())
+        os.environ["AWS_ENDPOINT_URL_S3"] = self._server.endpoint
         assert answers(f"{self._server.state.host}:{self._server.port}", BUCKET, self._server.keys, lambda: True, 60)
 
 

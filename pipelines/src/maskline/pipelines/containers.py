@@ -113,15 +113,16 @@ class DockerEngine:
                 attached.kill()
             await attached.wait()
         state = json.loads(await asyncio.to_thread(self._docker.ask, "inspect", "--format", "{{json .State}}", name))
-        return _ending(state, command.limits)
+        return _ending(state, command)
 
 
-def _ending(state: Mapping[str, Any], limits: Limits) -> Ending:
+def _ending(state: Mapping[str, Any], command: Command) -> Ending:
     code = int(state["ExitCode"])
     if state["OOMKilled"] and code:
+        step = re.split(r"(-\d+)?[./]", command.name)[0]
         reason = (
-            f"its memory limit of {limits.memory} was not enough, so the kernel ended it; raise the step's memory "
-            "limit, or give it less to do at once"
+            f"its memory limit of {command.limits.memory} was not enough, so the kernel ended it; raise it (maskline "
+            f"compile --set memory.{step}=SIZE --output FILE), or give the step less to do at once"
         )
     else:
         reason = str(state["Error"])
