@@ -29,7 +29,7 @@ def builder() -> Builder:
     try:
         return Builder.find()
     except BuildError as fault:
-        pytest.skip(f"no Docker engine: {fault}")
+        pytest.skip(str(fault))
 
 
 @pytest.fixture(scope="session")
