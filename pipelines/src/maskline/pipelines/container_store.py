@@ -34,7 +34,7 @@ _SILENCE_S = 10.0
 _PAUSE_S = 0.02
 _MEMORY = "768m"  # of each of the two
 _HEMMED_IN = (*HARDENED, "--memory", _MEMORY, "--memory-swap", _MEMORY, "--pids-limit", "512", "--pull", "never")
-_SCRATCH = "/tmp:size=16m"  # noqa: S108 - in the container
+_SCRATCH = "/tmp:size=16m"  # noqa: S108 - in the container; for the sockets that SeaweedFS makes
 _ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
 
 
@@ -115,10 +115,18 @@ def _gateway_words(folder: Path, keys: Keys, data: str, image: str) -> list[str]
 
 
 def _common() -> list[str]:
+    user, group = os.getuid(), os.getgid()  # the data stay this user's
     return [
         *_HEMMED_IN,
-        *("--user", f"{os.getuid()}:{os.getgid()}"),  # the data stay this user's
-        *("--tmpfs", _SCRATCH, "--log-driver", "none", "--env", f"GOMEMLIMIT={MEMORY_LIMIT}"),
+        *("--user", f"{user}:{group}"),
+        *(
+            "--tmpfs",
+            f"{_SCRATCH},uid={user},gid={group}",
+            "--log-driver",
+            "none",
+            "--env",
+            f"GOMEMLIMIT={MEMORY_LIMIT}",
+        ),
     ]
 
 

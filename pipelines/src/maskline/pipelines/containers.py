@@ -74,15 +74,16 @@ class DockerEngine:
                 self._warden.spare(farewell)
 
     def _options(self, name: str, command: Command, secrets: Mapping[str, Path]) -> list[str]:
+        user, group = command.limits.user or USER, command.limits.group or USER
         labels = {**self._site.labels, TASK_LABEL: command.name}
         environment = {"PYTHONUNBUFFERED": "1", **command.environment}
         return [
             *("--name", name, *label_words(labels), "--pull", "never", "--network", self._site.network),
             *HARDENED,
-            *("--user", f"{command.limits.user or USER}:{command.limits.group or USER}"),
+            *("--user", f"{user}:{group}"),
             *("--log-driver", "none"),  # what it says goes to the log of the attempt
             *_limits(command.limits, gpus=self._site.gpus),
-            *_scratch(command.scratch),
+            *_scratch(command.scratch, user),
             *_mount(type="bind", source=str(command.folder), target=str(command.folder)),
             *(word for path, folder in secrets.items() for word in readable(folder, path)),
             *(word for path in self._site.folders for word in readable(path, str(path))),
@@ -140,7 +141,7 @@ def _limits(limits: Limits, *, gpus: bool) -> Iterator[str]:
         yield from ("--gpus", str(limits.accelerators))
 
 
-def _scratch(declared: Sequence[Scratch]) -> Iterator[str]:
+def _scratch(declared: Sequence[Scratch], user: int) -> Iterator[str]:
     """Give the container the scratch space that is declared, and /tmp in any case."""
     if not any(scratch.path == _TEMPORARY for scratch in declared):
         yield from _mount(type="volume", target=_TEMPORARY)
@@ -149,7 +150,8 @@ def _scratch(declared: Sequence[Scratch]) -> Iterator[str]:
         if scratch.path == _SHARED_MEMORY and size:
             yield from ("--shm-size", size)
         elif scratch.in_memory:
-            options = ["rw", "nosuid", "nodev", "mode=1777", *([f"size={size}"] if size else [])]
+            # Its mode is that of the image's folder, whatever is asked for; its owner can be chosen.
+            options = ["rw", "nosuid", "nodev", f"uid={user}", *([f"size={size}"] if size else [])]
             yield from ("--tmpfs", f"{scratch.path}:{','.join(options)}")
         else:
             yield from _mount(type="volume", target=scratch.path)
