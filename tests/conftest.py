@@ -13,7 +13,7 @@ import pytest
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.contract.store.s3 import S3Store
-from maskline.pipelines import seaweedfs
+from maskline.pipelines.server import seaweedfs
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch loads: threads that wait spinning ruin a busy machine
 

@@ -14,8 +14,8 @@ import yaml
 from kfp_stub.server import Stub, serving
 from typer.testing import CliRunner, Result
 
-from maskline.pipelines import compiled, stamping
 from maskline.pipelines.command_line import app
+from maskline.pipelines.dag import compiled, stamping
 from maskline.pipelines.kubeflow.schedule_file import read_schedules
 
 MOUNTED = "/etc/maskline"

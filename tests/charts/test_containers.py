@@ -16,10 +16,10 @@ import pytest
 from kfp_stub.server import Stub, serving
 from minio import Minio
 
-from maskline.pipelines import compiled
-from maskline.pipelines.docker import Docker
+from maskline.pipelines.dag import compiled
+from maskline.pipelines.dag.quantity import number
+from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.errors import EngineUnavailable
-from maskline.pipelines.quantity import number
 
 SHUT = (8888, 9333, 9340, 18888, 19333, 19340, 23646, 33646)
 TMP = "/tmp:uid=10001,gid=10001,size=128m"  # noqa: S108 - in the container

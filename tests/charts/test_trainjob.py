@@ -10,7 +10,7 @@ import yaml
 from kubeflow_trainer_api.models import TrainerV1alpha1TrainJob
 from pydantic import ValidationError
 
-from maskline.pipelines import compiled
+from maskline.pipelines.dag import compiled
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,18 +14,19 @@ import pytest
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.store.s3 import S3Store
-from maskline.pipelines import compiled, container_store, ir
-from maskline.pipelines.containers import DockerEngine, Site
-from maskline.pipelines.docker import Docker
+from maskline.pipelines.dag import compiled, ir
+from maskline.pipelines.dag.graph import Constant, Container, Dag, Pipeline, Retry, Task
+from maskline.pipelines.dag.run import Run
+from maskline.pipelines.engines.containers import DockerEngine, Site
+from maskline.pipelines.engines.docker import Docker
+from maskline.pipelines.engines.warden import Warden
 from maskline.pipelines.errors import EngineUnavailable
-from maskline.pipelines.graph import Constant, Container, Dag, Pipeline, Retry, Task
-from maskline.pipelines.ground import STORE_IMAGE
-from maskline.pipelines.run import Run
-from maskline.pipelines.runner import Results, Runner
-from maskline.pipelines.seaweedfs import BUCKET
+from maskline.pipelines.local.ground import STORE_IMAGE
+from maskline.pipelines.local.runner import Results, Runner
 from maskline.pipelines.secret import STORE
-from maskline.pipelines.server import Server
-from maskline.pipelines.warden import Warden
+from maskline.pipelines.server import container_store
+from maskline.pipelines.server.seaweedfs import BUCKET
+from maskline.pipelines.server.server import Server
 
 ROOT = Path(__file__).parents[2]
 TEST_LABEL = "maskline.test"

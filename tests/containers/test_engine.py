@@ -11,14 +11,14 @@ from typing import Any
 import grpc
 import pytest
 
-from maskline.pipelines.containers import DockerEngine, Site
-from maskline.pipelines.docker import Docker
-from maskline.pipelines.engine import Command, Ending
+from maskline.pipelines.dag.graph import Limits, Scratch
+from maskline.pipelines.engines.containers import DockerEngine, Site
+from maskline.pipelines.engines.docker import Docker
+from maskline.pipelines.engines.engine import Command, Ending
+from maskline.pipelines.engines.warden import Warden
 from maskline.pipelines.errors import EngineFailed
-from maskline.pipelines.graph import Limits, Scratch
-from maskline.pipelines.ground import STORE_IMAGE
-from maskline.pipelines.server import Server
-from maskline.pipelines.warden import Warden
+from maskline.pipelines.local.ground import STORE_IMAGE
+from maskline.pipelines.server.server import Server
 
 IMAGE = STORE_IMAGE.replace("/store:", "/evaluate:")
 LABELS = {"maskline.test": "engine"}

@@ -19,15 +19,15 @@ from rich.console import Console
 
 from maskline.contract.champion import read_champion
 from maskline.contract.store import project_store
-from maskline.pipelines import local
-from maskline.pipelines.connection import connected
+from maskline.pipelines.dag.graph import Container, Scratch
 from maskline.pipelines.errors import TaskFailed
-from maskline.pipelines.folder import Folder
-from maskline.pipelines.graph import Container, Scratch
-from maskline.pipelines.ground import Choice
-from maskline.pipelines.keys import keys_in
-from maskline.pipelines.sentinel import answers
-from maskline.pipelines.server import BUCKET, Server
+from maskline.pipelines.local import session
+from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.local.ground import Choice
+from maskline.pipelines.server.connection import connected
+from maskline.pipelines.server.keys import keys_in
+from maskline.pipelines.server.sentinel import answers
+from maskline.pipelines.server.server import BUCKET, Server
 
 if TYPE_CHECKING:
     from tests.containers.conftest import Flow, Project
@@ -314,7 +314,7 @@ def test_a_store_whose_disk_is_full_is_named_and_seals_nothing_and_room_lets_the
 
     def run(word: str, act: Callable[[], object]) -> str:
         printed = Listener(word, act)
-        local.run(pipeline, values, folder, Console(file=printed), Choice("docker"))
+        session.run(pipeline, values, folder, Console(file=printed), Choice("docker"))
         return printed.getvalue()
 
     with pytest.raises(TaskFailed) as failure:

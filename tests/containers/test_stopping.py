@@ -15,9 +15,9 @@ import pytest
 from kfp import compiler, dsl
 from kfp.dsl import ContainerSpec
 
-from maskline.pipelines.container_store import STORE_LABEL
-from maskline.pipelines.docker import Docker
-from maskline.pipelines.ground import FOLDER_LABEL, STORE_IMAGE
+from maskline.pipelines.engines.docker import Docker
+from maskline.pipelines.local.ground import FOLDER_LABEL, STORE_IMAGE
+from maskline.pipelines.server.container_store import STORE_LABEL
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 IMAGE = STORE_IMAGE.replace("/store:", "/evaluate:")
@@ -141,7 +141,7 @@ def test_without_an_engine_the_command_names_what_to_start(tmp_path: Path) -> No
 
 
 def test_an_image_that_is_not_there_is_named_before_anything_starts(docker: Docker, tmp_path: Path) -> None:
-    from maskline.pipelines import compiled
+    from maskline.pipelines.dag import compiled
 
     text = compiled.find("train-and-evaluate").read_text()
     (tmp_path / "flow.yaml").write_text(text.replace(IMAGE, "maskline/evaluate:9.9.9"))
@@ -171,7 +171,7 @@ def test_a_choice_that_containers_cannot_have_is_refused(words: list[str], rule:
 
 
 def test_a_store_that_runs_as_a_process_is_named(docker: Docker, tmp_path: Path) -> None:
-    from maskline.pipelines import seaweedfs
+    from maskline.pipelines.server import seaweedfs
 
     with seaweedfs.start(tmp_path / "demo" / "store") as server:
         said = refused("--engine", "docker", "--folder", str(tmp_path / "demo"))

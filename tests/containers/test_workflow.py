@@ -16,12 +16,12 @@ import pytest
 from PIL import Image
 
 from maskline.contract.artifact import open_sealed
-from maskline.pipelines.connection import EMBEDDED_URI, connected
-from maskline.pipelines.container_store import STORE_LABEL
-from maskline.pipelines.containers import TASK_LABEL
-from maskline.pipelines.docker import Docker
+from maskline.pipelines.engines.containers import TASK_LABEL
+from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.errors import EngineFailed
-from maskline.pipelines.ground import FOLDER_LABEL
+from maskline.pipelines.local.ground import FOLDER_LABEL
+from maskline.pipelines.server.connection import EMBEDDED_URI, connected
+from maskline.pipelines.server.container_store import STORE_LABEL
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 EVERY_TASK = {

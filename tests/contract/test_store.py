@@ -16,7 +16,7 @@ import pytest
 from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, InvalidInput, NotFound, StoreUnavailable
 from maskline.contract.store import Store, open_store, project_store, read_uri
 from maskline.contract.store.s3 import S3Store
-from maskline.pipelines.ports import free_ports
+from maskline.pipelines.server.ports import free_ports
 
 WRITERS = 8
 

@@ -51,7 +51,7 @@ def test_a_file_that_no_commit_has_makes_it_dirty_and_timeless(checkout: Path) -
     [
         ("https://git.example.org/maskline", True),
         ("https://me:secret@git.example.org/maskline", False),
-        ("/home/me/maskline", False),
+        ("/srv/maskline", False),
     ],
 )
 def test_only_a_public_address_of_the_sources_is_told(checkout: Path, address: str, told: bool) -> None:  # noqa: FBT001

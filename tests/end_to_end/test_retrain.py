@@ -21,7 +21,7 @@ from PIL import Image
 from maskline.contract.artifact import open_sealed
 from maskline.contract.record import records
 from maskline.contract.store import Store, open_store
-from maskline.pipelines import seaweedfs
+from maskline.pipelines.server import seaweedfs
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 OVERRIDES = json.dumps({"render": {"validation_share": 0.3}, "train": {"validation_images": 0}})

@@ -23,7 +23,7 @@ from PIL import Image
 from maskline.contract.artifact import open_sealed
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
-from maskline.pipelines import seaweedfs
+from maskline.pipelines.server import seaweedfs
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 OVERRIDES = {

@@ -8,13 +8,13 @@ from typing import Any, Protocol
 import pytest
 from kfp import compiler
 
-from maskline.pipelines import ir
-from maskline.pipelines.engine import ProcessEngine
-from maskline.pipelines.progress import View
-from maskline.pipelines.run import Run
-from maskline.pipelines.runner import Results, Runner
+from maskline.pipelines.dag import ir
+from maskline.pipelines.dag.run import Run
+from maskline.pipelines.engines.engine import ProcessEngine
+from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.local.progress import View
+from maskline.pipelines.local.runner import Results, Runner
 from maskline.pipelines.secret import HIDDEN
-from maskline.pipelines.warden import Warden
 
 CREATED = "2030-01-02T03:04:05Z"
 

@@ -14,8 +14,8 @@ from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.contract.store.s3 import S3Store
 from maskline.pipelines.command_line import app
-from maskline.pipelines.folder import Folder
-from maskline.pipelines.ports import free_ports
+from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.server.ports import free_ports
 
 TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="dot", colour="#102030"),))
 

@@ -14,8 +14,8 @@ from kfp_stub.commands import Apply, Command
 from kfp_stub.server import Stub, serving
 from typer.testing import CliRunner, Result
 
-from maskline.pipelines import compiled
 from maskline.pipelines.command_line import app
+from maskline.pipelines.dag import compiled
 
 
 @pytest.fixture(autouse=True)

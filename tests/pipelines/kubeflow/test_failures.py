@@ -10,7 +10,7 @@ from kfp_stub.server import Drop, Request, Stub, serving
 from typer.testing import CliRunner, Result
 
 from maskline.pipelines.command_line import app
-from maskline.pipelines.ports import free_ports
+from maskline.pipelines.server.ports import free_ports
 
 LOGIN = "<html><head><title>Sign in</title></head><body>Log in to Your Account</body></html>"
 

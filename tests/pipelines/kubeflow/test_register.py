@@ -9,7 +9,7 @@ from kfp_stub.commands import Command
 from kfp_stub.refusal import Refusal
 from kfp_stub.server import Request, Stub
 
-from maskline.pipelines import compiled
+from maskline.pipelines.dag import compiled
 from maskline.pipelines.kubeflow.versions import package_version
 
 STAMP = ("--set", "registry=registry.example.org/team")

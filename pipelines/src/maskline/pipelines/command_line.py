@@ -9,9 +9,9 @@ from rich.console import Console
 
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
-from maskline.pipelines.folder import Folder
 from maskline.pipelines.kubeflow import commands as kubeflow
-from maskline.pipelines.store_commands import artifacts, champion
+from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.store.commands import artifacts, champion
 
 _DEFAULT_PIPELINE = "train-and-evaluate"
 app = typer.Typer(
@@ -55,8 +55,9 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     ] = "",
 ) -> None:
     """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
-    from maskline.pipelines import compiled, ir, local
-    from maskline.pipelines.ground import Choice
+    from maskline.pipelines.dag import compiled, ir
+    from maskline.pipelines.local import session
+    from maskline.pipelines.local.ground import Choice
     from maskline.pipelines.parameters import assignments, parameter_set, settle
 
     graph = ir.load(compiled.find(pipeline))
@@ -64,7 +65,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     if images:
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
-    local.run(graph, settle(graph.parameters, given), Folder(folder), Console(), Choice(engine, store, port, network))
+    session.run(graph, settle(graph.parameters, given), Folder(folder), Console(), Choice(engine, store, port, network))
 
 
 @app.command("compile")
@@ -91,8 +92,8 @@ def compile_(
     output: Annotated[Path | None, typer.Option("--output", help="Where to write the stamped pipeline.")] = None,
 ) -> None:
     """Write the workflow as Kubeflow and the local runner read it."""
-    from maskline.pipelines import compile as compiling
-    from maskline.pipelines import compiled
+    from maskline.pipelines.dag import compile as compiling
+    from maskline.pipelines.dag import compiled
     from maskline.pipelines.parameters import assignments
 
     if settings or output or kubernetes:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.graph import Parameter
+from maskline.pipelines.dag.graph import Parameter
 
 _RULES = {
     "STRING": "a text",

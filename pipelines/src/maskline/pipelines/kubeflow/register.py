@@ -9,7 +9,7 @@ from typing import Any, Literal
 import yaml
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines import compiled
+from maskline.pipelines.dag import compiled
 from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.failures import AlreadyThere
 from maskline.pipelines.kubeflow.mark import digest

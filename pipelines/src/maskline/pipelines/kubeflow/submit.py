@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maskline.contract.errors import MasklineError
-from maskline.pipelines.graph import Parameter
+from maskline.pipelines.dag.graph import Parameter
 from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.experiments import make_experiment
 from maskline.pipelines.kubeflow.failures import ServerUnavailable

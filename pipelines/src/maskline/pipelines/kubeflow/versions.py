@@ -9,12 +9,12 @@ import yaml
 
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines import compiled
-from maskline.pipelines.graph import Parameter
+from maskline.pipelines.dag import compiled
+from maskline.pipelines.dag.graph import Parameter
+from maskline.pipelines.dag.stamping import stamp
 from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.failures import NotKnown
 from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
-from maskline.pipelines.stamping import stamp
 
 PINNED = "pinned"
 LATEST = "latest"

@@ -13,7 +13,7 @@ from kfp.dsl import (
     PipelineTaskFinalStatus,
 )
 
-from maskline.pipelines.placement import image
+from maskline.pipelines.workflow.placement import image
 
 
 def _container(stage: str, verb: str) -> ContainerSpec:

@@ -8,8 +8,8 @@ from typing import Any
 from kfp import dsl
 from kfp.dsl import PipelineTask
 
-from maskline.pipelines.placement import place
 from maskline.pipelines.workflow import components
+from maskline.pipelines.workflow.placement import place
 
 _PARALLEL_SHARDS = 16
 Given = Any

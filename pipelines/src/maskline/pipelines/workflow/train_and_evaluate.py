@@ -2,8 +2,8 @@
 
 from kfp import dsl
 
-from maskline.pipelines.placement import place
 from maskline.pipelines.workflow import components
+from maskline.pipelines.workflow.placement import place
 from maskline.pipelines.workflow.steps import contest, draw, segment
 
 

@@ -1,0 +1,1 @@
+"""Ways to run containers on this machine: as processes, or in Docker."""

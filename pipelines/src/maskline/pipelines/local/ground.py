@@ -1,0 +1,154 @@
+"""What a run on this machine stands on: an engine for its containers, and a store that these can reach."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from maskline.contract.errors import InvalidInput
+from maskline.contract.store.secret import told
+from maskline.pipelines.dag.graph import Container, Pipeline
+from maskline.pipelines.engines.containers import DockerEngine, Site
+from maskline.pipelines.engines.docker import REMOVE_NETWORK, Docker, label_words
+from maskline.pipelines.engines.engine import Engine, ProcessEngine
+from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.secret import HIDDEN
+from maskline.pipelines.server.connection import connected
+
+FOLDER_LABEL = "maskline.folder"
+STORE_IMAGE = f"maskline/store:{version('maskline-pipelines')}"
+_LOCAL = ("images", "source", "starting_weights")
+"""Parameters that may name files of this machine."""
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the user chose."""
+
+    engine: Literal["process", "docker"] = "process"
+    store: str = ""
+    """URI of the store; "": the folder's own."""
+    port: int = 0
+    """Where the folder's own store must listen; 0: anywhere."""
+    network: str = ""
+    """Docker network to join, on which the chosen store is; "": one of the run's own."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What there is for a run."""
+
+    engine: Engine
+    secret: Mapping[str, str]
+    """The content of the pipeline's secret, as its containers need it."""
+
+
+@contextmanager
+def ground(
+    choice: Choice, pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, say: Callable[[str], None]
+) -> Iterator[Ground]:
+    """Yield what a run of `pipeline` with `values` in `folder`, which is locked, needs; until the block ends.
+
+    Raises InvalidInput for a choice that cannot be, EngineUnavailable, or what the store says.
+    """
+    if choice.engine == "docker":
+        with _containers(choice, pipeline, values, folder, say) as found:
+            yield found
+        return
+    if choice.network:
+        raise InvalidInput(f"--network {choice.network} is for --engine docker")
+    with connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
+        yield Ground(ProcessEngine(warden, HIDDEN), secret)
+
+
+@contextmanager
+def _containers(
+    choice: Choice, pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, say: Callable[[str], None]
+) -> Iterator[Ground]:
+    _check(choice)
+    containers = [task.body for task in pipeline.leaves() if isinstance(task.body, Container)]
+    docker = Docker.found()
+    _require(docker, [*sorted({container.image for container in containers}), *([] if choice.store else [STORE_IMAGE])])
+    gpus = docker.has_gpus()
+    if not gpus and any(container.limits.accelerators for container in containers):
+        say("Docker offers no GPU here: what asks for one runs on the CPU")
+    labels = {FOLDER_LABEL: str(folder.path)}
+    docker.sweep(labels)  # what a run left that was killed together with its warden
+    name = f"maskline-{secrets.token_hex(4)}"
+    with Warden() as warden, _network_and_secret(choice, docker, warden, folder, name) as (network, secret):
+        site = Site(name, labels, network, _local_files(values), gpus)
+        yield Ground(DockerEngine(docker, warden, site), secret)
+
+
+@contextmanager
+def _network_and_secret(
+    choice: Choice, docker: Docker, warden: Warden, folder: Folder, name: str
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Connect to the store; yield a network from which it can be reached, and the secret that tells how."""
+    if not choice.store:
+        from maskline.pipelines.server import container_store
+
+        with (
+            container_store.start(folder.store, docker, STORE_IMAGE) as server,
+            connected(folder.path) as secret,
+        ):
+            yield server.state.network, {**secret, "endpoint": container_store.ENDPOINT}
+        return
+    with connected(folder.path, choice.store) as secret:
+        if choice.network:
+            yield choice.network, secret
+            return
+        farewell = (*REMOVE_NETWORK, name)
+        warden.run_after([docker.program, *farewell])
+        docker.ask("network", "create", *label_words({FOLDER_LABEL: str(folder.path)}), name)
+        try:
+            yield name, secret
+        finally:
+            docker.remove_network(name)
+
+
+def _check(choice: Choice) -> None:
+    """Refuse what containers cannot do.  Raises InvalidInput."""
+    if choice.port:
+        raise InvalidInput(f"--port {choice.port} is for --engine process: in containers the store has its own address")
+    if not choice.store:
+        if choice.network:
+            raise InvalidInput(f"--network {choice.network} needs --store: the folder's own store brings its network")
+        return
+    if not choice.store.startswith("s3://"):
+        raise InvalidInput(f"--store {choice.store}: with --engine docker it must be s3://bucket[/prefix]")
+    endpoint = told("endpoint")
+    if choice.network != "host" and urlsplit(endpoint).hostname in _LOOPBACK:
+        raise InvalidInput(
+            f"the S3 endpoint {endpoint} is a container itself when a container asks for it; name an address of this "
+            "machine that containers reach, or add --network host"
+        )
+
+
+def _require(docker: Docker, images: Sequence[str]) -> None:
+    """Make sure that nothing has to be pulled.  Raises InvalidInput naming what is missing."""
+    missing = docker.missing(images)
+    if missing:
+        raise InvalidInput(
+            f"image {', '.join(missing)}: not on this machine, and a run pulls nothing; `make build-images` builds the "
+            "images of the committed pipelines, `docker pull` fetches others"
+        )
+
+
+def absolute(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a run's parameters with files of this machine named from its root, as they are named in a container."""
+    named = {name: str(values[name]) for name in _LOCAL if values.get(name)}
+    found = {name: str(Path(text).absolute()) for name, text in named.items() if Path(text).exists()}
+    return {**values, **found}
+
+
+def _local_files(values: Mapping[str, Any]) -> list[Path]:
+    """Return the files and folders of this machine that the parameters name."""
+    named = (str(values.get(name, "")).removeprefix("file://") for name in _LOCAL)
+    return [Path(path) for path in named if path.startswith("/") and Path(path).exists()]

@@ -1,0 +1,115 @@
+"""What a complete run leaves for people: summary.json, report.html, overlays, and lines to read.
+
+What there is depends on the pipeline: a report where something was trained and evaluated, overlays where pictures were
+segmented.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from maskline.contract.artifact import open_sealed
+from maskline.contract.errors import Corrupt
+from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.local.runner import Results
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The figures of a run's report.  Average precisions are 0..1, or None where there was nothing to find."""
+
+    metrics: Mapping[str, Any]  # the report's metrics.json
+    decision: str
+    reason: str
+    report: str
+    checkpoint: str
+    seconds: float
+
+    def summary(self) -> dict[str, Any]:
+        """Return the content of summary.json."""
+        return {
+            **{name: self.metrics[name] for name in ("mask_ap", "mask_ap50", "mask_ap75")},
+            "per_class_ap50": {name: figures["ap50"] for name, figures in self.metrics["per_class"].items()},
+            "images": self.metrics["images"],
+            "seconds": round(self.seconds, 1),
+            "report": self.report,
+            "checkpoint": self.checkpoint,
+        }
+
+    def table(self) -> Table:
+        """Return the figures as a table: all classes, then each."""
+        table = Table()
+        table.add_column("class")
+        for name in ("AP", "AP50", "AP75"):
+            table.add_column(name, justify="right")
+        table.add_row(
+            "all", *(_figure(self.metrics[name]) for name in ("mask_ap", "mask_ap50", "mask_ap75")), style="bold"
+        )
+        for name, figures in self.metrics["per_class"].items():
+            table.add_row(name, *(_figure(figures[key]) for key in ("ap", "ap50", "ap75")))
+        return table
+
+
+def is_report(results: Results) -> bool:
+    """Say whether the pipeline that ran is one that trains and evaluates, as opposed to somebody's own."""
+    return {"train", "evaluate", "promote"} <= results.parameters.keys()
+
+
+def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
+    """Read the report of a finished run, copy it to the folder and write summary.json.
+
+    The overlays of an older run go: they are not of this model.
+    """
+    written = results.parameters
+    report = open_sealed(written["evaluate"]["report_uri"], "report")
+    folder.report.write_bytes(report.read("report.html"))
+    outcome = Outcome(
+        metrics=json.loads(report.read("metrics.json")),
+        decision=written["promote"]["decision"],
+        reason=written["promote"]["reason"],
+        report=str(folder.report),
+        checkpoint=written["train"]["checkpoint_uri"],
+        seconds=seconds,
+    )
+    folder.summary.write_text(json.dumps(outcome.summary(), indent=2) + "\n")
+    shutil.rmtree(folder.overlays, ignore_errors=True)
+    return outcome
+
+
+def predictions_of(results: Results) -> str:
+    """Return the URI of the predictions on the user's own pictures, or "" if there were none."""
+    uri: str = results.parameters.get("predict-seal", {}).get("predictions_uri", "")
+    return uri
+
+
+@dataclass(frozen=True)
+class Overlays:
+    """The user's own pictures with what was found drawn over them."""
+
+    folder: Path
+    count: int
+    unreadable: Sequence[Mapping[str, str]]  # file_name and reason
+
+
+def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
+    """Copy the overlays of predictions to the folder, in place of those of an older run."""
+    predictions = open_sealed(predictions_uri, "predictions")
+    shutil.rmtree(folder.overlays, ignore_errors=True)
+    folder.overlays.mkdir()
+    names = [name for name in predictions.manifest.files if name.startswith("overlays/")]
+    for name in names:
+        path = folder.path / name
+        if not path.resolve().is_relative_to(folder.overlays.resolve()):
+            raise Corrupt(f"{predictions_uri} names a file outside its folder: {name}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(predictions.read(name))
+    return Overlays(folder.overlays, len(names), predictions.manifest.figures["unreadable"])
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

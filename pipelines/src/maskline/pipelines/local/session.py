@@ -1,0 +1,84 @@
+"""One run of a compiled pipeline on this machine, from its parameters to its results."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from maskline.contract.cores import cores
+from maskline.pipelines.dag.graph import Pipeline
+from maskline.pipelines.dag.run import Run
+from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.local.ground import Choice, Ground, absolute, ground
+from maskline.pipelines.local.progress import progress
+from maskline.pipelines.local.results import collect, copy_overlays, is_report, predictions_of
+from maskline.pipelines.local.runner import Results, Runner
+from maskline.pipelines.secret import STORE, webhook_secret
+
+
+def run(pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, console: Console, choice: Choice) -> None:
+    """Run `pipeline`, show how it goes on `console`, and leave its results in `folder`.
+
+    Raises FolderInUse, TaskFailed, EngineUnavailable, or what the store says.
+    """
+    started = time.monotonic()
+    values = absolute(values)
+    with folder.locked(), ground(choice, pipeline, values, folder, partial(_say, console)) as found:
+        runs = folder.new_run()
+        _say(console, f"{pipeline.name}: logs in {runs}")
+        try:
+            results = _execute(pipeline, values, runs, found, console)
+        except TaskFailed as failure:
+            shortage = "" if choice.store else folder.shortage()
+            raise TaskFailed(f"{failure}\n{shortage}" if shortage else str(failure)) from None
+        _show(results, folder, time.monotonic() - started, console)
+
+
+def _show(results: Results, folder: Folder, seconds: float, console: Console) -> None:
+    """Leave what the run came to in `folder`, and tell of it."""
+    say = partial(_say, console)
+    outcome = collect(results, folder, seconds) if is_report(results) else None
+    if outcome:
+        say(f"\nmask average precision on {outcome.metrics['images']} validation pictures")
+        console.print(outcome.table())
+        say(f"champion     {outcome.decision}: {outcome.reason}")
+    predictions = predictions_of(results)
+    if predictions:
+        overlays = copy_overlays(predictions, folder)
+        for picture in overlays.unreadable:
+            say(f"unreadable   {picture['file_name']}: {picture['reason']}")
+        say(f"predictions  {predictions}")
+        say(f"overlays     {overlays.folder} ({overlays.count} pictures)")
+    if outcome:
+        say(f"checkpoint   {outcome.checkpoint}")
+        say(f"report       {outcome.report}")
+        say(f"summary      {folder.summary}, after {outcome.seconds:.1f} s")
+    else:
+        say(f"done in {seconds:.1f} s")
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _execute(pipeline: Pipeline, values: Mapping[str, Any], runs: Path, found: Ground, console: Console) -> Results:
+    """Run every task on the ground that was found."""
+
+    async def until_terminated(runner: Runner) -> Results:
+        task = asyncio.current_task()
+        if task:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await runner.run(values)
+
+    with progress(console) as view:
+        created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        this = Run(runs, created, {STORE.name: found.secret, **webhook_secret()})
+        runner = Runner(pipeline, found.engine, view, this, parallel=cores())
+        return asyncio.run(until_terminated(runner))

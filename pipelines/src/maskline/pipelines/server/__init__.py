@@ -1,0 +1,1 @@
+"""The embedded store: a real S3 server, as a process or in containers."""

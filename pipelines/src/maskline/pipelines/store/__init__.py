@@ -1,0 +1,1 @@
+"""What is in a store, who reigns, and what nobody needs any more."""

@@ -1,0 +1,91 @@
+"""What a complete run leaves in its folder."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
+from maskline.contract.categories import Category, CategoryTable
+from maskline.contract.errors import Corrupt
+from maskline.contract.store.directory import DirectoryStore
+from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.local.results import collect, copy_overlays, predictions_of
+from maskline.pipelines.local.runner import Results
+
+TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="dot", colour="#102030"),))
+METRICS = {
+    "images": 12,
+    "mask_ap": 0.5,
+    "mask_ap50": 0.75,
+    "mask_ap75": None,
+    "per_class": {"dot": {"ap": 0.5, "ap50": 0.75, "ap75": None}},
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    (tmp_path / "demo").mkdir()
+    return Folder(tmp_path / "demo")
+
+
+def sealed(store: DirectoryStore, kind: Kind, files: dict[str, bytes], figures: dict[str, Any]) -> str:
+    prefix = place(kind, "tiny", "0123456789ab")
+    entries = {name: write_file(store, prefix, name, data) for name, data in files.items()}
+    manifest = Manifest(
+        kind=kind, record="", name="tiny", id="0123456789ab", stage="test", categories=TABLE, config={}, inputs={},
+        files=entries, figures=figures,
+    )  # fmt: skip
+    return seal(store, manifest).uri
+
+
+def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: DirectoryStore, folder: Folder) -> None:
+    files = {"report.html": b"<p>fine</p>", "metrics.json": json.dumps(METRICS).encode()}
+    results = Results()
+    results.parameters = {
+        "evaluate": {"report_uri": sealed(directory_store, "report", files, {})},
+        "promote": {"decision": "kept", "reason": "it is no better"},
+        "train": {"checkpoint_uri": "s3://bucket/x/checkpoints/tiny-0123456789ab"},
+    }
+    folder.overlays.mkdir()
+    (folder.overlays / "old.png").touch()
+    outcome = collect(results, folder, seconds=61.26)
+    assert not folder.overlays.exists()
+    assert folder.report.read_bytes() == b"<p>fine</p>"
+    assert json.loads(folder.summary.read_text()) == {
+        "mask_ap": 0.5,
+        "mask_ap50": 0.75,
+        "mask_ap75": None,
+        "per_class_ap50": {"dot": 0.75},
+        "images": 12,
+        "seconds": 61.3,
+        "report": str(folder.report),
+        "checkpoint": "s3://bucket/x/checkpoints/tiny-0123456789ab",
+    }
+    assert predictions_of(results) == ""
+    assert outcome.table().row_count == 2
+
+
+def test_the_overlays_are_left_in_the_folder(directory_store: DirectoryStore, folder: Folder) -> None:
+    unreadable = [{"file_name": "zero.png", "reason": "the file is empty"}]
+    files = {"overlays/a.png": b"png", "shards/00000.json": b"[]"}
+    overlays = copy_overlays(sealed(directory_store, "predictions", files, {"unreadable": unreadable}), folder)
+    assert [path.name for path in folder.overlays.iterdir()] == ["a.png"]
+    assert (overlays.count, overlays.unreadable) == (1, unreadable)
+
+
+def test_an_overlay_that_would_land_outside_the_folder_is_refused(
+    directory_store: DirectoryStore, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uri = sealed(directory_store, "predictions", {"overlays/a.png": b"png"}, {"unreadable": []})
+    manifest = directory_store.read("predictions/tiny-0123456789ab/manifest.json")
+    monkeypatch.setattr(
+        "maskline.contract.store.directory.DirectoryStore.read",
+        lambda _, path: (
+            manifest.replace(b"overlays/a.png", b"overlays/../../../evil") if "manifest" in path else b"png"
+        ),
+    )
+    with pytest.raises(Corrupt, match="outside its folder"):
+        copy_overlays(uri, folder)
+    assert not (folder.path.parent / "evil").exists()
