@@ -131,12 +131,16 @@ def refused(*words: str, **environment: str) -> str:
     return ended.stderr
 
 
+@pytest.mark.usefixtures("docker")
 def test_without_an_engine_the_command_names_what_to_start(tmp_path: Path) -> None:
     words = ["--engine", "docker", "--folder", str(tmp_path / "demo")]
     said = refused(*words, DOCKER_HOST=f"unix://{tmp_path}/none.sock")
     assert said.startswith("error: no Docker engine answers: ")
     assert "systemctl start docker" in said
-    said = refused(*words, PATH=str(tmp_path))
+
+
+def test_without_docker_the_command_says_so(tmp_path: Path) -> None:
+    said = refused("--engine", "docker", "--folder", str(tmp_path / "demo"), PATH=str(tmp_path))
     assert "there is no program `docker` on PATH" in said
 
 

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import minio.time
 import pytest
 
 from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, InvalidInput, NotFound, StoreUnavailable
@@ -303,6 +304,18 @@ def test_a_refusal_by_a_server_of_our_time_is_about_the_keys() -> None:
         for touch in (lambda: store.exists("a"), lambda: store.create("a", b"")):
             with pytest.raises(AccessDenied, match="refuses the S3 keys"):
                 touch()
+
+
+@pytest.mark.parametrize("minutes", [-14, 14])
+def test_a_clock_that_is_minutes_off_does_no_harm(
+    s3_store: S3Store, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    right = minio.time.utcnow
+    monkeypatch.setattr("minio.time.utcnow", lambda: right() + timedelta(minutes=minutes))
+    s3_store.write("a", b"1")
+    s3_store.replace("a", b"2", s3_store.read_versioned("a")[1])
+    s3_store.create("b", b"3")
+    assert (s3_store.read("a"), s3_store.list("")) == (b"2", ["a", "b"])
 
 
 def test_a_server_that_answered_before_is_waited_for_while_it_is_started_again(
