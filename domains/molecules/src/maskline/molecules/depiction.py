@@ -58,10 +58,14 @@ class Prepared:
     """Laid out, in Kekulé form, with wedges and with hydrogens at stereo centres."""
     bonds: tuple[Bond, ...]
     """In the order of RDKit's bond indices."""
-    labels: tuple[Label, ...]
-    """One for every atom, whether it is shown or not."""
+    elements: tuple[str, ...]
+    """The symbol of every atom, whether it is shown or not."""
     bond_atoms: npt.NDArray[np.int32]
     """(B, 2) the atoms of every bond."""
+
+    def label(self, atom: int) -> Label:
+        """Return what the atom's label would say, whether it is shown or not."""
+        return _label(self.structure.GetAtomWithIdx(atom))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,6 @@ class Depiction:
         """The molecule's bonds."""
         return self.molecule.bonds
 
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        """The molecule's labels."""
-        return self.molecule.labels
-
 
 def prepare(structure: Chem.Mol) -> Prepared:
     """Lay a molecule out and read the class of every bond.  Raises Undrawable.
@@ -98,11 +97,10 @@ def prepare(structure: Chem.Mol) -> Prepared:
         raise Undrawable(str(fault)) from None
     # By index: RDKit's own iterators ask for the number of bonds at every step.
     bonds = tuple(_bond(prepared.GetBondWithIdx(i), structure) for i in range(prepared.GetNumBonds()))
-    labels = tuple(_label(prepared.GetAtomWithIdx(i)) for i in range(prepared.GetNumAtoms()))
     return Prepared(
         structure=prepared,
         bonds=bonds,
-        labels=labels,
+        elements=tuple(prepared.GetAtomWithIdx(i).GetSymbol() for i in range(prepared.GetNumAtoms())),
         bond_atoms=np.array([bond.atoms for bond in bonds], np.int32).reshape(-1, 2),
     )
 
@@ -113,7 +111,7 @@ def depict(molecule: Prepared, options: DrawingOptions, style: Style) -> Depicti
     _configure(drawer.drawOptions(), options, style)
     drawer.DrawMolecule(molecule.structure)
     drawer.FinishDrawing()
-    points = (drawer.GetDrawCoords(i) for i in range(len(molecule.labels)))
+    points = (drawer.GetDrawCoords(i) for i in range(len(molecule.elements)))
     return Depiction(drawer.GetDrawingText(), np.array([(point.x, point.y) for point in points]), molecule)
 
 

@@ -37,7 +37,8 @@ def image_record(
         "inchikey": molecule.inchikey,
         "style": {name: getattr(style, name) for name in STYLE_FIELDS},
         "atoms": [
-            {"element": element, "x": x, "y": y} for (element, _, _), (x, y) in zip(drawing.labels, atoms, strict=True)
+            {"element": element, "x": x, "y": y}
+            for element, (x, y) in zip(drawing.molecule.elements, atoms, strict=True)
         ],
     }
 
@@ -79,7 +80,7 @@ def _bond(bond: Bond, ends: list[list[float]]) -> dict[str, Any]:
 
 
 def _label(drawing: Depiction, atom: int) -> dict[str, Any]:
-    label = drawing.labels[atom]
+    label = drawing.molecule.label(atom)
     return {
         "category_id": CATEGORY_IDS[categories.ATOM],
         "atoms": [atom],
