@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from maskline.pipelines.local.ground import STORE_IMAGE
 from maskline.pipelines.server.server import Server
 
 IMAGE = STORE_IMAGE.replace("/store:", "/evaluate:")
-LABELS = {"maskline.test": "engine"}
+LABELS = {"maskline.test": f"engine-{secrets.token_hex(4)}"}  # somebody else may run these tests on this machine
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,10 @@ def trial(
 ) -> Iterator[Trial]:
     """An engine on the store's network."""
     with Warden() as warden:
-        yield Trial(DockerEngine(docker, warden, Site("maskline-trial", LABELS, server.state.network)), tmp_path)
+        yield Trial(
+            DockerEngine(docker, warden, Site("-".join(("maskline", *LABELS.values())), LABELS, server.state.network)),
+            tmp_path,
+        )
     assert left(LABELS) == []
 
 
