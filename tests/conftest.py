@@ -1,8 +1,9 @@
-"""Stores that tests share: a folder, and a real S3 server started once."""
+"""What tests share: stores in a folder and on a real S3 server, and the images of this checkout."""
 
 import os
 import resource
 import signal
+import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,9 +14,18 @@ import pytest
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.contract.store.s3 import S3Store
+from maskline.pipelines.engines.docker import Docker
+from maskline.pipelines.errors import EngineUnavailable
 from maskline.pipelines.server import seaweedfs
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch loads: threads that wait spinning ruin a busy machine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """A shell that runs the tests in the background lets them ignore Ctrl-C, and what they start would, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +64,17 @@ def store(request: pytest.FixtureRequest) -> Store:
     """Each of the two stores in turn."""
     found: Store = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session")
+def docker() -> Docker:
+    """The engine, with the images of this checkout: those that are up to date cost seconds."""
+    try:
+        docker = Docker.found()
+    except EngineUnavailable:
+        pytest.skip("no Docker engine")
+    subprocess.run(["make", "build-images"], cwd=Path(__file__).parents[1], check=True)
+    return docker
 
 
 @pytest.fixture

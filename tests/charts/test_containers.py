@@ -19,7 +19,6 @@ from minio import Minio
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.quantity import number
 from maskline.pipelines.engines.docker import Docker
-from maskline.pipelines.errors import EngineUnavailable
 
 SHUT = (8888, 9333, 9340, 18888, 19333, 19340, 23646, 33646)
 TMP = "/tmp:uid=10001,gid=10001,size=128m"  # noqa: S108 - in the container
@@ -56,14 +55,10 @@ class Containers:
 
 
 @pytest.fixture
-def containers(render: Callable[..., Any], pods: Callable[..., Any]) -> Iterator[Containers]:
-    try:
-        docker = Docker.found()
-    except EngineUnavailable:
-        pytest.skip("no Docker engine")
+def containers(docker: Docker, render: Callable[..., Any], pods: Callable[..., Any]) -> Iterator[Containers]:
     templates = pods(render("kind")).values()
     images = {container["image"] for template in templates for container in template["spec"]["containers"]}
-    assert not docker.missing(images), f"run make build-images: {images} are not all there"
+    assert not docker.missing(images)
     running = Containers(docker)
     yield running
     running.remove()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import secrets
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +19,6 @@ from maskline.pipelines.dag.run import Run
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.engines.warden import Warden
-from maskline.pipelines.errors import EngineUnavailable
 from maskline.pipelines.local.ground import STORE_IMAGE
 from maskline.pipelines.local.runner import Results, Runner
 from maskline.pipelines.secret import STORE
@@ -42,18 +40,6 @@ TINY = {
     "steps": 2,
     "overrides": json.dumps(OVERRIDES),
 }
-
-
-@pytest.fixture(scope="session")
-def docker() -> Docker:
-    """The engine, with every image of the committed pipelines."""
-    try:
-        docker = Docker.found()
-    except EngineUnavailable:
-        pytest.skip("no Docker engine")
-    if docker.missing([*Flow.committed().images(), STORE_IMAGE]):
-        subprocess.run(["make", "build-images"], cwd=ROOT, check=True)
-    return docker
 
 
 @dataclass(frozen=True)

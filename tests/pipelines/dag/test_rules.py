@@ -73,6 +73,13 @@ BROKEN: list[tuple[str, Break, str, str, str]] = [
         "backoffFactor",
         "pauses that grow",
     ),
+    (
+        "retries that run out of time",
+        lambda spec, _: task(spec, "train")["retryPolicy"].update(backoffMaxDuration="172800s"),
+        "train",
+        "172800s",
+        "the time for retries must hold each of them",
+    ),
     ("no time limit", without("activeDeadlineSeconds"), "train", "'0'", "time limit"),
     ("a time limit of nothing", setting("activeDeadlineSeconds", "0"), "train", "'0'", "time limit"),
     (

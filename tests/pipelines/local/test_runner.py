@@ -197,6 +197,19 @@ def test_a_call_that_is_itself_at_fault_is_not_tried_again(run_flow: RunFlow, ma
     assert marks() == {"attempt-1"}
 
 
+@dsl.pipeline(name="closed")
+def closed(folder: str) -> None:
+    tried = uncached(fail(folder=folder, good=9, code=1))
+    tried.set_retry(2, backoff_duration="0s", backoff_factor=2, backoff_max_duration="0s")
+
+
+def test_after_the_time_for_retries_nothing_is_tried_again(run_flow: RunFlow, marks: Marks) -> None:
+    """As Argo does it on a cluster: the time counts from the first start."""
+    with pytest.raises(TaskFailed, match=r"fail: attempt 1 went wrong"):
+        run_flow(closed)
+    assert marks() == {"attempt-1"}
+
+
 @dsl.pipeline(name="page")
 def page(folder: str) -> None:
     uncached(artifact(folder=folder))

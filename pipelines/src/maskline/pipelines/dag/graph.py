@@ -71,16 +71,17 @@ class Loop:
 
 @dataclass(frozen=True)
 class Retry:
-    """How often, and after which pauses (seconds), a failed container is started again."""
+    """How often, after which pauses and for how long (seconds) a failed container is started again."""
 
     count: int = 0
     first_s: float = 0.0
     factor: float = 2.0
-    longest_s: float = 3600.0
+    window_s: float = 3600.0
+    """Counted from the first start; who fails later is not started again."""
 
     def pause(self, attempt: int) -> float:
         """Return the pause after failed attempt number `attempt`, counted from 1, in seconds."""
-        return float(min(self.first_s * self.factor ** (attempt - 1), self.longest_s))
+        return float(self.first_s * self.factor ** (attempt - 1))
 
 
 @dataclass(frozen=True)

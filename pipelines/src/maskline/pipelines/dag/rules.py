@@ -113,6 +113,15 @@ def failures_are_retried_with_pauses(step: Step) -> Iterator[Finding]:
         yield policy, "a task must be tried again, after pauses that grow"
 
 
+def retries_have_the_time_they_need(step: Step) -> Iterator[Finding]:
+    """Refuse a window that closes before the last retry may end: Kubeflow tries nothing again after it."""
+    policy = step.task.get("retryPolicy", {"backoffMaxDuration": "0s", "maxRetryCount": -1})
+    window = int(policy.get("backoffMaxDuration", "3600s").removesuffix("s"))
+    needed = (policy.get("maxRetryCount", 0) + 1) * int(step.settings.get("activeDeadlineSeconds", "0"))
+    if window < needed:
+        yield f"{window}s", f"the time for retries must hold each of them at its longest, {needed}s in all"
+
+
 def time_is_limited(step: Step) -> Iterator[Finding]:
     """Refuse a task without an end: one that hangs would hold its node, and its run, for ever."""
     seconds = step.settings.get("activeDeadlineSeconds", "0")
@@ -137,7 +146,7 @@ def nobody_is_root(step: Step) -> Iterator[Finding]:
 
 
 def scratch_space_is_there_and_bounded(step: Step) -> Iterator[Finding]:
-    """Refuse a read-only root without a /tmp of its own, and a /tmp that could fill the node's disk."""
+    """Refuse a task without a /tmp, for where the cluster makes the root read-only, and a /tmp that could fill the node's disk."""
     mounts = step.mounts(_SCRATCH)
     if len(mounts) != 1 or not mounts[0].get("sizeLimit"):
         yield mounts, f"{_SCRATCH} must be an empty folder of limited size"
@@ -220,6 +229,7 @@ RULES: tuple[Rule, ...] = (
     image_names_a_version,
     nothing_is_cached,
     failures_are_retried_with_pauses,
+    retries_have_the_time_they_need,
     time_is_limited,
     resources_are_bounded,
     nobody_is_root,

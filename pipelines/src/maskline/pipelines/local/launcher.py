@@ -47,7 +47,7 @@ class Launcher:
         Raises TaskFailed when its retries are used up, InvalidInput for a secret that is not there.
         """
         environment = {**self._threads(where), **container.environment, **self._secret_environment(container)}
-        attempt = 1
+        attempt, started = 1, time.monotonic()
         while True:
             name = f"{task.name}{where.suffix}/{attempt}"
             folder = self._run.folder / name
@@ -56,7 +56,8 @@ class Launcher:
                     await self._attempt(task, container, values, environment, name)
                     return outputs(container, folder), artifact_files(container, folder)
             except _AttemptFailed as failure:
-                if failure.code == _CALL_AT_FAULT or attempt > task.retry.count:
+                late = time.monotonic() - started > task.retry.window_s
+                if failure.code == _CALL_AT_FAULT or attempt > task.retry.count or late:
                     self._view.failed(task.name)
                     raise TaskFailed(f"{task.title}: {failure}\nlog: {_log(folder)}") from None
                 pause = task.retry.pause(attempt)

@@ -19,9 +19,10 @@ REGISTRY = "maskline"
 GPU = "nvidia.com/gpu"
 USER = 10001
 """User and group that every container runs as."""
-SCRATCH = "/tmp"  # noqa: S108 - in the pod: the one folder that can be written, for the root is read-only
+SCRATCH = "/tmp"  # noqa: S108 - in the pod: the one folder to write to where the cluster makes the root read-only
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - in the pod, and for all of its processes
 _MINUTE_S, _HOUR_S = 60, 3600
+_FIRST_PAUSE_S = 5
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,18 @@ class Placement:
     shared_memory: str = ""
     """Size of /dev/shm, within the memory limit. Its 64 MiB by default end PyTorch's data loading in a bus error."""
     retries: int = 3
-    """With pauses of 5 s, 10 s and so on, at most 5 minutes."""
+    """With pauses of 5 s, 10 s, 20 s and so on."""
     secrets: tuple[Secret, ...] = field(default=(STORE,))
+
+    @property
+    def retry_window_s(self) -> int:
+        """Seconds from the first start in which every retry fits, each as long as it may be.
+
+        Kubeflow's "backoff_max_duration" is no bound of a pause: Argo, which it is handed to, tries nothing again after
+        it, and ends a retry that still runs (retryStrategy.backoff.maxDuration).
+        """
+        pauses = _FIRST_PAUSE_S * ((1 << self.retries) - 1)
+        return (self.retries + 1) * self.timeout_s + pauses
 
 
 _LIGHT = Placement(Share("250m", "1"), Share("512Mi", "1Gi"), scratch="1Gi", timeout_s=30 * _MINUTE_S)
@@ -96,7 +107,12 @@ def place(task: PipelineTask, title: str) -> PipelineTask:
     row = PLACEMENTS[task.component_spec.name]
     task.set_display_name(title)
     task.set_caching_options(enable_caching=False)  # the store is the cache: KFP's does not know what is still there
-    task.set_retry(num_retries=row.retries, backoff_duration="5s", backoff_factor=2, backoff_max_duration="300s")
+    task.set_retry(
+        num_retries=row.retries,
+        backoff_duration=f"{_FIRST_PAUSE_S}s",
+        backoff_factor=2,
+        backoff_max_duration=f"{row.retry_window_s}s",
+    )
     task.set_cpu_request(row.cpu.request).set_cpu_limit(row.cpu.limit)
     task.set_memory_request(row.memory.request).set_memory_limit(row.memory.limit)
     kubernetes.set_timeout(task, row.timeout_s)
