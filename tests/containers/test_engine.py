@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import secrets
+import signal
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +32,7 @@ class Trial:
     """Runs Python in a container."""
 
     engine: DockerEngine
+    site: Site
     folder: Path
 
     def command(self, code: str, lines: list[str], **given: Any) -> Command:
@@ -53,10 +56,8 @@ def trial(
 ) -> Iterator[Trial]:
     """An engine on the store's network."""
     with Warden() as warden:
-        yield Trial(
-            DockerEngine(docker, warden, Site("-".join(("maskline", *LABELS.values())), LABELS, server.state.network)),
-            tmp_path,
-        )
+        site = Site("-".join(("maskline", *LABELS.values())), LABELS, server.state.network)
+        yield Trial(DockerEngine(docker, warden, site), site, tmp_path)
     assert left(LABELS) == []
 
 
@@ -149,9 +150,36 @@ def test_what_it_says_arrives_in_order_and_its_exit_code_is_told(trial: Trial, s
     assert (trial.folder / "task" / "0.log").stat().st_size == 4 + 1_000_001 + 6
 
 
-def test_a_signal_is_a_negative_exit_code(trial: Trial) -> None:
-    code = "import os, signal, subprocess, sys; sys.exit(128 + signal.SIGSEGV)"
+@pytest.mark.parametrize("code", ["import ctypes; ctypes.string_at(0)", "import sys; sys.exit(128 + 11)"])
+def test_a_signal_is_a_negative_exit_code_be_it_the_containers_end_or_told_of_a_child(trial: Trial, code: str) -> None:
     assert trial.run(code)[0] == Ending(-11)
+
+
+def test_a_container_that_runs_on_when_the_engine_loses_hold_of_it_has_failed_and_is_removed(trial: Trial) -> None:
+    def let_go(_: str) -> None:
+        (attached,) = children(os.getpid(), "maskline-engine")
+        os.kill(attached, signal.SIGKILL)
+
+    command = replace(trial.command("import time; print(1); time.sleep(600)", []), line=let_go)
+    ending = asyncio.run(trial.engine.run(command))
+    assert ending == Ending(1, "the engine lost hold of its container, which is running")
+
+
+def children(pid: int, words: str) -> list[int]:
+    """Children of a process with words in their command line."""
+    found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [child for child in found if words in Path(f"/proc/{child}/cmdline").read_text()]
+
+
+def test_a_container_that_cannot_be_removed_is_left_to_the_warden(trial: Trial, tmp_path: Path) -> None:
+    lame = tmp_path / "docker"
+    lame.write_text('#!/bin/sh\n[ "$1" != rm ] || { echo "removal is in progress" >&2; exit 1; }\nexec docker "$@"\n')
+    lame.chmod(0o755)
+    with Warden() as warden:
+        docker = Docker(str(lame))
+        engine = DockerEngine(docker, warden, trial.site)
+        assert asyncio.run(engine.run(trial.command("", []))) == Ending(0)
+        lame.write_text('#!/bin/sh\nexec docker "$@"\n')
 
 
 @pytest.mark.parametrize(

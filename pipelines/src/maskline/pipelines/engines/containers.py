@@ -35,7 +35,7 @@ _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - in the container
 _TEMPORARY = "/tmp"  # noqa: S108 - in the container
 _PROCESSES = 1024
 _GRACE_S = 2
-_SIGNALLED = range(129, 193)  # exit codes of what a signal ended: 128 and the signal's number
+_SIGNALLED = range(129, 193)  # 128 and a signal's number: what it ended, or what says so of a child, as shells do
 HARDENED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
 
 
@@ -70,8 +70,8 @@ class DockerEngine:
                 await _whole(asyncio.to_thread(self._docker.ask, "create", *self._options(name, command, secrets)))
                 return await self._started(name, command)
             finally:
-                await _whole(asyncio.to_thread(self._docker.remove, name))
-                self._warden.spare(farewell)
+                if await _whole(asyncio.to_thread(self._docker.remove, name)):
+                    self._warden.spare(farewell)
 
     def _options(self, name: str, command: Command, secrets: Mapping[str, Path]) -> list[str]:
         user, group = command.limits.user or USER, command.limits.group or USER
@@ -84,7 +84,7 @@ class DockerEngine:
             *("--log-driver", "none"),  # what it says goes to the log of the attempt
             *_limits(command.limits, gpus=self._site.gpus),
             *_scratch(command.scratch, user),
-            *_mount(type="bind", source=str(command.folder), target=str(command.folder)),
+            *writable(command.folder, str(command.folder)),
             *(word for path, folder in secrets.items() for word in readable(folder, path)),
             *(word for path in self._site.folders for word in readable(path, str(path))),
             *(word for key, value in environment.items() for word in ("--env", f"{key}={value}")),
@@ -119,6 +119,8 @@ class DockerEngine:
 
 def _ending(state: Mapping[str, Any], command: Command) -> Ending:
     code = int(state["ExitCode"])
+    if state["Status"] != "exited" and not code:  # one that could not start has a code, and an error that says why
+        return Ending(1, f"the engine lost hold of its container, which is {state['Status']}")
     if state["OOMKilled"] and code:
         step = re.split(r"(-\d+)?[./]", command.name)[0]
         reason = (

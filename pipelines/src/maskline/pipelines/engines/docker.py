@@ -1,7 +1,7 @@
 """Docker, through its own command line: what it is asked, and what it says, in our words."""
 
-import contextlib
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from maskline.pipelines.errors import EngineFailed, EngineUnavailable
 
 _OTHERWISE = "or run without --engine docker"
+_ABSENT = re.compile(r"No such (container|network)|network \S+ not found")
 _ENVIRONMENT = {"DOCKER_CLI_HINTS": "false"}
 
 
@@ -67,16 +68,22 @@ class Docker:
         """Say whether containers can be given NVIDIA GPUs."""
         return '"nvidia"' in self.ask("info", "--format", "{{json .Runtimes}}")
 
-    def remove(self, *containers: str) -> None:
-        """End the containers without further ado and remove them with their scratch space; absent ones are no fault."""
-        for container in containers:
-            with contextlib.suppress(EngineFailed):
-                self.ask(*REMOVE, container)
+    def remove(self, *containers: str) -> bool:
+        """End the containers without further ado and remove them with their scratch space; say whether all are gone."""
+        gone = [self._is_gone(*REMOVE, container) for container in containers]
+        return all(gone)
 
-    def remove_network(self, network: str) -> None:
-        """Remove the network; an absent one is no fault."""
-        with contextlib.suppress(EngineFailed):
-            self.ask(*REMOVE_NETWORK, network)
+    def remove_network(self, network: str) -> bool:
+        """Remove the network; say whether it is gone."""
+        return self._is_gone(*REMOVE_NETWORK, network)
+
+    def _is_gone(self, *words: str) -> bool:
+        """Ask for a removal; say whether it was done, or nothing was there to remove."""
+        try:
+            self.ask(*words)
+        except EngineFailed as fault:
+            return bool(_ABSENT.search(str(fault)))
+        return True
 
     def sweep(self, labels: Mapping[str, str]) -> None:
         """Remove every container and network that carries all of the labels."""
