@@ -5,7 +5,7 @@ import pytest
 from maskline.contract.artifact import FOLDERS, Artifact, Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, write_champion
-from maskline.contract.record import Record, write_record
+from maskline.contract.record import Record, read_record, write_record
 from maskline.contract.store import Store
 from maskline.pipelines.store.prune import finish, remove, surplus
 
@@ -89,6 +89,18 @@ def test_only_what_older_runs_alone_needed_is_surplus(store: Store) -> None:
     assert surplus(store, 50) == []
 
 
+def test_the_ancestors_of_a_warm_start_are_not_kept(store: Store) -> None:
+    """Otherwise every champion of a schedule, and its dataset, would stay for ever."""
+    first = Run(store, 1)
+    heir = make(store, "checkpoint", 9, dataset=first.dataset, starting_weights=first.checkpoint)
+    Run(store, 2)
+    record = read_record(store, "shapes", "run-2")
+    assert record
+    write_record(store, "shapes", record.model_copy(update={"run": "run-3", "time": "2026-01-03", "checkpoint": heir}))
+
+    assert uris(surplus(store, 1)) == first.all - {first.dataset}
+
+
 def test_what_no_record_leads_to_stays(store: Store) -> None:
     old = Run(store, 1)
     Run(store, 2)
@@ -159,6 +171,17 @@ def test_a_killed_removal_is_finished_by_the_next(
         remove(store, again)
     assert store.list(artifact.manifest.prefix) == []
     assert store.list("work") == []
+
+
+def test_what_is_begun_again_after_a_killed_removal_stays(store: Store) -> None:
+    prefix = place("dataset", "tiny", "000000000001")
+    store.write(f"work/prune/{prefix}", b"")
+    store.write("work/000000000001/receipts/train-00000.json", b"{}")
+    store.write(f"{prefix}/shards/train-00000.tar", b"new")
+
+    finish(store)
+
+    assert store.read(f"{prefix}/shards/train-00000.tar") == b"new"
 
 
 def test_what_is_made_again_after_a_killed_removal_stays(store: Store) -> None:

@@ -31,6 +31,11 @@ _IMAGE = re.compile(r"(?P<registry>.+)/(?P<stage>[a-z]+):(?P<tag>[^:/@]+)")
 _LABEL = re.compile(r"exec-(?P<step>.+?)(-\d+)?")
 _GPU = "nvidia.com/gpu"
 _SECRET = (r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "the name of a Kubernetes secret")
+# Kubeflow names a volume after the secret in it, so the rules of volumes hold: a DNS label, and no other volume's name.
+_MOUNTED = (
+    r"(?!(?:scratch|shared-memory|kfp-launcher|[a-z]+-scratch)$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    "the name of a Kubernetes secret of 1 to 63 small letters, digits and -, and not one of a pod's other volumes",
+)
 _QUANTITY = (r"\d+(\.\d+)?(m|[kMGT]i?)?", "a quantity above 0, e.g. 500m, 2 or 6Gi")
 _RULES = {
     "registry": (r"[a-z0-9][a-z0-9.:/_-]*", "a registry, with a path if it has one, e.g. registry.example.org/team"),
@@ -38,8 +43,8 @@ _RULES = {
     "digest.<stage>": (r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits"),
     "pull-secret": _SECRET,
     "pull-policy": (r"Always|IfNotPresent|Never", "Always, IfNotPresent or Never"),
-    "secret": _SECRET,
-    "webhook-secret": _SECRET,
+    "secret": _MOUNTED,
+    "webhook-secret": _MOUNTED,
     "node-pool": (r"[A-Za-z0-9./_-]+=[A-Za-z0-9._-]*", "<label>=<value>"),
     "gpu-type": (r"[a-z0-9.-]+/[A-Za-z0-9._-]+", "a resource, e.g. nvidia.com/gpu"),
     "gpu.<step>": (r"\d|[1-5]\d|6[0-4]", "a whole number from 0 to 64"),
@@ -85,6 +90,9 @@ def check(settings: Mapping[str, str], *texts: str) -> None:
         form, rule = _RULES[name]
         if not re.fullmatch(form, value) or (rule == _QUANTITY[1] and not number(value)):
             raise InvalidInput(f"--set {setting}={value}: it must be {rule}")
+    store, webhook = settings.get("secret", STORE.name), settings.get("webhook-secret", WEBHOOK.name)
+    if store == webhook:
+        raise InvalidInput(f"--set secret={store}: it must be another secret than webhook-secret")
 
 
 def _parts(texts: list[str]) -> tuple[set[str], set[str]]:

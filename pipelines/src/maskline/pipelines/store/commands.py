@@ -55,7 +55,10 @@ def prune(
     ] = 10,
     yes: Annotated[bool, typer.Option("--yes", help="Remove it. Without this, only tell what would go.")] = False,
 ) -> None:
-    """Remove what only former runs needed. Champion, the one before it, and the last runs lose nothing."""
+    """Remove what only former runs needed. Champion, the one before it, and the last runs lose nothing.
+
+    Not while a run is at work: it may count on what an older one made.
+    """
     from maskline.contract.store import project_store
     from maskline.pipelines.store import prune as pruning
 

@@ -1,8 +1,11 @@
 """Retention: which artifacts of former runs nobody needs any more, and how they go.
 
 Needed is what the reigning champion of each domain, the champion before it (a roll-back returns to it) and the domain's
-last runs were made from. Removed is only what the record of an older run leads to, so an artifact that a run is making,
-a dataset that was never used, and predictions on somebody's own pictures stay. Records stay too: they are the history.
+last runs were made from; the champion that a training started from is not, since its weights live on in what became of
+them. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
+somebody's own pictures stay. Records stay too: they are the history.
+
+A run that is at work has no record yet, and may count on finding what an older one made: prune between runs.
 """
 
 from collections.abc import Iterable
@@ -14,6 +17,7 @@ from maskline.contract.record import Record, records
 from maskline.contract.store import Store
 
 _MARKS = "work/prune"
+_ANCESTOR = "starting_weights"
 
 
 def surplus(store: Store, runs: int) -> list[Artifact]:
@@ -46,10 +50,10 @@ def remove(store: Store, artifact: Artifact) -> None:
 
 
 def finish(store: Store) -> None:
-    """Finish the removals that were killed; what has been sealed again since then stays."""
+    """Finish the removals that were killed; what has been sealed or begun again since then stays."""
     for mark in store.list(_MARKS):
         prefix = mark.removeprefix(f"{_MARKS}/")
-        if store.exists(f"{prefix}/{MANIFEST}"):
+        if store.list(f"work/{prefix.rsplit('-', 1)[-1]}") or store.exists(f"{prefix}/{MANIFEST}"):
             store.delete(mark)
         else:
             _clear(store, prefix)
@@ -73,7 +77,7 @@ def _of_runs(runs: Iterable[Record]) -> set[str]:
 
 
 def _made_from(store: Store, uris: set[str]) -> dict[str, Artifact]:
-    """Return the sealed artifacts of this store among `uris`, and all those that they were made from, by URI."""
+    """Return the sealed artifacts of this store among `uris`, and those that they were made from, by URI."""
     found: dict[str, Artifact] = {}
     waiting = set(uris)
     while waiting:
@@ -86,5 +90,5 @@ def _made_from(store: Store, uris: set[str]) -> dict[str, Artifact]:
             found[uri] = open_sealed(uri, kind)
         except (NotFound, NotSealed):  # removed earlier
             continue
-        waiting |= set(found[uri].manifest.inputs.values())
+        waiting |= {of for role, of in found[uri].manifest.inputs.items() if role != _ANCESTOR}
     return found
