@@ -16,6 +16,7 @@ import pytest
 from maskline.contract.errors import AccessDenied, NotFound, StoreUnavailable
 from maskline.contract.store.s3 import S3Store
 from maskline.pipelines.server import seaweedfs
+from maskline.pipelines.server import server as servers
 from maskline.pipelines.server.locks import is_locked
 from maskline.pipelines.server.ports import GRPC_OFFSET, free_ports
 
@@ -81,6 +82,22 @@ def test_a_server_that_does_not_answer_is_replaced(folder: Path, monkeypatch: py
         assert server.pid != stuck.pid
         assert store_of(server).list("") == []
         stuck.stop()
+
+
+def test_a_server_that_does_not_end_is_left_to_the_warden_and_the_right_to_it_is_given_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> bool:
+        raise StoreUnavailable("it does not end")
+
+    monkeypatch.setattr(servers, "end", refuse)
+    server = seaweedfs.start(folder)
+    with pytest.raises(StoreUnavailable, match="it does not end"):
+        server.stop()
+    wait_until_ended(folder)
+    assert not is_locked(folder / "users.lock")
+    assert server.process
+    assert server.process.wait() == -signal.SIGKILL
 
 
 def test_a_process_id_that_is_somebody_elses_now_is_left_alone(folder: Path) -> None:

@@ -39,8 +39,10 @@ _ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
 
 
 def start(folder: Path, docker: Docker, image: str) -> Server:
-    """Return the server of `folder`: the one that runs in containers, or a new one, which dies with this process.
+    """Return the server of `folder`: the one that runs in containers, or a new one.
 
+    It ends with its last user; or when the process that started it is killed, whoever else uses it then; or not at all
+    when that one has stopped using it and a later user is killed: the next start finds it.
     Raises StoreUnavailable when it does not come up, or runs as a process, which no container can reach.
     """
     folder = folder.absolute()

@@ -40,7 +40,10 @@ S3_FLAGS = (
 
 
 def start(folder: Path, port: int = 0) -> Server:
-    """Return the server of `folder`: the one that runs, or a new one that dies with this process at the latest.
+    """Return the server of `folder`: the one that runs, or a new one.
+
+    It ends with its last user; or when the process that started it is killed, whoever else uses it then; or not at all
+    when that one has stopped using it and a later user is killed: the next start finds it.
 
     port: where S3 must listen; 0 takes the ports used last if they are free, otherwise other free ones.
     Raises InvalidInput when there is no such port, StoreUnavailable when it is taken or the server does not come up;

@@ -124,21 +124,28 @@ class Server:
         """Give up the right to use the server; when nobody else holds one, end it and wait until it has ended."""
         with locked(self.folder / "start.lock"):
             last = try_lock(self.lease)
-            if last:
-                end(self.state, self.folder)
-            os.close(self.lease)
-        if self.process and last:
-            self.process.wait()
-        if self.warden:
-            self.warden.dismiss()
+            try:
+                if last:
+                    self._end()
+                elif self.warden:
+                    self.warden.dismiss()
+            finally:
+                os.close(self.lease)
 
     def kill(self) -> None:
         """End a server that did not come up."""
-        end(self.state, self.folder, gently=False)
-        if self.process:
-            self.process.wait()
-        if self.warden:
-            self.warden.dismiss()
+        self._end(gently=False)
+
+    def _end(self, *, gently: bool = True) -> None:
+        """End the server; what could not be ended or removed is left to the warden."""
+        gone = False
+        try:
+            gone = end(self.state, self.folder, gently=gently)
+            if self.process:
+                self.process.wait()
+        finally:
+            if self.warden:
+                (self.warden.dismiss if gone else self.warden.close)()
 
     def __enter__(self) -> Self:
         """Use the server until the block ends."""
@@ -190,30 +197,33 @@ def alive(folder: Path) -> bool:
     return is_locked(folder / "server.lock")
 
 
-def end(state: State, folder: Path, *, gently: bool = True) -> None:
-    """End the server that holds `folder`'s lock, unless it has ended."""
+def end(state: State, folder: Path, *, gently: bool = True) -> bool:
+    """End the server that holds `folder`'s lock, unless it has ended; say whether nothing of it is left.
+
+    Raises StoreUnavailable if it does not end.
+    """
     if state.containers:
-        _end_containers(state, gently=gently)
+        gone = _end_containers(state, gently=gently)
         if not _ended(folder):
             raise StoreUnavailable(f"the server in {folder} (containers {', '.join(state.containers)}) does not end")
-        return
+        return gone
     for number in (signal.SIGTERM, signal.SIGKILL) if gently else (signal.SIGKILL,):
         if not alive(folder):
-            return
+            return True
         with contextlib.suppress(ProcessLookupError):
             os.kill(state.pid, number)
         if _ended(folder):
-            return
+            return True
     raise StoreUnavailable(f"the server in {folder} (process {state.pid}) does not end, not even on SIGKILL")
 
 
-def _end_containers(state: State, *, gently: bool) -> None:
+def _end_containers(state: State, *, gently: bool) -> bool:
     docker = Docker.found()
     if gently:
         with contextlib.suppress(EngineFailed):  # some may have ended already
             docker.ask("stop", "--time", str(_STOP_S), *state.containers)
-    docker.remove(*state.containers)
-    docker.remove_network(state.network)
+    gone = docker.remove(*state.containers)
+    return docker.remove_network(state.network) and gone
 
 
 def _ended(folder: Path) -> bool:
