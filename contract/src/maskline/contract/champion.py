@@ -12,6 +12,9 @@ from maskline.contract.config import Config, canonical_json, read_document
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.store import Store
 
+KEYWORD = "champion"
+"""What a run's parameters say for the weights of the reigning champion."""
+
 
 class Reign(Config):
     """One champion: since when, and by which report."""

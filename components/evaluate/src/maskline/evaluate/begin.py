@@ -2,12 +2,9 @@
 
 from datetime import UTC, datetime
 
-from maskline.contract.champion import read_champion
+from maskline.contract.champion import KEYWORD, read_champion
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store import Store
-
-CHAMPION = "champion"
-"""What the form says for the weights of the reigning champion."""
 
 
 def seed_of(seed: int, created: str) -> int:
@@ -32,7 +29,7 @@ def seed_of(seed: int, created: str) -> int:
 
 def weights_of(starting_weights: str, domain: str, store: Store) -> str:
     """Return what training starts from: the champion's checkpoint (empty before there is one) if it is asked for."""
-    if starting_weights != CHAMPION:
+    if starting_weights != KEYWORD:
         return starting_weights
     found = read_champion(store, domain)
     return found[0].checkpoint if found else ""

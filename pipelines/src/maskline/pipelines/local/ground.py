@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from maskline.contract.champion import KEYWORD
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store.secret import told
 from maskline.pipelines.dag.graph import Container, Pipeline
@@ -110,7 +111,8 @@ def _network_and_secret(
         try:
             yield name, secret
         finally:
-            docker.remove_network(name)
+            if docker.remove_network(name):
+                warden.spare([docker.program, *farewell])
 
 
 def _check(choice: Choice) -> None:
@@ -144,6 +146,8 @@ def _require(docker: Docker, images: Sequence[str]) -> None:
 def absolute(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a run's parameters with files of this machine named from its root, as they are named in a container."""
     named = {name: str(values[name]) for name in _LOCAL if values.get(name)}
+    if named.get("starting_weights") == KEYWORD:
+        del named["starting_weights"]  # whatever else has that name here
     found = {name: str(Path(text).absolute()) for name, text in named.items() if Path(text).exists()}
     return {**values, **found}
 

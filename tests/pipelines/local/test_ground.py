@@ -1,0 +1,22 @@
+"""What a run on this machine is told of files of this machine."""
+
+from pathlib import Path
+
+import pytest
+
+from maskline.pipelines.local.ground import absolute
+
+
+def test_files_of_this_machine_are_named_from_its_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "champion").mkdir()
+    (tmp_path / "weights.pth").touch()
+    told = {"images": "champion", "source": "s3://bucket/x", "starting_weights": "weights.pth", "preset": "champion"}
+    found = {"images": str(tmp_path / "champion"), "starting_weights": str(tmp_path / "weights.pth")}
+    assert absolute(told) == told | found
+
+
+def test_the_champions_weights_are_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "champion").mkdir()
+    assert absolute({"starting_weights": "champion"}) == {"starting_weights": "champion"}
