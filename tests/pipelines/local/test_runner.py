@@ -2,6 +2,7 @@
 # mypy: disable-error-code="untyped-decorator,valid-type"
 # ruff: noqa: ARG001 - a component only declares its arguments
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,11 @@ from kfp import dsl, kubernetes
 from kfp.dsl import HTML, ContainerSpec, Output, OutputPath, PipelineTaskFinalStatus
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.dag import ir
+from maskline.pipelines.dag.run import Run
+from maskline.pipelines.engines.engine import Command, Ending
+from maskline.pipelines.errors import EngineFailed, TaskFailed
+from maskline.pipelines.local.runner import Runner
 
 STAGE = str(Path(__file__).parents[1] / "stage.py")
 RunFlow = Callable[..., Any]
@@ -208,6 +213,25 @@ def test_after_the_time_for_retries_nothing_is_tried_again(run_flow: RunFlow, ma
     with pytest.raises(TaskFailed, match=r"fail: attempt 1 went wrong"):
         run_flow(closed)
     assert marks() == {"attempt-1"}
+
+
+class Broken:
+    """An engine that refuses every command."""
+
+    async def run(self, command: Command) -> Ending:
+        raise EngineFailed(f"no space left for {command.name}")
+
+
+def test_an_engine_that_fails_is_an_attempt_that_failed(compile_flow: Any, states: Any, tmp_path: Path) -> None:
+    run = Run(tmp_path / "runs", "2030-01-02T03:04:05Z", {})
+    runner = Runner(ir.load(compile_flow(retry)), Broken(), states, run, parallel=2)
+    with pytest.raises(TaskFailed) as failure:
+        asyncio.run(runner.run({"folder": "", "good": 1, "code": 1}))
+    log = tmp_path / "runs" / "fail" / "3.log"
+    assert str(failure.value) == f"fail: the engine failed: no space left for fail/3\nlog: {log}"
+    assert log.exists()
+    assert len(states.retries) == 2
+    assert states.states == {"fail": "failed", "note": "waiting"}
 
 
 @dsl.pipeline(name="page")

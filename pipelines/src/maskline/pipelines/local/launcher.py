@@ -13,7 +13,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag.graph import Container, Task
 from maskline.pipelines.dag.run import Run
 from maskline.pipelines.engines.engine import Command, Engine
-from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.errors import EngineFailed, TaskFailed
 from maskline.pipelines.local.executor_input import arguments, artifact_files, executor_input, outputs
 from maskline.pipelines.local.progress import View
 
@@ -73,7 +73,8 @@ class Launcher:
     ) -> None:
         """Run one container once.  Raises _AttemptFailed with its own words."""
         folder = self._run.folder / name
-        _make(folder)
+        folder.mkdir(parents=True)
+        _log(folder).touch()  # an engine may fail before it writes one
         words = _LastWords()
 
         def line(text: str) -> None:
@@ -108,6 +109,8 @@ class Launcher:
             if not timeout.expired():
                 raise
             raise _AttemptFailed(-1, f"it ran longer than its {limit_s} s") from None
+        except EngineFailed as failure:
+            raise _AttemptFailed(-1, f"the engine failed: {failure}") from None
         if ending.code or ending.reason:
             last = f"exit code {ending.code}, last words: {words.last or '(none)'}"
             raise _AttemptFailed(ending.code, ending.reason or words.error or last)
@@ -153,10 +156,6 @@ class _LastWords:
             self.error = line.removeprefix("error: ")
         elif line.strip():
             self.last = line.strip()
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir(parents=True)
 
 
 def _log(folder: Path) -> Path:
