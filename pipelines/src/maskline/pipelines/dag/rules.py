@@ -146,7 +146,7 @@ def nobody_is_root(step: Step) -> Iterator[Finding]:
 
 
 def scratch_space_is_there_and_bounded(step: Step) -> Iterator[Finding]:
-    """Refuse a task without a /tmp, for where the cluster makes the root read-only, and a /tmp that could fill the node's disk."""
+    """Refuse a task without a /tmp, for where the cluster makes the root read-only, or one that could fill a disk."""
     mounts = step.mounts(_SCRATCH)
     if len(mounts) != 1 or not mounts[0].get("sizeLimit"):
         yield mounts, f"{_SCRATCH} must be an empty folder of limited size"

@@ -1,9 +1,12 @@
-"""Runs a compiled pipeline on this machine, with the semantics of Kubeflow's launcher.
+"""Runs a compiled pipeline on this machine, as Kubeflow does it on a cluster, but for two rules of its own.
 
 A task starts when all it waits for have ended. A task whose condition does not hold is skipped, and so is what waits
-for it. A container that fails, or runs longer than its time, is started again as its retry policy says, except when it
-says that the call itself is at fault (exit code 2). The first failure for good ends everything: what was done is in the
-store, where a rerun finds it. What an exit handler declares runs then too, unless the run is stopped from outside.
+for it. A container that fails, or runs longer than its time, is started again as its retry policy says. What an exit
+handler declares runs after a failure too, unless the run is stopped from outside.
+
+A container that says that the call itself is at fault (exit code 2) is not started again, which Kubeflow would do. And
+the first failure for good ends everything, where Kubeflow lets what does not wait for it go on: what was done is in
+the store, where a rerun finds it.
 """
 
 import asyncio
