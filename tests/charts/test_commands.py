@@ -160,6 +160,13 @@ def test_installing_registers_the_pipelines_and_applies_the_schedules(
     assert "created" not in register.output + apply.output
 
 
+def test_a_rollback_applies_the_older_schedules_too(
+    configuration: str, render: Callable[..., Any], find: Callable[..., Any]
+) -> None:
+    hooks = find(render(configuration), "Job", "-register")["metadata"]["annotations"]["helm.sh/hook"]
+    assert set(hooks.split(",")) == {"post-install", "post-upgrade", "post-rollback"}
+
+
 def test_deleting_removes_the_schedules_of_this_release_and_no_other(
     render: Callable[..., Any], pods: Callable[..., Any], run: Callable[..., list[Result]], stub: Stub
 ) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-Documents = list[dict[str, Any]]
+Document = dict[str, Any]
+Documents = list[Document]
 
 
 @pytest.fixture
@@ -82,6 +83,37 @@ def test_the_job_reaches_the_api_and_dns_only(
     assert spec["ingress"] == []
     assert [{one["port"] for one in rule["ports"]} for rule in spec["egress"]] == [{port}, {53}]
     assert all(rule["to"] for rule in spec["egress"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "peer", "port"),
+    [
+        (
+            ("networkPolicy.dns.cidr=169.254.20.10/32",),
+            {"ipBlock": {"cidr": "169.254.20.10/32"}},
+            53,
+        ),
+        (
+            (
+                "networkPolicy.dns.namespace=openshift-dns",
+                "networkPolicy.dns.podLabels.k8s-app=null",
+                r"networkPolicy.dns.podLabels.dns\.operator\.openshift\.io/daemonset-dns=default",
+                "networkPolicy.dns.port=5353",
+            ),
+            {
+                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "openshift-dns"}},
+                "podSelector": {"matchLabels": {"dns.operator.openshift.io/daemonset-dns": "default"}},
+            },
+            5353,
+        ),
+    ],
+    ids=["NodeLocal DNSCache", "OpenShift"],
+)
+def test_dns_may_be_elsewhere(
+    settings: tuple[str, ...], peer: Document, port: int, render: Callable[..., Any], find: Callable[..., Any]
+) -> None:
+    _, dns = find(render("defaults", settings=settings), "NetworkPolicy", "client")["spec"]["egress"]
+    assert dns == {"to": [peer], "ports": [{"protocol": name, "port": port} for name in ("UDP", "TCP")]}
 
 
 def test_a_role_names_what_it_is_about(documents: Documents) -> None:

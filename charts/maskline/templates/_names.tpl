@@ -8,6 +8,7 @@ What things are called, in every template the same.
   maskline.serviceAccount  who registers and schedules
   maskline.owner           option that names whose schedules they are: two releases may share one Kubeflow
   maskline.endpoint        URL of the embedded store
+  maskline.profileOnly     nothing, or a refusal: given (list $ "limitRange")
 */ -}}
 
 {{- define "maskline.name" -}}
@@ -60,4 +61,11 @@ helm.sh/chart: {{ printf "%s-%s" $.Chart.Name $.Chart.Version }}
 
 {{- define "maskline.endpoint" -}}
 {{ printf "http://%s-store.%s.svc:8333" (include "maskline.fullname" .) .Release.Namespace }}
+{{- end }}
+
+{{- define "maskline.profileOnly" -}}
+{{- $ := index . 0 -}}
+{{- if not $.Values.kubeflow.multiUser -}}
+{{- fail (printf "%s.enabled is for a profile's namespace (kubeflow.multiUser): Kubeflow's own database and servers live in the other" (index . 1)) }}
+{{- end }}
 {{- end }}
