@@ -111,6 +111,11 @@ def volume() -> None:
     kubernetes.mount_pvc(uncached(make(word="x")), pvc_name="disk", mount_path="/data")
 
 
+@dsl.pipeline(name="secret-in-the-environment")
+def secret_in_the_environment() -> None:
+    kubernetes.use_secret_as_env(uncached(make(word="x")), "maskline-s3", {"accesskey": "AWS_ACCESS_KEY_ID"})
+
+
 @dsl.pipeline(name="imported")
 def imported() -> None:
     uncached(dsl.importer(artifact_uri="s3://bucket/x", artifact_class=Dataset))
@@ -129,6 +134,7 @@ def imported() -> None:
         (text_of_parts, "a text put together from parameters"),
         (cached, "KFP's cache"),
         (volume, "'pvcMount'"),
+        (secret_in_the_environment, "'secretAsEnv'"),
         (imported, "'importer'"),
     ],
     ids=lambda value: getattr(value, "name", ""),

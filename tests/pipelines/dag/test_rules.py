@@ -236,6 +236,7 @@ BROKEN: list[tuple[str, Break, str, str, str]] = [
 ALSO_NOT_LOCAL = {
     "cached",
     "a placeholder that nobody fills",
+    "a secret in the environment",
     "an artifact as an input",
     "an output that may never be written",
     "waiting for another task",

@@ -85,15 +85,6 @@ class Retry:
 
 
 @dataclass(frozen=True)
-class SecretKey:
-    """An environment variable that receives one key of a secret."""
-
-    variable: str
-    secret: str
-    key: str
-
-
-@dataclass(frozen=True)
 class SecretFiles:
     """A secret mounted as the folder `path`, a file per key; an optional one that does not exist is an empty folder."""
 
@@ -131,7 +122,6 @@ class Container:
     image: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
-    secrets: tuple[SecretKey, ...]
     secret_files: tuple[SecretFiles, ...]
     scratch: tuple[Scratch, ...]
     limits: Limits

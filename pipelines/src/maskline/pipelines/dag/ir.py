@@ -154,7 +154,6 @@ class _Reader:
             image=container["image"],
             command=tuple(command),
             environment={entry["name"]: entry["value"] for entry in container.get("env", [])},
-            secrets=pod.secret_keys(),
             secret_files=pod.secret_files(),
             scratch=pod.scratch(),
             limits=pod.limits(),

@@ -4,15 +4,14 @@ Which node a pod lands on, how its image is pulled and what its labels are is of
 settings are known here, and passed over.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from maskline.pipelines.dag.fields import fields
-from maskline.pipelines.dag.graph import Limits, Scratch, SecretFiles, SecretKey
+from maskline.pipelines.dag.graph import Limits, Scratch, SecretFiles
 from maskline.pipelines.errors import UnsupportedFeature
 
 _ELSEWHERE = "imagePullPolicy imagePullSecret nodeAffinity nodeSelector podMetadata tolerations"
-_HERE = "activeDeadlineSeconds emptyDirMounts secretAsEnv secretAsVolume securityContext"
+_HERE = "activeDeadlineSeconds emptyDirMounts secretAsVolume securityContext"
 _RESOURCES = "accelerator cpuLimit cpuRequest memoryLimit memoryRequest resourceCpuLimit resourceCpuRequest"
 
 
@@ -27,21 +26,14 @@ class Pod:
         )
         self._settings = fields(settings, label, f"{_ELSEWHERE} {_HERE}")
 
-    def secret_keys(self) -> tuple[SecretKey, ...]:
-        """Return the environment variables that keys of secrets fill."""
-        return tuple(
-            SecretKey(entry["envVar"], _secret_name(secret, self._label), entry["secretKey"])
-            for secret in self._settings.get("secretAsEnv", [])
-            for entry in secret["keyToEnv"]
-        )
-
     def secret_files(self) -> tuple[SecretFiles, ...]:
         """Return the secrets that are mounted as folders."""
         found = []
         for mount in self._settings.get("secretAsVolume", []):
             fields(mount, f"{self._label}.secretAsVolume", "mountPath optional secretName secretNameParameter")
-            name = _secret_name(mount, self._label)
-            found.append(SecretFiles(name, mount["mountPath"], bool(mount.get("optional", False))))
+            if "secretName" not in mount:
+                raise UnsupportedFeature(f"{self._label}: a secret that a parameter names cannot be used locally")
+            found.append(SecretFiles(mount["secretName"], mount["mountPath"], bool(mount.get("optional", False))))
         return tuple(found)
 
     def scratch(self) -> tuple[Scratch, ...]:
@@ -74,10 +66,3 @@ class Pod:
 
 def _count(accelerator: dict[str, Any], where: str) -> int:
     return int(fields(accelerator, where, "count resourceCount resourceType type").get("resourceCount", 0))
-
-
-def _secret_name(secret: Mapping[str, Any], label: str) -> str:
-    """Return a secret's name, which may not come from a parameter.  Raises UnsupportedFeature."""
-    if "secretName" not in secret:
-        raise UnsupportedFeature(f"{label}: a secret that a parameter names cannot be used locally")
-    return str(secret["secretName"])

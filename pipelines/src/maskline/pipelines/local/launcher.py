@@ -46,7 +46,7 @@ class Launcher:
 
         Raises TaskFailed when its retries are used up, InvalidInput for a secret that is not there.
         """
-        environment = {**self._threads(where), **container.environment, **self._secret_environment(container)}
+        environment = {**self._threads(where), **container.environment}
         attempt, started = 1, time.monotonic()
         while True:
             name = f"{task.name}{where.suffix}/{attempt}"
@@ -120,14 +120,6 @@ class Launcher:
         if not where.suffix or "OMP_NUM_THREADS" in os.environ:
             return {}
         return {"OMP_NUM_THREADS": str(max(1, self._parallel // where.at_once))}
-
-    def _secret_environment(self, container: Container) -> dict[str, str]:
-        found = {}
-        for entry in container.secrets:
-            if entry.key not in self._run.secrets.get(entry.secret, {}):
-                raise InvalidInput(f"{container.label} needs the key '{entry.key}' of the secret '{entry.secret}'")
-            found[entry.variable] = self._run.secrets[entry.secret][entry.key]
-        return found
 
     def _secret_files(self, container: Container) -> dict[str, Mapping[str, str]]:
         for mount in container.secret_files:
