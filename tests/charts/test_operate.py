@@ -15,6 +15,7 @@ from maskline.pipelines.command_line import app
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/operate.md").read_text("utf-8")
+OURS = "charts/maskline/ci/existing-store.yaml"  # what docs/operate.md begins a values.yaml with
 
 
 def commands(program: str, text: str) -> Iterator[list[str]]:
@@ -36,20 +37,25 @@ def test_maskline_knows_the_command_and_its_options(words: list[str]) -> None:
 
 
 def test_there_are_commands_to_test() -> None:
-    assert {words[0] for words in MASKLINE} == {"artifacts", "champion", "submit"}
+    assert {words[0] for words in MASKLINE} == {"artifacts", "champion", "compile", "submit"}
     assert CliRunner().invoke(app, ["champion", "--stroe", "x", "--help"]).exit_code != 0
 
 
-def test_helm_is_given_values_that_exist(helm: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_helm_is_given_values_that_exist_and_a_namespace(
+    helm: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(ROOT)
-    installs = [words for words in commands("helm", TEXT) if words[0] == "install"]
-    assert installs
-    for words in installs:
-        done = helm(4, "template", *words[1:])
-        assert done.returncode == 0, done.stderr
+    lines = list(commands("helm", TEXT))
+    assert [words[0] for words in lines] == ["install", "install", "upgrade", "upgrade", "rollback"]
+    for words in lines:
+        assert "--namespace" in words, words
+        if words[0] != "rollback":
+            assert "--values" in words, words  # without it an upgrade with --set forgets all other values
+            done = helm(4, "template", *(OURS if word == "values.yaml" else word for word in words[1:]))
+            assert done.returncode == 0, done.stderr
 
 
-def test_the_secret_has_the_keys_that_the_tasks_read(tmp_path: Path) -> None:
+def test_the_secret_has_the_name_and_keys_that_the_tasks_read(tmp_path: Path) -> None:
     (words,) = [words for words in commands("kubectl", TEXT) if words[2:5] == ["create", "secret", "generic"]]
     for key in ("accesskey", "secretkey"):
         (tmp_path / key).write_text("a-key", "utf-8")
@@ -57,7 +63,9 @@ def test_the_secret_has_the_keys_that_the_tasks_read(tmp_path: Path) -> None:
     assert kubectl.exists(), f"{kubectl} is not there: run make chart-tools"
     words = [str(kubectl), *words, "--dry-run=client", "--output=yaml"]
     done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert yaml.safe_load(done.stdout)["data"].keys() == {"accesskey", "secretkey", "endpoint", "store"}
+    secret = yaml.safe_load(done.stdout)
+    assert secret["data"].keys() == {"accesskey", "secretkey", "endpoint", "store"}
+    assert secret["metadata"]["name"] == yaml.safe_load((ROOT / OURS).read_text("utf-8"))["s3"]["secretName"]
 
 
 def test_make_knows_its_targets() -> None:
