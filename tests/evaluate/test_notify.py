@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socketserver import BaseRequestHandler, TCPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -176,7 +177,44 @@ def test_a_webhook_that_is_not_there_is_one_error_and_worth_another_try(
     assert told.stderr == "error: the webhook at 127.0.0.1 cannot be reached: Connection refused\n"
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org/x", f"file:///etc/{SECRET}", SECRET, "https://"])
+@pytest.mark.parametrize(
+    "answer", [f"{SECRET} is no HTTP\r\n\r\n", "HTTP/1.1 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n" + "A: b\r\n" * 200]
+)
+def test_an_answer_that_is_no_http_is_one_error_and_worth_another_try(
+    lab: "Lab", start: Any, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(lab, "kept")
+
+    class Mumbler(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(answer.encode())
+
+    with TCPServer(("127.0.0.1", 0), Mumbler) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        tell(tmp_path, monkeypatch, f"http://127.0.0.1:{server.server_address[1]}/hooks/{SECRET}")
+        told = notify(start, DONE)
+    assert told.code == 1
+    assert told.stderr.startswith("error: the webhook at 127.0.0.1 cannot be reached: ")
+    assert told.stderr.count("\n") == 1
+    assert SECRET not in told.stderr + told.stdout
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.org/x",
+        f"file:///etc/{SECRET}",
+        SECRET,
+        "https://",
+        f"https://example.org/a {SECRET}",
+        f"https://example.org/{SECRET}\u00e9",
+        f"https://example.org/a\n{SECRET}",
+        f"https://example.org/\x7f{SECRET}",
+        f"https://example.org:{SECRET}/",
+        f"https://[{SECRET}/",
+    ],
+)
 def test_an_address_that_is_none_is_refused_without_being_told(
     lab: "Lab", start: Any, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +222,5 @@ def test_an_address_that_is_none_is_refused_without_being_told(
     tell(tmp_path, monkeypatch, url)
     told = notify(start, DONE)
     assert told.code == 2
-    assert (
-        told.stderr
-        == f"error: {tmp_path}/secret/url holds no address of a webhook: it must begin with https:// or http://\n"
-    )
+    needed = "https:// or http:// and a host, without blanks"
+    assert told.stderr == f"error: {tmp_path}/secret/url holds no address of a webhook: {needed}\n"

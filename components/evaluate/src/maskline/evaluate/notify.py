@@ -5,6 +5,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -86,8 +87,8 @@ def webhook() -> str:
     if not folder or not file.is_file():
         return ""
     url = file.read_text("utf-8").strip()
-    if url and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
-        raise InvalidInput(f"{file} holds no address of a webhook: it must begin with https:// or http://")
+    if url and not _is_address(url):
+        raise InvalidInput(f"{file} holds no address of a webhook: https:// or http:// and a host, without blanks")
     return url
 
 
@@ -110,7 +111,7 @@ def post(url: str, said: Notice) -> None:
         if answer.code >= 500 or answer.code == _BUSY:
             raise WebhookUnavailable(message) from None
         raise InvalidInput(f"{message}; look at the address in its secret") from None
-    except OSError as fault:  # no connection, no name, no answer in time
+    except (OSError, HTTPException, UnicodeError) as fault:  # no connection, no name, no answer in time, or no HTTP
         raise WebhookUnavailable(f"the webhook at {host} cannot be reached: {_told(fault)}") from None
 
 
@@ -121,6 +122,18 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
-def _told(fault: OSError) -> str:
+def _is_address(url: str) -> bool:
+    """Say whether http.client takes it; what it does not take, it shows in its exceptions."""
+    try:
+        place = urlsplit(url)
+        usable = place.scheme in {"http", "https"} and bool(place.hostname) and place.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
+    return usable and url.isascii() and url.isprintable() and " " not in url
+
+
+def _told(fault: Exception) -> str:
+    if not isinstance(fault, OSError):
+        return type(fault).__name__  # its text may show the address
     reason = getattr(fault, "reason", fault)
     return str(getattr(reason, "strerror", None) or reason)
