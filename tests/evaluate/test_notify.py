@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 DONE = {"state": "SUCCEEDED", "pipelineTaskName": "exit-handler-1"}
 FAILED = {"state": "FAILED", "error": {"code": 9, "message": "train: the store is full"}}
+DONE_STATES = ["SUCCEEDED", "COMPLETE"]
+FAILED_STATES = ["FAILED", "CANCELED", "CANCELLED"]
+VAGUE_STATES = ["RUNNING", "UNKNOWN"]  # RUNNING: a launcher that was killed for memory publishes nothing
 SECRET = "s3cr3t-path"
 
 
@@ -114,27 +117,60 @@ def test_a_failure_after_the_decision_tells_both(lab: "Lab", start: Any, webhook
     assert (body["outcome"], body["reason"]) == ("failed", "because")
 
 
-@pytest.mark.parametrize("status", [{}, {"state": "RUNNING"}, {"state": "FAILED"}, DONE])
-def test_no_decision_is_a_failure_even_if_nobody_says_why(
-    lab: "Lab", start: Any, webhook: Webhook, status: dict[str, Any]
+@pytest.mark.parametrize("state", [*DONE_STATES, *VAGUE_STATES])
+def test_a_decision_is_the_outcome_unless_the_run_is_known_to_have_failed(
+    lab: "Lab", start: Any, webhook: Webhook, state: str
 ) -> None:
+    record(lab, "promoted")
+    assert notify(start, {"state": state}).code == 0
+    ((_, _, body),) = webhook.heard
+    assert (body["outcome"], body["error"]) == ("promoted", "")
+
+
+@pytest.mark.parametrize("state", FAILED_STATES)
+def test_a_failure_after_the_decision_is_told_even_if_nobody_says_why(
+    lab: "Lab", start: Any, webhook: Webhook, state: str
+) -> None:
+    record(lab, "promoted")
+    assert notify(start, {"state": state, "error": {}}).code == 0
+    ((_, _, body),) = webhook.heard
+    assert (body["outcome"], body["reason"], body["error"]) == ("failed", "because", f"it ended as {state}")
+
+
+@pytest.mark.parametrize("state", ["", *DONE_STATES, *FAILED_STATES, *VAGUE_STATES])
+def test_no_decision_is_a_failure_even_if_nobody_says_why(lab: "Lab", start: Any, webhook: Webhook, state: str) -> None:
     del lab
-    assert notify(start, status).code == 0
+    assert notify(start, {"state": state} if state else {}).code == 0
     ((_, _, body),) = webhook.heard
     assert body["outcome"] == "failed"
-    assert body["error"] == f"it ended as {status.get('state', 'unknown')}, without a decision"
+    assert body["error"] == f"it ended as {state or 'unknown'}, without a decision"
 
 
+@pytest.mark.parametrize("state", ["", *FAILED_STATES, *VAGUE_STATES])
 def test_a_failure_is_told_even_when_the_store_does_not_answer(
-    start: Any, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+    start: Any, webhook: Webhook, closed_store: None, state: str
 ) -> None:
+    del closed_store
+    assert notify(start, {"state": state} if state else {}).code == 0
+    ((_, _, body),) = webhook.heard
+    assert body["outcome"] == "failed"
+
+
+@pytest.mark.parametrize("state", DONE_STATES)
+def test_a_run_that_is_done_is_told_of_only_with_its_decision(
+    start: Any, webhook: Webhook, closed_store: None, state: str
+) -> None:
+    del closed_store
+    assert notify(start, {"state": state}).code == 2
+    assert webhook.heard == []
+
+
+@pytest.fixture
+def closed_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that this process has no keys for."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MASKLINE_STORE", "s3://bucket/x")
-    told = notify(start, FAILED)
-    assert (told.code, len(webhook.heard)) == (0, 1)
-    assert notify(start, DONE).code == 2
-    assert len(webhook.heard) == 1
 
 
 @pytest.mark.parametrize("folder", ["", "gone", "there"])

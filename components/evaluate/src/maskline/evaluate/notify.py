@@ -20,7 +20,9 @@ FOLDER_VARIABLE = "MASKLINE_WEBHOOK_FOLDER"
 """Names the folder of the webhook's secret; its one key is `url`."""
 PATIENCE_S = 20.0
 _BUSY = 429
-_FAILED = {"FAILED", "CANCELLED"}
+# As KFP's back ends spell them. Any other state, RUNNING for one, says only that the last task's end was not heard of.
+_DONE = {"SUCCEEDED", "COMPLETE"}
+_FAILED = {"FAILED", "CANCELED", "CANCELLED"}
 
 
 class WebhookUnavailable(MasklineError):
@@ -50,7 +52,8 @@ def notice(domain: str, run: str, status: Mapping[str, Any], record: Record | No
     state = status.get("state", "unknown")
     error = ""
     if state in _FAILED or record is None:
-        error = (status.get("error") or {}).get("message", "") or f"it ended as {state}, without a decision"
+        unexplained = f"it ended as {state}" if record else f"it ended as {state}, without a decision"
+        error = (status.get("error") or {}).get("message", "") or unexplained
     outcome = "failed" if error or record is None else record.decision
     told = error or (record.reason if record else "")
     return Notice(
@@ -69,12 +72,13 @@ def notice(domain: str, run: str, status: Mapping[str, Any], record: Record | No
 def decided(domain: str, run: str, status: Mapping[str, Any]) -> Record | None:
     """Return what the run decided, if it came to that.
 
-    What a failed run decided is left out if the store does not answer: that may be why it failed, and must be told.
+    Of a run that is not known to be done it is left out if the store does not answer: that may be why it failed, and
+    must be told.
     """
     try:
         return read_record(project_store(), domain, run)
     except MasklineError as fault:
-        if status.get("state") not in _FAILED:
+        if status.get("state") in _DONE:
             raise
         event("notify.no_record", reason=fault)
         return None
