@@ -16,7 +16,8 @@ import pytest
 
 from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, InvalidInput, NotFound, StoreUnavailable
 from maskline.contract.store import Store, open_store, project_store, read_uri
-from maskline.contract.store.s3 import S3Store
+from maskline.contract.store.s3 import S3Store, ToldKeys
+from maskline.contract.store.secret import told
 from maskline.pipelines.server.ports import free_ports
 
 WRITERS = 8
@@ -146,21 +147,65 @@ def test_missing_keys_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         open_store("s3://bucket/project")
 
 
-def test_a_mounted_secret_tells_more_than_the_environment(
-    s3_store: S3Store, s3_keys: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each read looks at the files anew: keys that an administrator changes take effect in pods that run."""
+@pytest.fixture
+def secret(s3_store: S3Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A mounted secret: the store's, but with keys that the server refuses."""
     told = {"accesskey": "old", "secretkey": "old", "endpoint": s3_store.endpoint, "store": s3_store.uri}
     for key, value in told.items():
         (tmp_path / key).write_text(f"{value}\n")
     monkeypatch.setenv("MASKLINE_S3_FOLDER", str(tmp_path))
+    return tmp_path
+
+
+def exchange(secret: Path, keys: tuple[str, str]) -> None:
+    for key, value in zip(("accesskey", "secretkey"), keys, strict=True):
+        (secret / key).write_text(value)
+
+
+def test_a_mounted_secret_tells_more_than_the_environment(
+    s3_store: S3Store, secret: Path, s3_keys: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange(secret, s3_keys)
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
-    with pytest.raises(AccessDenied):
-        project_store().write("a", b"")
-    for key, value in zip(("accesskey", "secretkey"), s3_keys, strict=True):
-        (tmp_path / key).write_text(value)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
     project_store().write("a", b"1")
     assert s3_store.read("a") == b"1"
+
+
+def test_keys_that_are_exchanged_sign_the_next_request_of_a_store_that_is_open(
+    s3_store: S3Store, secret: Path, s3_keys: tuple[str, str]
+) -> None:
+    store = project_store()
+    for write in (store.write, store.create):
+        exchange(secret, ("old", "old"))
+        with pytest.raises(AccessDenied):
+            write("a", b"")
+        exchange(secret, s3_keys)
+        write("a", b"1")
+        assert store.read("a") == b"1"
+        s3_store.delete("a")
+
+
+def test_keys_that_are_given_stay(s3_store: S3Store, secret: Path) -> None:
+    """The mounted ones are refused."""
+    assert (secret / "accesskey").read_text() == "old\n"
+    s3_store.write("a", b"1")
+    s3_store.create("b", b"2")
+    assert s3_store.list("") == ["a", "b"]
+
+
+def test_a_pair_of_keys_that_is_exchanged_while_it_is_read_is_not_torn(
+    secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exchanging(key: str) -> str:
+        value = told(key)
+        if (key, value) == ("accesskey", "old"):
+            exchange(secret, ("new", "new too"))
+        return value
+
+    monkeypatch.setattr("maskline.contract.store.s3.told", exchanging)
+    keys = ToldKeys("s3://bucket/x").retrieve()
+    assert (keys.access_key, keys.secret_key) == ("new", "new too")
 
 
 def test_a_mounted_secret_without_a_key_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

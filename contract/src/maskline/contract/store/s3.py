@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
+from minio.credentials import Credentials, Provider, StaticProvider
 from minio.error import MinioException, S3Error
 
 from maskline.contract.errors import (
@@ -39,13 +40,36 @@ READ_ATTEMPTS = 3
 PART_SIZE = 64 * 1024 * 1024  # bytes; larger objects travel in parts
 
 
+class ToldKeys(Provider):
+    """The keys that the process is told at the time; minio asks for them whenever it signs."""
+
+    def __init__(self, uri: str) -> None:
+        """uri: the store's, for messages."""
+        self._uri = uri
+
+    def retrieve(self) -> Credentials:
+        """Return a pair of keys.  Raises InvalidInput when one is missing."""
+        keys = self._read()
+        while keys != (again := self._read()):  # exchanged between the first file and the second
+            keys = again
+        missing = [source(key) for key, value in keys.items() if not value]
+        if missing:
+            raise InvalidInput(f"{self._uri} needs S3 keys: there is nothing in {' and '.join(missing)}")
+        return Credentials(keys["accesskey"], keys["secretkey"])
+
+    @staticmethod
+    def _read() -> dict[str, str]:
+        return {key: told(key) for key in ("accesskey", "secretkey")}
+
+
 class S3Store:
     """Objects of one bucket below one prefix."""
 
-    def __init__(self, uri: str, endpoint: str, access_key: str, secret_key: str) -> None:
+    def __init__(self, uri: str, endpoint: str, access_key: str = "", secret_key: str = "") -> None:
         """Address the store without touching the network.
 
-        uri: s3://bucket[/prefix].  endpoint: http(s)://host[:port].
+        uri: s3://bucket[/prefix].  endpoint: http(s)://host[:port].  Without keys, each request is signed with those
+        that the process is told by then.
         """
         place, server = urlsplit(uri.rstrip("/")), urlsplit(endpoint)
         if not place.netloc:
@@ -59,8 +83,7 @@ class S3Store:
         self._http = PatientPool(timeout=TIMEOUT, maxsize=10)
         self._client = Minio(
             server.netloc,
-            access_key=access_key,
-            secret_key=secret_key,
+            credentials=StaticProvider(access_key, secret_key) if access_key else ToldKeys(uri),
             secure=server.scheme == "https",
             region=os.environ.get("AWS_REGION", "us-east-1"),
             http_client=self._http,
@@ -72,11 +95,8 @@ class S3Store:
 
         Raises InvalidInput when a key is missing.
         """
-        keys = {key: told(key) for key in ("accesskey", "secretkey")}
-        missing = [source(key) for key, value in keys.items() if not value]
-        if missing:
-            raise InvalidInput(f"{uri} needs S3 keys: there is nothing in {' and '.join(missing)}")
-        return cls(uri, told("endpoint") or AWS_ENDPOINT, *keys.values())
+        ToldKeys(uri).retrieve()
+        return cls(uri, told("endpoint") or AWS_ENDPOINT)
 
     @property
     def uri(self) -> str:
