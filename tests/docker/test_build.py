@@ -28,6 +28,8 @@ if words[-1] == "version":
 if words[:2] == ["build", "--help"]:
     print("--secret" if {buildkit!r} else "--tag")
 if words[:2] == ["image", "inspect"]:
+    if words[-1] == {missing!r}:
+        sys.exit(1)
     print({megabytes} * 1_000_000 if "Size" in words[3] else "sha256:1")
 for word in words:
     if word.startswith("type=local,dest="):
@@ -41,11 +43,12 @@ class FakeDocker:
     def __init__(self, folder: Path) -> None:
         self.program = folder / "docker"
         self.journal = folder / "journal"
+        self.missing = ""  # an image that it does not have
 
     def answers(self, *, engine: bool = True, buildx: bool = True, buildkit: bool = True, megabytes: int = 1) -> None:
         """Write the program."""
         fields = {"engine": engine, "buildx": buildx, "buildkit": buildkit, "megabytes": megabytes}
-        self.program.write_text(FAKE.format(journal=str(self.journal), **fields))
+        self.program.write_text(FAKE.format(journal=str(self.journal), missing=self.missing, **fields))
         self.program.chmod(0o755)
 
     @property
@@ -209,20 +212,42 @@ def test_the_program_ends_with_one_line_and_exit_code_1() -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_kind_is_given_every_image_by_its_version_and_named_where_it_is_missing(
-    fake: FakeDocker, tmp_path: Path
-) -> None:
-    fake.answers()
-    load = [sys.executable, str(ROOT / "docker/images/load.py"), "render", "store"]
-    environment = os.environ | {"PATH": f"{tmp_path}:/usr/bin:/bin", "CLUSTER": "mine"}
+def load(folder: Path, *names: str) -> subprocess.CompletedProcess[str]:
+    """Run the loader where the only programs besides the system's are those in the folder."""
+    command = [sys.executable, str(ROOT / "docker/images/load.py"), *names]
+    environment = os.environ | {"PATH": f"{folder}:/usr/bin:/bin", "CLUSTER": "mine"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
-    without = subprocess.run(load, env=environment, capture_output=True, text=True, check=False)
-    assert without.returncode == 1
-    assert without.stderr.startswith("kind-load: kind is missing")
 
+@pytest.fixture
+def kind(tmp_path: Path) -> Path:
+    """A kind that prints what it is told; returns its folder."""
     kind = tmp_path / "kind"
     kind.write_text('#!/bin/sh\necho "$@"\n')
     kind.chmod(0o755)
-    done = subprocess.run(load, env=environment, capture_output=True, text=True, check=True)
-    version = Revision.of_checkout().version
-    assert done.stdout == f"load docker-image --name mine maskline/render:{version} maskline/store:{version}\n"
+    return tmp_path
+
+
+def test_kind_is_given_every_image_by_every_tag(fake: FakeDocker, kind: Path) -> None:
+    """A pipeline may be stamped with either tag."""
+    fake.answers()
+    done = load(kind, "render", "store")
+    tags = Revision.of_checkout().tags
+    images = [f"maskline/{name}:{tag}" for name in ("render", "store") for tag in tags]
+    assert (done.returncode, done.stdout) == (0, f"load docker-image --name mine {' '.join(images)}\n")
+
+
+def test_a_tag_that_is_not_built_is_named_before_anything_is_loaded(fake: FakeDocker, kind: Path) -> None:
+    """The version's image may be one of an older checkout."""
+    fake.missing = f"maskline/render:{Revision.of_checkout().tags[-1]}"
+    fake.answers()
+    done = load(kind, "render", "store")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"kind-load: not built yet: {fake.missing}; make build-images does it\n"
+
+
+def test_kind_is_named_where_it_is_missing(fake: FakeDocker, tmp_path: Path) -> None:
+    fake.answers()
+    done = load(tmp_path, "render")
+    assert done.returncode == 1
+    assert done.stderr.startswith("kind-load: kind is missing")
