@@ -18,7 +18,7 @@ NO_KIND = "kind is missing; its releases are single files: https://kind.sigs.k8s
 
 
 def main(names: Sequence[str], cluster: str) -> None:
-    """Load the named images, or all, by all tags of the checkout.  Raises BuildError if one is not built or kind fails."""
+    """Load the named images, or all, by every tag.  Raises BuildError if one is not built or kind fails."""
     tags = Revision.of_checkout().tags
     images = [f"{image.title}:{tag}" for image in chosen(names) for tag in tags]
     if shutil.which("kind") is None:
