@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 
 from maskline.contract.errors import MasklineError
 
-_STOPPED = 130
+STOPPED = 130
+"""The exit status of a command that Ctrl-C ended, as shells have it."""
 
 
 class Group(TyperGroup):
@@ -28,7 +29,7 @@ class Group(TyperGroup):
             raise typer.Exit(1) from None
         except (KeyboardInterrupt, asyncio.CancelledError):
             print("stopped; the same command goes on from here", file=sys.stderr)  # noqa: T201
-            raise typer.Exit(_STOPPED) from None
+            raise typer.Exit(STOPPED) from None
 
 
 DEFAULT_FOLDER = Path("demo")

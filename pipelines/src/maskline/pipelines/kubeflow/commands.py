@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from maskline.pipelines.command import STOPPED
 from maskline.pipelines.kubeflow.options import (
     CaOption,
     EndpointOption,
@@ -17,8 +18,6 @@ from maskline.pipelines.kubeflow.options import (
 
 if TYPE_CHECKING:
     from maskline.pipelines.kubeflow.connection import Server
-
-_STOPPED = 130
 
 schedule = typer.Typer(
     no_args_is_help=True,
@@ -123,7 +122,7 @@ def submit(  # noqa: PLR0913, PLR0917 - one argument per option
             submitting.follow(server, run, typer.echo, poll)
         except KeyboardInterrupt:
             typer.echo(f"not waiting any longer; run {run} goes on", err=True)
-            raise typer.Exit(_STOPPED) from None
+            raise typer.Exit(STOPPED) from None
 
 
 @schedule.command("apply")
