@@ -344,3 +344,11 @@ def test_two_pods_of_one_run_at_once_decide_one_thing(store: Store, lab_in: "Cal
     assert len(set(told)) == 1
     assert len(pointer(store).history) == 1
     assert store.list("models/shapes/runs") == [record_path("shapes", "one")]
+
+
+def test_figures_of_another_schema_are_named_with_it(lab: "Lab", contest: Contest) -> None:
+    files = {"metrics.json": b'{"schema_version": "maskline/metrics/2"}'}
+    inputs = {"checkpoint": "file:///data/checkpoints/x", "dataset": DATASET, "predictions": "p"}
+    strange = lab.seal("report", "x", files, inputs=inputs)
+    with pytest.raises(Corrupt, match=rf"^{strange.uri}/metrics\.json is no document of schema maskline/metrics/1: "):
+        contest(strange)

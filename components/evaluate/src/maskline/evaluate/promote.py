@@ -2,12 +2,12 @@
 
 from typing import Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from maskline.contract.artifact import Artifact, open_sealed
+from maskline.contract.artifact import open_sealed
 from maskline.contract.champion import Champion, Reign, crown, read_champion, write_champion
-from maskline.contract.config import Config
-from maskline.contract.errors import AlreadyExists, Changed, Corrupt, InvalidInput
+from maskline.contract.config import Config, read_document
+from maskline.contract.errors import AlreadyExists, Changed, InvalidInput
 from maskline.contract.record import RUN, Record, read_record, write_record
 from maskline.contract.store import Store
 from maskline.evaluate.config import PromoteConfig
@@ -140,17 +140,9 @@ def _enter(uri: str, domain: str) -> Entry:
         raise InvalidInput(f"{uri} is of domain '{of}', but the champion of '{domain}' is to be found")
     if "checkpoint" not in inputs:
         raise InvalidInput(f"{uri} is of predictions without a checkpoint: there is nothing to promote")
-    metrics = _metrics(report)
+    metrics = read_document(Metrics, report.read("metrics.json"), f"{uri}/metrics.json")
     if metrics.mask_ap is None:
         raise InvalidInput(f"{uri} has no mask AP: {inputs['dataset']} holds nothing to find")
     return Entry(
         report=uri, checkpoint=inputs["checkpoint"], dataset=inputs["dataset"], metrics=metrics, mask_ap=metrics.mask_ap
     )
-
-
-def _metrics(report: Artifact) -> Metrics:
-    try:
-        return Metrics.model_validate_json(report.read("metrics.json"))
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        raise Corrupt(f"{report.uri}/metrics.json: {first['loc']}: {first['msg']}") from None
