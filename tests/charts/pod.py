@@ -22,7 +22,7 @@ from typing import Any
 import grpc
 from minio import Minio
 from minio.error import S3Error
-from urllib3 import PoolManager
+from urllib3 import PoolManager, Retry
 
 CONTAINERS = ("gateway", "data")  # the gateway first: in a pod nobody says which is faster
 ADDRESS = "127.0.0.1:8333"
@@ -99,7 +99,12 @@ class Inside:
             return str(error.code)
 
     def _client(self, access: str, secret: str) -> Minio:
-        return Minio(ADDRESS, access, secret, secure=False, region="us-east-1", http_client=PoolManager(retries=False))
+        # A store that has just been started answers 500 until its volumes are known; clients ask again.
+        retries = Retry(
+            total=6, connect=0, read=0, backoff_factor=0.5, status_forcelist=(500, 503), raise_on_status=False
+        )
+        http = PoolManager(retries=retries)
+        return Minio(ADDRESS, access, secret, secure=False, region="us-east-1", http_client=http)
 
     def listening(self) -> list[tuple[str, int]]:
         """Return address and port of every listening socket of the pod."""
