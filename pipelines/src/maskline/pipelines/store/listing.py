@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, Manifest, open_sealed
 from maskline.contract.champion import read_champion
@@ -27,7 +27,7 @@ def sealed(store: Store) -> Iterator[Artifact]:
 
 def overview(artifacts: Iterator[Artifact]) -> Table:
     """Return a table with a line per artifact."""
-    table = Table("kind", "name", "id", "key figures", "URI", box=None, header_style="bold")
+    table = Table("kind", "name", "id", "key figures", Column("URI", overflow="fold"), box=None, header_style="bold")
     for artifact in artifacts:
         manifest = artifact.manifest
         table.add_row(manifest.kind, manifest.name, manifest.id, _figures(manifest), artifact.uri)
@@ -36,7 +36,7 @@ def overview(artifacts: Iterator[Artifact]) -> Table:
 
 def reigns(store: Store) -> Table:
     """Return a table with a line per reign of each domain's champions, the latest first."""
-    table = Table("domain", "since", "mask AP", "checkpoint", "reason", box=None, header_style="bold")
+    table = Table("domain", "since", "mask AP", Column("checkpoint", overflow="fold"), "reason", box=None, header_style="bold")
     for path in store.list("models"):
         _, domain, *rest = path.split("/")
         found = read_champion(store, domain) if rest == ["champion.json"] else None
