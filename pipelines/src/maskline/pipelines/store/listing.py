@@ -36,7 +36,9 @@ def overview(artifacts: Iterator[Artifact]) -> Table:
 
 def reigns(store: Store) -> Table:
     """Return a table with a line per reign of each domain's champions, the latest first."""
-    table = Table("domain", "since", "mask AP", Column("checkpoint", overflow="fold"), "reason", box=None, header_style="bold")
+    table = Table(
+        "domain", "since", "mask AP", Column("checkpoint", overflow="fold"), "reason", box=None, header_style="bold"
+    )
     for path in store.list("models"):
         _, domain, *rest = path.split("/")
         found = read_champion(store, domain) if rest == ["champion.json"] else None
