@@ -147,7 +147,7 @@ def test_the_arguments_of_the_dockerfile_come_from_the_environment(
     fake.answers()
     bundle = tmp_path / "ca.crt"
     bundle.touch()
-    given = {"BASE_IMAGE": "base:1", "PACKAGE_INDEX": "https://index/simple", "TORCH_INDEX": "https://torch/cpu"}
+    given = {"BASE_IMAGE": "base:1", "PACKAGE_INDEX": "https://index/index", "TORCH_INDEX": "https://torch/cpu"}
     for name, value in (given | {"CA_BUNDLE": str(bundle)}).items():
         monkeypatch.setenv(name, value)
 
@@ -187,8 +187,8 @@ def test_an_image_over_its_budget_is_told_with_its_size_and_the_budget(
     ("variable", "value", "message"),
     [
         ("CA_BUNDLE", "/nowhere.crt", "certificates are to come from /nowhere.crt, which is no file"),
-        ("PACKAGE_INDEX", "https://me:secret@index.test/simple", "the index on index.test has a user in its URL"),
-        ("TORCH_INDEX", "https://secret@index.test/simple", "the index on index.test has a user in its URL"),
+        ("PACKAGE_INDEX", "https://me:secret@index.test/index", "the index on index.test has a user in its URL"),
+        ("TORCH_INDEX", "https://secret@index.test/index", "the index on index.test has a user in its URL"),
     ],
 )
 def test_what_cannot_work_or_would_tell_a_secret_is_refused_before_anything_is_built(
