@@ -11,6 +11,7 @@ import pytest
 
 from maskline.contract import cores
 from maskline.contract.artifact import Artifact, read_receipt
+from maskline.contract.champion import Reign, crown, write_champion
 from maskline.contract.coco import rle
 from maskline.contract.errors import CategoryMismatch, EmptySplit, InvalidInput, NotFound
 from maskline.contract.store.directory import DirectoryStore
@@ -160,7 +161,8 @@ def test_sealed_predictions_are_found_without_importing_torch(
     directory_store: DirectoryStore,
 ) -> None:
     predictions = run(plan_dataset(PredictConfig(), checkpoint_uri, dataset_uri), directory_store)
-    directory_store.write("models/shapes/champion.json", json.dumps({"checkpoint": checkpoint_uri}).encode())
+    reign = Reign(time="now", checkpoint=checkpoint_uri, report="r", dataset=dataset_uri, mask_ap=0.5, reason="led")
+    write_champion(directory_store, "shapes", crown(reign, None), None)
     executor_input, outputs = call(
         ["predictions_uri", "evaluated_dataset_uri"][: 2 if verb == "run" else 1],
         checkpoint_uri=checkpoint_uri,
