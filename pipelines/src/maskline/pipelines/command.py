@@ -1,4 +1,4 @@
-"""What all commands share: how an expected failure is shown, and the options that name a folder and a store."""
+"""What all commands share: how an expected failure is shown, and the options that several of them have."""
 
 import asyncio
 import sys
@@ -42,4 +42,11 @@ StoreOption = Annotated[
         help="Use this store, e.g. s3://bucket/project, instead of the folder's own. Server and keys come from "
         "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     ),
+]
+ParametersOption = Annotated[
+    str, typer.Option("--parameters", metavar="NAME|FILE", help="A parameter set (demo), or a YAML file of yours.")
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("-p", metavar="NAME=VALUE", help="One parameter, e.g. samples=500; again for more."),
 ]

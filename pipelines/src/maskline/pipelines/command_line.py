@@ -8,7 +8,14 @@ import typer
 from rich.console import Console
 
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
+from maskline.pipelines.command import (
+    DEFAULT_FOLDER,
+    FolderOption,
+    Group,
+    ParameterOption,
+    ParametersOption,
+    StoreOption,
+)
 from maskline.pipelines.kubeflow import commands as kubeflow
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.store.commands import artifacts, champion
@@ -29,13 +36,8 @@ kubeflow.add_to(app)
 @app.command()
 def run(  # noqa: PLR0913, PLR0917 - one argument per option
     pipeline: Annotated[str, typer.Argument(help="Name of a pipeline, or a compiled .yaml file.")] = _DEFAULT_PIPELINE,
-    parameters: Annotated[
-        str, typer.Option("--parameters", metavar="NAME|FILE", help="A parameter set (demo), or a YAML file of yours.")
-    ] = "",
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", metavar="NAME=VALUE", help="One parameter, e.g. samples=500; again for more."),
-    ] = None,
+    parameters: ParametersOption = "",
+    parameter: ParameterOption = None,
     images: Annotated[
         str,
         typer.Option("--images", metavar="FOLDER", help="Also segment the pictures in this folder or s3:// prefix."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maskline.pipelines.command import STOPPED
+from maskline.pipelines.command import STOPPED, ParameterOption, ParametersOption
 from maskline.pipelines.kubeflow.options import (
     CaOption,
     EndpointOption,
@@ -71,13 +71,8 @@ def register(  # noqa: PLR0913, PLR0917 - one argument per option
 
 def submit(  # noqa: PLR0913, PLR0917 - one argument per option
     pipeline: Annotated[str, typer.Argument(help="Name of a pipeline that the server has.")],
-    parameters: Annotated[
-        str, typer.Option("--parameters", metavar="NAME|FILE", help="A parameter set (demo), or a YAML file of yours.")
-    ] = "",
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", metavar="NAME=VALUE", help="One parameter, e.g. samples=500; again for more."),
-    ] = None,
+    parameters: ParametersOption = "",
+    parameter: ParameterOption = None,
     version: Annotated[
         str,
         typer.Option(
