@@ -23,6 +23,7 @@ FOLDERS: dict[Kind, str] = {
     "report": "reports",
 }
 MANIFEST = "manifest.json"
+RECEIPT_SUFFIX = ".json"
 
 
 class FileEntry(Config):
@@ -152,6 +153,12 @@ def read_receipt(store: Store, id: str, unit: str) -> Receipt | None:  # noqa: A
         return None
 
 
+def units_done(store: Store, id: str) -> frozenset[str]:  # noqa: A002
+    """Return the units of the work towards artifact `id` that have a receipt; one question, however many there are."""
+    folder = f"{_work(id)}/receipts"
+    return frozenset(path.removeprefix(f"{folder}/").removesuffix(RECEIPT_SUFFIX) for path in store.list(folder))
+
+
 def read_receipts(store: Store, id: str, units: Sequence[str]) -> dict[str, Receipt]:  # noqa: A002
     """Return the receipts of all `units`.
 
@@ -182,12 +189,16 @@ def seal(store: Store, manifest: Manifest) -> Artifact:
 
 def clear_work(store: Store, id: str) -> None:  # noqa: A002
     """Delete the receipts and resume state of a sealed artifact."""
-    for path in store.list(f"work/{id}"):
+    for path in store.list(_work(id)):
         store.delete(path)
 
 
 def _receipt(id: str, unit: str) -> str:  # noqa: A002
-    return f"work/{id}/receipts/{unit}.json"
+    return f"{_work(id)}/receipts/{unit}{RECEIPT_SUFFIX}"
+
+
+def _work(id: str) -> str:  # noqa: A002
+    return f"work/{id}"
 
 
 def _read_manifest(store: Store, prefix: str) -> Manifest:

@@ -1,9 +1,14 @@
-"""Start the render stage: `python3 -m maskline.render plan|work|seal '<executor input>'`."""
+"""Start the render stage: `python3 -m maskline.render <verb> '<executor input>'`.
+
+A pipeline calls `plan`, `work` for each shard, and `seal`; a person at a machine calls `run` or `preview`.
+"""
 
 import sys
+from pathlib import Path
 
 from maskline.contract.artifact import find_sealed
 from maskline.contract.config import merge, parse
+from maskline.contract.log import event
 from maskline.contract.stage import Call, main, stage_options
 from maskline.contract.store import project_store
 from maskline.render.config import RenderConfig
@@ -43,9 +48,36 @@ def seal_verb(call: Call) -> None:
     call.artifact("dataset", dataset.uri, {f"{name}_samples": split["samples"] for name, split in splits.items()})
 
 
+def run_verb(call: Call) -> None:
+    """Draw a whole dataset with `workers` processes of this machine, and say where it is."""
+    from maskline.render.stage import run
+
+    dataset = run(_config(call), project_store(), int(call.parameters["workers"]), _tell)
+    call.output("dataset_uri", dataset.uri)
+
+
+def preview_verb(call: Call) -> None:
+    """Draw the first samples of a dataset and leave `<preset>.png` and `<preset>.html` in `folder`, without a store."""
+    from maskline.render.show import preview, write
+
+    config = _config(call)
+    write(preview(config), config.preset, Path(call.text("folder")))
+
+
+def _config(call: Call) -> RenderConfig:
+    """Read the dataset that a person asks for; `drawing` is a JSON object as text."""
+    values = {name: call.parameters[name] for name in FORM if name in call.parameters}
+    return parse(RenderConfig, values | {"drawing": call.options("drawing")}, "render")
+
+
+def _tell(drawn: int, samples: int) -> None:
+    event("render.progress", drawn=drawn, samples=samples)
+
+
 def _plan(call: Call) -> Plan:
     return parse(Plan, call.options("plan"), "plan")
 
 
 if __name__ == "__main__":
-    sys.exit(main({"plan": plan_verb, "work": work_verb, "seal": seal_verb}, sys.argv[1:]))
+    verbs = {"plan": plan_verb, "work": work_verb, "seal": seal_verb, "run": run_verb, "preview": preview_verb}
+    sys.exit(main(verbs, sys.argv[1:]))

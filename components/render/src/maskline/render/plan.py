@@ -25,6 +25,11 @@ class Shard:
     first: int
     stop: int
 
+    @property
+    def samples(self) -> int:
+        """How many these are."""
+        return self.stop - self.first
+
 
 class Plan(Config):
     """All that drawing and sealing need to know; it travels to every worker as JSON."""

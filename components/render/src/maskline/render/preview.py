@@ -13,23 +13,42 @@ from maskline.contract.shard import Sample
 
 SAMPLES = 12
 COLUMNS = 3
-CELL_PX = 256
+CELL_PX = 512
+"""Pictures of a thousand pixels keep their lines at half the size; smaller ones are shown as they are."""
 GAP_PX = 6
 PAPER = (221, 221, 221)
 MOST_PIXELS = 100_000_000
+Pixels = npt.NDArray[np.uint8]
 
 
-def contact_sheet(samples: Sequence[Sample], categories: CategoryTable) -> npt.NDArray[np.uint8]:
-    """Return the (H, W, 3) RGB sheet: rows of COLUMNS samples, each as its picture and, right of it, its instances."""
-    step = CELL_PX + GAP_PX
-    rows = -(-len(samples) // COLUMNS)
-    sheet = Image.new("RGB", (2 * COLUMNS * step + GAP_PX, rows * step + GAP_PX), PAPER)
-    for number, sample in enumerate(samples):
-        left, top = number % COLUMNS * 2 * step + GAP_PX, number // COLUMNS * step + GAP_PX
-        picture = decode(sample.members["png"], MOST_PIXELS)
-        painted = overlay(picture, sample.annotations, categories)
-        for offset, shown in ((0, picture), (step, painted)):
-            thumbnail = Image.fromarray(shown).convert("RGB")
-            thumbnail.thumbnail((CELL_PX, CELL_PX), Image.Resampling.LANCZOS)
-            sheet.paste(thumbnail, (left + offset, top))
+def contact_sheet(samples: Sequence[Sample], categories: CategoryTable, cell_px: int = CELL_PX) -> Pixels:
+    """Return the (H, W, 3) RGB sheet: rows of COLUMNS samples, each as its picture and, right of it, its instances.
+
+    cell_px: the most that a picture may measure on the sheet; larger ones are scaled down, none up.
+    """
+    shown = [_pair(sample, categories, cell_px) for sample in samples]
+    columns = min(COLUMNS, len(shown))
+    width = max(picture.width for picture, _ in shown) + GAP_PX
+    heights = [
+        max(picture.height for picture, _ in shown[first : first + columns]) + GAP_PX
+        for first in range(0, len(shown), columns)
+    ]
+    sheet = Image.new("RGB", (2 * columns * width + GAP_PX, sum(heights) + GAP_PX), PAPER)
+    for number, pair in enumerate(shown):
+        row, column = divmod(number, columns)
+        for side, picture in enumerate(pair):
+            sheet.paste(picture, (GAP_PX + (2 * column + side) * width, GAP_PX + sum(heights[:row])))
     return np.asarray(sheet)
+
+
+def painted(sample: Sample, categories: CategoryTable) -> tuple[Pixels, Pixels]:
+    """Return a sample's picture, (H, W) grey or (H, W, 3) RGB, and the same with its instances painted over it, RGB."""
+    picture = decode(sample.members["png"], MOST_PIXELS)
+    return picture, overlay(picture, sample.annotations, categories)
+
+
+def _pair(sample: Sample, categories: CategoryTable, cell_px: int) -> tuple[Image.Image, Image.Image]:
+    picture, instances = (Image.fromarray(shown).convert("RGB") for shown in painted(sample, categories))
+    for shown in (picture, instances):
+        shown.thumbnail((cell_px, cell_px), Image.Resampling.LANCZOS)
+    return picture, instances

@@ -1,55 +1,89 @@
 """The render stage as one call: plan, the work of every shard, seal."""
 
 import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import lru_cache
 
-from maskline.contract.artifact import Artifact, find_sealed
+from maskline.contract.artifact import Artifact, find_sealed, units_done
 from maskline.contract.log import event
 from maskline.contract.store import Store, open_store
 from maskline.render.config import RenderConfig
 from maskline.render.drawing import work
-from maskline.render.plan import Plan, make_plan
+from maskline.render.plan import Plan, Shard, make_plan
 from maskline.render.sealing import seal
+
+Progress = Callable[[int, int], None]
+"""Told how many samples are drawn, and how many there will be."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One shard's work in another process, which opens the store for itself."""
+    """One shard's work in another process."""
 
     plan_json: str
     shard: str
     store_uri: str
 
     def __call__(self) -> None:
-        work(Plan.model_validate_json(self.plan_json), self.shard, open_store(self.store_uri))
+        plan, store = _opened(self.plan_json, self.store_uri)
+        work(plan, self.shard, store)
 
 
-def run(config: RenderConfig, store: Store, workers: int = 1) -> Artifact:
+@lru_cache(maxsize=1)
+def _opened(plan_json: str, store_uri: str) -> tuple[Plan, Store]:
+    """Read the plan and open the store, once for all shards that this process draws."""
+    return Plan.model_validate_json(plan_json), open_store(store_uri)
+
+
+def run(config: RenderConfig, store: Store, workers: int = 1, progress: Progress | None = None) -> Artifact:
     """Draw a dataset, or find it.  The bytes are the same for any number of `workers`, local processes.
 
-    Interrupted, it goes on where it was when called again.  Raises InvalidInput, NotFound, EmptySplit.
+    progress: called before the first shard and after each, with what an earlier run has drawn counted; not at all if
+    the dataset is sealed.  Interrupted, it goes on where it was when called again.  Raises InvalidInput, NotFound,
+    EmptySplit.
     """
     plan = make_plan(config)
-    if find_sealed(store, "dataset", config.preset, plan.id):
-        return seal(plan, store)
-    shards = [shard.name for shard in plan.shards()]
-    if workers == 1:
-        for shard in shards:
-            work(plan, shard, store)
-    else:
-        _work_in_parallel([_Job(plan.model_dump_json(), shard, store.uri) for shard in shards], workers)
+    if not find_sealed(store, "dataset", config.preset, plan.id):
+        _draw(plan, store, workers, progress or _nobody)
     return seal(plan, store)
 
 
-def _work_in_parallel(jobs: list[_Job], workers: int) -> None:
-    """Do all jobs, or raise the first one's failure without starting more."""
+def _draw(plan: Plan, store: Store, workers: int, progress: Progress) -> None:
+    """Draw the shards that have no receipt."""
+    done = units_done(store, plan.id)
+    shards = [shard for shard in plan.shards() if shard.name not in done]
+    samples = plan.config.samples
+    drawn = samples - sum(shard.samples for shard in shards)
+    progress(drawn, samples)
+    for shard in _in_parallel(plan, shards, store.uri, workers) if workers > 1 else _in_turn(plan, shards, store):
+        drawn += shard.samples
+        progress(drawn, samples)
+
+
+def _in_turn(plan: Plan, shards: Sequence[Shard], store: Store) -> Iterator[Shard]:
+    for shard in shards:
+        work(plan, shard.name, store)
+        yield shard
+
+
+def _in_parallel(plan: Plan, shards: Sequence[Shard], store_uri: str, workers: int) -> Iterator[Shard]:
+    """Do all work, or raise the first failure without starting more; yield each shard when it is drawn."""
     context = multiprocessing.get_context("spawn")  # a forked process would inherit locks of threads it does not have
-    with ProcessPoolExecutor(workers, context) as pool:
-        futures = {pool.submit(job): job for job in jobs}
+    plan_json = plan.model_dump_json()
+    pool = ProcessPoolExecutor(min(workers, max(1, len(shards))), context)
+    try:
+        futures = {pool.submit(_Job(plan_json, shard.name, store_uri)): shard for shard in shards}
         for future in as_completed(futures):
             fault = future.exception()
             if fault:
-                event("render.shard_failed", shard=futures[future].shard, reason=type(fault).__name__)
-                pool.shutdown(wait=True, cancel_futures=True)
+                event("render.shard_failed", shard=futures[future].name, reason=type(fault).__name__)
                 raise fault
+            yield futures[future]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _nobody(drawn: int, samples: int) -> None:
+    """Tell nobody."""
