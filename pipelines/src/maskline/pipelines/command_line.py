@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from maskline.contract.errors import InvalidInput, NotFound
+from maskline.pipelines import datasets
 from maskline.pipelines.command import (
     DEFAULT_FOLDER,
     FolderOption,
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(artifacts, name="artifacts")
 app.add_typer(champion, name="champion")
+datasets.add_to(app)
 kubeflow.add_to(app)
 
 

@@ -1,0 +1,1 @@
+"""Import: any COCO dataset, checked as a whole, becomes a sealed dataset."""

@@ -1,0 +1,67 @@
+"""Files to import from: a folder, a bucket's prefix or a zip, asked in the same words."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Protocol
+
+from maskline.contract.errors import InvalidInput, NotFound
+from maskline.contract.store import open_store, read_uri
+
+
+class Files(Protocol):
+    """The part of a store that reading needs."""
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes at `path`.  Raises NotFound."""
+
+    def list(self, prefix: str) -> list[str]:
+        """Return every path below the folder `prefix`, sorted."""
+
+    def exists(self, path: str) -> bool:
+        """Say whether there are bytes at `path`."""
+
+
+class Zip:
+    """The files of a zip. A folder that holds all of them is not part of their paths."""
+
+    def __init__(self, uri: str) -> None:
+        """Open the zip.  Raises NotFound, InvalidInput."""
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(read_uri(uri)) if "://" in uri else Path(uri))
+        except FileNotFoundError:
+            raise NotFound(f"{uri} does not exist") from None
+        except (zipfile.BadZipFile, OSError) as fault:
+            raise InvalidInput(f"{uri} is no zip that can be read: {fault}") from None
+        self._uri = uri
+        names = [name for name in self._archive.namelist() if _counts(name)]
+        tops = {name.partition("/")[0] for name in names}
+        shared = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in names) else ""
+        self._names = {name.removeprefix(shared): name for name in names}
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes at `path`."""
+        if path not in self._names:
+            raise NotFound(f"{self._uri} holds no {path}")
+        try:
+            return self._archive.read(self._names[path])
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as fault:  # damaged, encrypted
+            raise InvalidInput(f"{path} in {self._uri} cannot be read: {fault}") from None
+
+    def list(self, prefix: str) -> list[str]:
+        """Return the files below `prefix`."""
+        return sorted(name for name in self._names if name.startswith(f"{prefix}/"))
+
+    def exists(self, path: str) -> bool:
+        """Say whether there is such a file."""
+        return path in self._names
+
+
+def open_files(uri: str) -> Files:
+    """Open a zip, a folder or a prefix."""
+    return Zip(uri) if uri.lower().endswith(".zip") else open_store(uri)
+
+
+def _counts(name: str) -> bool:
+    """Say whether a zip's entry is a file of the user's: no folder, and nothing that macOS adds."""
+    return not name.endswith("/") and not any(part.startswith((".", "__MACOSX")) for part in name.split("/"))

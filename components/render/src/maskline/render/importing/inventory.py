@@ -1,0 +1,126 @@
+"""The pictures that an import takes: found, known by content, and with the ids and names they will have."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from maskline.contract.config import canonical_json
+from maskline.contract.errors import InvalidInput, NotFound
+from maskline.contract.identity import digest
+from maskline.render.importing.documents import Document
+from maskline.render.importing.mapping import named
+
+LONGEST_NAME = 95  # bytes; a plain tar header holds 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One picture, what its document says of it, and its place in the dataset."""
+
+    document: Document
+    image: Mapping[str, Any]
+    """As the document has it."""
+    annotations: Sequence[Mapping[str, Any]]
+    """As the document has them, in its order."""
+    index: int
+    """In the dataset, from 0."""
+    file_name: str
+    """In the dataset."""
+    sha256: str
+    """Of the picture's file."""
+
+    @property
+    def where(self) -> str:
+        """What a person finds the picture by."""
+        return f"{self.document.name}: image {self.image['id']} ({self.image['file_name']})"
+
+
+def take_stock(documents: Sequence[Document], problems: list[str]) -> list[Entry]:
+    """Return every picture, split by split, in the order of the documents; what is wrong is added to `problems`.
+
+    A picture keeps its name, with the suffix .png, unless another one has it or it is too long.
+    """
+    entries: list[Entry] = []
+    taken: set[str] = set()
+    for split in dict.fromkeys(document.split for document in documents):
+        for document in documents:
+            if document.split == split:
+                entries += _entries(document, len(entries), taken, problems)
+    if not entries and not problems:
+        problems.append(f"{', '.join(document.name for document in documents)}: there are no images")
+    return entries
+
+
+def content(entries: Iterable[Entry]) -> str:
+    """Return what stands for the pictures in an identity: names and bytes count, not where they are."""
+    listed = [[entry.document.split, entry.file_name, entry.sha256] for entry in entries]
+    return f"sha256:{digest(canonical_json(listed))}"
+
+
+def _entries(document: Document, start: int, taken: set[str], problems: list[str]) -> list[Entry]:
+    coco = document.coco
+    problems += [
+        f"{document.name}: category {category.get('id')}: its name is {category.get('name')!r}, it must be a text"
+        for category in coco["categories"]
+        if not named(category)
+    ]
+    _require_unique(document.name, "category", "id", coco["categories"], problems)
+    _require_unique(document.name, "image", "id", coco["images"], problems)
+    _require_unique(document.name, "image", "file_name", coco["images"], problems)
+    _require_unique(document.name, "annotation", "id", coco["annotations"], problems)
+    labels = _by_image(document, problems)
+    entries: list[Entry] = []
+    for image in coco["images"]:
+        if not _is_key(image.get("id")) or not _is_key(image.get("file_name")):
+            continue  # told of above
+        index = start + len(entries)
+        name = _name(str(image["file_name"]), index, taken)
+        taken.add(name)
+        sha256 = _digest(document, image, problems)
+        entries.append(Entry(document, image, labels.get(image["id"], []), index, name, sha256))
+    return entries
+
+
+def _require_unique(
+    name: str, what: str, field: str, records: Sequence[Mapping[str, Any]], problems: list[str]
+) -> None:
+    seen: set[Hashable] = set()
+    for number, record in enumerate(records):
+        value = record.get(field)
+        if not _is_key(value):
+            problems.append(f"{name}: {what} number {number}: its {field} is {value!r}, it must be a number or a text")
+        elif value in seen:
+            problems.append(f"{name}: {what} number {number}: another {what} has the {field} {value!r} already")
+        seen.add(value if _is_key(value) else None)
+
+
+def _by_image(document: Document, problems: list[str]) -> dict[Hashable, list[Mapping[str, Any]]]:
+    images = {image["id"] for image in document.coco["images"] if _is_key(image.get("id"))}
+    found: dict[Hashable, list[Mapping[str, Any]]] = {}
+    for annotation in document.coco["annotations"]:
+        image = annotation.get("image_id")
+        if not _is_key(image) or image not in images:
+            problems.append(f"{document.name}: annotation {annotation.get('id')}: there is no image {image!r}")
+        else:
+            found.setdefault(image, []).append(annotation)
+    return found
+
+
+def _digest(document: Document, image: Mapping[str, Any], problems: list[str]) -> str:
+    try:
+        return digest(document.picture(str(image["file_name"])))
+    except (NotFound, InvalidInput) as fault:
+        problems.append(f"{document.name}: image {image['id']} ({image['file_name']}): {fault}")
+        return ""
+
+
+def _name(theirs: str, index: int, taken: set[str]) -> str:
+    """Return the first that is free and short enough: their name as .png, with .png added, or the sample's number."""
+    names = [PurePosixPath(theirs).with_suffix(".png").as_posix(), f"{theirs}.png"]
+    free = [name for name in names if name not in taken and len(name.encode()) <= LONGEST_NAME]
+    return free[0] if free else f"{index:06d}-imported.png"
+
+
+def _is_key(value: Any) -> bool:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and bool(value))

@@ -1,0 +1,75 @@
+"""One picture as the dataset will have it: a PNG file, and its COCO record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from maskline.contract.config import canonical_json
+from maskline.contract.errors import Changed, InvalidInput, NotFound
+from maskline.contract.identity import digest
+from maskline.contract.picture import decode, encode_png
+from maskline.contract.shard import image_id
+from maskline.render.importing.inventory import Entry
+from maskline.render.preview import MOST_PIXELS
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def check(entry: Entry) -> list[str]:
+    """Return what is wrong with a picture: unreadable, or not of the size that its document says."""
+    image = entry.image
+    faults = [f"{entry.where}: {fault}" for fault in _record_faults(image)]
+    if not entry.sha256:
+        return faults  # that it is missing has been told
+    try:
+        height, width = decode(entry.document.picture(image["file_name"]), MOST_PIXELS).shape[:2]
+    except (InvalidInput, NotFound) as fault:
+        return [*faults, f"{entry.where}: {fault}"]
+    if has_size(image) and (width, height) != (image["width"], image["height"]):
+        faults.append(
+            f"{entry.where}: the picture has {width} x {height} px (its EXIF orientation applied), the document says "
+            f"{image['width']} x {image['height']}"
+        )
+    return faults
+
+
+def has_size(image: Mapping[str, Any]) -> bool:
+    """Say whether an image record has a width and a height."""
+    sizes = (image.get("width"), image.get("height"))
+    return all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in sizes)
+
+
+def png(entry: Entry) -> bytes:
+    """Return the picture as a PNG file; one that is PNG already stays as it is.
+
+    Raises Changed if it is not what it was when the import began.
+    """
+    data = entry.document.picture(entry.image["file_name"])
+    if digest(data) != entry.sha256:
+        raise Changed(f"{entry.where} was changed since the import began: import again")
+    return data if data.startswith(PNG) else encode_png(decode(data, MOST_PIXELS))
+
+
+def record(entry: Entry) -> dict[str, Any]:
+    """Return the image's COCO record: the document's fields, ids and name of the dataset, and a `group`.
+
+    The group is the document's own, else the file's name there.
+    """
+    image = entry.image
+    own = {
+        "id": image_id(entry.index),
+        "file_name": entry.file_name,
+        "group": str(image.get("group") or image["file_name"]),
+    }
+    return {**image, **own}
+
+
+def _record_faults(image: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if not has_size(image):
+        sizes = f"width = {image.get('width')!r}, height = {image.get('height')!r}"
+        faults.append(f"{sizes}: both must be whole numbers of pixels, more than 0")
+    try:
+        canonical_json(dict(image))
+    except ValueError:
+        faults.append("one of its fields holds NaN or infinity, which are no JSON")
+    return faults

@@ -1,0 +1,60 @@
+"""Sealing an import: every shard's receipt, one preview, one manifest."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, read_receipts, write_file
+from maskline.contract.artifact import seal as seal_manifest
+from maskline.contract.errors import NotFound
+from maskline.contract.log import event
+from maskline.contract.picture import encode_png
+from maskline.contract.shard import unpack
+from maskline.contract.store import Store
+from maskline.render.importing.shards import Shard
+from maskline.render.preview import SAMPLES, contact_sheet
+from maskline.render.sealing import PREVIEW
+
+LISTED = 50
+"""So many remarks a manifest lists, and so many problems an error."""
+
+
+def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], store: Store) -> Artifact:
+    """Seal the dataset, or adopt it if another import has sealed it since.
+
+    manifest: all but files and figures.  Raises NotFound naming the first shard that has no receipt.
+    """
+    try:
+        receipts = read_receipts(store, manifest.id, [shard.name for shard in shards])
+    except NotFound:
+        if sealed := adopt(store, "dataset", manifest.name, manifest.id):  # sealing clears the receipts
+            return sealed
+        raise
+    files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
+    files[PREVIEW] = write_file(store, manifest.prefix, PREVIEW, _preview(store, manifest, shards[0].name))
+    figures = {
+        "splits": _splits(shards, receipts),
+        "shards": {name: receipt.figures for name, receipt in receipts.items()},
+        "remarks": {"count": len(remarks), "listed": remarks[:LISTED]},
+    }
+    artifact = seal_manifest(store, manifest.model_copy(update={"files": files, "figures": figures}))
+    event("import.sealed", uri=artifact.uri, samples=sum(len(shard.entries) for shard in shards))
+    return artifact
+
+
+def _splits(shards: Sequence[Shard], receipts: dict[str, Receipt]) -> dict[str, Any]:
+    splits: dict[str, Any] = {}
+    for shard in shards:
+        figures = receipts[shard.name].figures
+        split = splits.setdefault(shard.split, {"samples": 0, "crowds": 0, "instances": Counter()})
+        split["samples"] += figures["samples"]
+        split["crowds"] += figures["crowds"]
+        split["instances"].update(figures["instances"])
+    return splits
+
+
+def _preview(store: Store, manifest: Manifest, shard: str) -> bytes:
+    path = f"{manifest.prefix}/{shard}"
+    samples = unpack(store.read(f"{path}.json"), store.read(f"{path}.tar"))
+    shown = [sample for _, sample in zip(range(SAMPLES), samples, strict=False)]
+    return encode_png(contact_sheet(shown, manifest.categories))

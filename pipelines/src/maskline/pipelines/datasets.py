@@ -1,0 +1,84 @@
+"""`maskline import`: a dataset of somebody else's comes in.  Each command imports its stage when it runs."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from maskline.contract.artifact import Artifact
+from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command("import")(import_)
+
+
+def import_(  # noqa: PLR0913, PLR0917 - one argument per option
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="COCO documents (.json), or folders, .zip files or s3:// prefixes that hold them with their pictures.",
+        ),
+    ],
+    name: Annotated[str, typer.Option("--name", help="What the dataset is called: a-z, 0-9, -.")],
+    split: Annotated[
+        str,
+        typer.Option("--split", help="Put it all into this split. Else the name says it: instances_<split>.json."),
+    ] = "",
+    domain: Annotated[str, typer.Option("--domain", help="Whose categories they are.")] = "molecules",
+    categories: Annotated[
+        str,
+        typer.Option(
+            "--categories",
+            metavar="FILE|own",
+            help="A YAML file of 'their name: our name' and 'their name: ignore', for names that the domain does not "
+            "have. own: the documents' categories become the table.",
+        ),
+    ] = "",
+    images: Annotated[
+        str, typer.Option("--images", metavar="FOLDER", help="The pictures' folder, .zip or s3:// prefix.")
+    ] = "",
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
+) -> None:
+    """Turn a COCO dataset into a dataset that every stage takes. What is wrong with it is told in one list."""
+    from maskline.contract.config import parse
+    from maskline.contract.store import project_store
+    from maskline.pipelines.server.connection import connected
+    from maskline.render.importing.config import ImportConfig
+    from maskline.render.importing.stage import run
+
+    values = {"name": name, "split": split, "domain": domain, "categories": categories, "images": images}
+    config = parse(ImportConfig, {"sources": sources, **values}, "import")
+    with connected(folder, store):
+        dataset = run(config, project_store())
+    _show(dataset)
+
+
+def _show(dataset: Artifact) -> None:
+    """Print what is odd on standard error, then the figures and the URI."""
+    figures = dataset.manifest.figures
+    remarks = figures["remarks"]
+    for remark in remarks["listed"]:
+        typer.echo(f"note: {remark}", err=True)
+    if remarks["count"] > len(remarks["listed"]):
+        typer.echo(f"note: and {remarks['count'] - len(remarks['listed'])} more such notes", err=True)
+    Console(width=None if sys.stdout.isatty() else 200).print(
+        _overview(figures["splits"], dataset.manifest.categories.names)
+    )
+    typer.echo(dataset.uri)
+
+
+def _overview(splits: Mapping[str, Mapping[str, Any]], classes: Sequence[str]) -> Table:
+    table = Table("", *(Column(split, justify="right") for split in splits), box=None, header_style="bold")
+    table.add_row("pictures", *(str(split["samples"]) for split in splits.values()))
+    for name in classes:
+        table.add_row(name, *(str(split["instances"][name]) for split in splits.values()))
+    if any(split["crowds"] for split in splits.values()):
+        table.add_row("crowd regions", *(str(split["crowds"]) for split in splits.values()))
+    return table
