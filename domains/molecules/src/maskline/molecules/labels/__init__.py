@@ -1,0 +1,1 @@
+"""What the label of an atom says and where its characters stand."""
