@@ -19,6 +19,7 @@ from maskline.pipelines.command import (
 )
 from maskline.pipelines.kubeflow import commands as kubeflow
 from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.render import commands as rendering
 from maskline.pipelines.store.commands import artifacts, champion
 
 _DEFAULT_PIPELINE = "train-and-evaluate"
@@ -33,6 +34,7 @@ app.add_typer(artifacts, name="artifacts")
 app.add_typer(champion, name="champion")
 datasets.add_to(app)
 kubeflow.add_to(app)
+rendering.add_to(app)
 
 
 @app.command()

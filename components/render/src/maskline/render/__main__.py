@@ -61,7 +61,8 @@ def preview_verb(call: Call) -> None:
     from maskline.render.show import preview, write
 
     config = _config(call)
-    write(preview(config), config.preset, Path(call.text("folder")))
+    files = write(preview(config), config.preset, Path(call.text("folder")))
+    call.output("written", "\n".join(str(file) for file in files))
 
 
 def _config(call: Call) -> RenderConfig:

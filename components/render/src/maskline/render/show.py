@@ -39,13 +39,15 @@ def preview(config: RenderConfig) -> Preview:
     return Preview(samples, categories_of(plan))
 
 
-def write(shown: Preview, name: str, folder: Path) -> None:
+def write(shown: Preview, name: str, folder: Path) -> tuple[Path, Path]:
     """Write `<name>.png` and `<name>.html` into `folder`; make it if need be.  Raises InvalidInput if it cannot be."""
+    picture, document = folder / f"{name}.png", folder / f"{name}.html"
     sheet = encode_png(contact_sheet(shown.samples, shown.categories))
-    document = page(name, shown.samples, shown.categories)
+    text = page(name, shown.samples, shown.categories)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.png").write_bytes(sheet)
-        (folder / f"{name}.html").write_text(document, "utf-8")
+        picture.write_bytes(sheet)
+        document.write_text(text, "utf-8")
     except OSError as error:
         raise InvalidInput(f"{error.filename or folder} cannot be written: {error.strerror}") from None
+    return picture, document
