@@ -40,6 +40,12 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
             "have. own: the documents' categories become the table.",
         ),
     ] = "",
+    like: Annotated[
+        str,
+        typer.Option(
+            "--like", metavar="URI", help="Use the categories of this dataset or checkpoint, not the domain's own."
+        ),
+    ] = "",
     images: Annotated[
         str, typer.Option("--images", metavar="FOLDER", help="The pictures' folder, .zip or s3:// prefix.")
     ] = "",
@@ -50,13 +56,22 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     from maskline.contract.config import parse
     from maskline.contract.store import project_store
     from maskline.pipelines.server.connection import connected
+    from maskline.pipelines.store.listing import open_any
     from maskline.render.importing.config import ImportConfig
     from maskline.render.importing.stage import run
 
-    values = {"name": name, "split": split, "domain": domain, "categories": categories, "images": images}
-    config = parse(ImportConfig, {"sources": sources, **values}, "import")
+    values = {
+        "sources": sources,
+        "name": name,
+        "split": split,
+        "domain": domain,
+        "categories": categories,
+        "images": images,
+    }
+    config = parse(ImportConfig, values, "import")
     with connected(folder, store):
-        dataset = run(config, project_store())
+        table = open_any(like).manifest.categories if like else None
+        dataset = run(config.model_copy(update={"table": table}), project_store())
     _show(dataset)
 
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
 
 NAME = r"^[a-z0-9][a-z0-9-]*$"
@@ -27,4 +28,5 @@ class ImportConfig(Config):
         description="empty: theirs have the names of the domain's; own: the documents' become the table; else a YAML "
         "file that maps each of their names to one of the domain's or to ignore",
     )
+    table: CategoryTable | None = Field(default=None, description="a category table instead of the domain's own")
     images: str = Field(default="", description="where the pictures are, if not beside their document")

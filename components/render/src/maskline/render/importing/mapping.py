@@ -10,7 +10,7 @@ import yaml
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.domain import load_domain
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.render.importing.config import OWN
+from maskline.render.importing.config import OWN, ImportConfig
 from maskline.render.importing.documents import Document
 
 IGNORE = "ignore"
@@ -31,29 +31,30 @@ class Categories:
         return tuple(category.id for category in self.table.categories if ours in (category.name, IGNORE))
 
 
-def settle(choice: str, domain: str, documents: Sequence[Document]) -> Categories:
-    """Return the categories that `choice` asks for (see ImportConfig.categories).
+def settle(config: ImportConfig, documents: Sequence[Document]) -> Categories:
+    """Return the categories that the config asks for.
 
     Raises InvalidInput naming every category that instances have and nothing maps, and every mapping that fits nothing.
     """
     theirs = [category["name"] for document in documents for category in document.coco["categories"] if named(category)]
+    choice = config.categories
     if choice == OWN:
         names = list(dict.fromkeys(theirs))
         if not names:
             raise InvalidInput(f"--categories {OWN}: the documents declare no categories")
-        return Categories(_own(domain, names), {name: name for name in names})
-    table: CategoryTable = load_domain("maskline.categories", domain)
+        return Categories(_own(config.domain, names), {name: name for name in names})
+    table: CategoryTable = config.table or load_domain("maskline.categories", config.domain)
     names_of = _read(Path(choice)) if choice else {}
     if unknown := sorted(names_of.keys() - set(theirs)):
         raise InvalidInput(f"{choice} maps {', '.join(unknown)}, but the documents have only {', '.join(theirs)}")
     if strange := sorted(set(names_of.values()) - {*table.names, IGNORE}):
         known = ", ".join((*table.names, IGNORE))
-        raise InvalidInput(f"{choice} maps to {', '.join(strange)}, but {domain} has only {known}")
+        raise InvalidInput(f"{choice} maps to {', '.join(strange)}, but {table.domain} has only {known}")
     names_of = {name: name for name in theirs if name in table.names} | names_of
     if unmapped := sorted(_used(documents) - names_of.keys()):
         raise InvalidInput(
-            f"no category of {domain} ({', '.join(table.names)}) is called {', '.join(unmapped)}: --categories takes a "
-            f"YAML file with lines like '{unmapped[0]}: {table.names[0]}' or '{unmapped[0]}: {IGNORE}', or {OWN}"
+            f"no category of {table.domain} ({', '.join(table.names)}) is called {', '.join(unmapped)}: --categories takes "
+            f"a YAML file with lines like '{unmapped[0]}: {table.names[0]}' or '{unmapped[0]}: {IGNORE}', or {OWN}"
         )
     return Categories(table, names_of)
 

@@ -32,7 +32,7 @@ def run(config: ImportConfig, store: Store) -> Artifact:
     Raises InvalidInput with one line for each thing that is wrong, NotFound, Changed.
     """
     documents = open_documents(config.sources, config.images, config.split)
-    categories = settle(config.categories, config.domain, documents)
+    categories = settle(config, documents)
     problems: list[str] = []
     entries = take_stock(documents, problems)
     inputs = {"documents": _content(documents), "pictures": content(entries)}
@@ -89,7 +89,7 @@ def _manifest(config: ImportConfig, key: str, categories: Categories, inputs: di
         id=key,
         stage=STAGE,
         categories=categories.table,
-        config={"domain": config.domain, "mapping": categories.names},
+        config={"mapping": categories.names},
         inputs=inputs,
         files={},
         figures={},
