@@ -18,7 +18,6 @@ ChargeForm = Literal["number", "repeated", "circled"]
 ResidueForm = Literal["superscript", "subscript", "level"]
 RadicalForm = Literal["superscript", "above"]
 
-DIRECTIONS: dict[Side, tuple[float, float]] = {"right": (1, 0), "left": (-1, 0), "below": (0, 1), "above": (0, -1)}
 SIGNS: dict[ChargeForm, tuple[str, str]] = {
     "number": (MINUS, "+"),
     "repeated": (MINUS, "+"),
@@ -34,6 +33,8 @@ FREE = 0.5
 """Hydrogens go to a side where no bond leads nearer than 60 degrees (this is its cosine)."""
 ASIDE = 0.1
 """Bonds lead to the right or left if their directions, added, do so by this much; else they lead up or down."""
+SAME = 0.001
+"""Cosines that differ by less are the same."""
 LINE_GAP = 0.2
 """Between a letter and the hydrogens above or below it."""
 DOT_SIZE = 0.3
@@ -128,22 +129,28 @@ def turned(spec: LabelSpec, towards: tuple[tuple[float, float], ...]) -> tuple[S
         return "right", "above"
     if not towards:
         return ("left" if spec.element in HYDROGENS_FIRST and spec.hydrogens else "right"), "above"
-    pull = sum(x for x, _ in towards)
-    side: Side = "left" if pull > ASIDE else "right"
-    if spec.hydrogens and len(towards) > 1:
-        order: tuple[Side, ...] = (side, "below", "above", "right" if side == "left" else "left")
-        if _crowding(side, towards) > FREE:
-            side = min(order, key=lambda each: round(_crowding(each, towards), 3))
-    if not spec.radicals:
-        return side, "above"
-    taken = side == "above" or (side != "below" and _crowding("above", towards) > FREE)
-    return side, "below" if taken else "above"
+    xs, ys = zip(*towards, strict=True)
+    side: Side = "left" if sum(xs) > ASIDE else "right"
+    if spec.hydrogens and len(towards) > 1 and (max(xs) if side == "right" else -min(xs)) > FREE:
+        side = _freest(side, xs, ys)
+    taken = side == "above" or (side != "below" and -min(ys) > FREE)
+    return side, "below" if taken and spec.radicals else "above"
 
 
-def _crowding(side: Side, towards: tuple[tuple[float, float], ...]) -> float:
-    """Return how near bonds lead to a side: the greatest cosine."""
-    dx, dy = DIRECTIONS[side]
-    return max(dx * x + dy * y for x, y in towards)
+def _freest(preferred: Side, xs: tuple[float, ...], ys: tuple[float, ...]) -> Side:
+    """Return the side that the bonds, whose directions these are, leave the most room; of equals the first tried."""
+    right, left = max(xs), -min(xs)
+    nearness: tuple[tuple[Side, float], ...] = (
+        (preferred, left if preferred == "left" else right),
+        ("below", max(ys)),
+        ("above", -min(ys)),
+        ("right", right) if preferred == "left" else ("left", left),
+    )
+    best, nearest = nearness[0]
+    for side, near in nearness[1:]:
+        if near < nearest - SAME:
+            best, nearest = side, near
+    return best
 
 
 @lru_cache(maxsize=8192)
