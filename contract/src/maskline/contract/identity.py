@@ -9,7 +9,7 @@ from typing import Any
 
 from maskline.contract.config import Config, canonical_json
 
-SOURCE_SUFFIXES = (".py", ".yaml", ".c", ".h")
+SOURCE_SUFFIXES = (".py", ".yaml", ".c", ".h", ".ttf", ".otf")
 
 
 def digest(data: bytes) -> str:
