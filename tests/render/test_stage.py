@@ -93,6 +93,31 @@ def test_a_killed_run_goes_on_and_gives_the_same_bytes(tmp_path: Path, reference
     assert contents(folder) == reference
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_tells_how_far_it_is_and_counts_what_was_drawn_before(
+    directory_store: DirectoryStore, workers: int
+) -> None:
+    """Shards hold four samples; the one that is drawn already is told of at the start."""
+    told: list[tuple[int, int]] = []
+    plan = make_plan(RenderConfig(**SMALL))
+    work(plan, plan.shards()[1].name, directory_store)
+    run(plan.config, directory_store, workers, lambda drawn, samples: told.append((drawn, samples)))
+    assert told == [(drawn, 20) for drawn in (4, 8, 12, 16, 20)]
+    run(plan.config, directory_store, workers, lambda *_: told.clear())
+    assert len(told) == 5
+
+
+def test_a_run_that_is_interrupted_starts_no_more_shards(directory_store: DirectoryStore) -> None:
+    def stop(drawn: int, samples: int) -> None:
+        if 0 < drawn < samples:
+            raise KeyboardInterrupt
+
+    plan = make_plan(RenderConfig(**SMALL | {"samples": 200}))
+    with pytest.raises(KeyboardInterrupt):
+        run(plan.config, directory_store, 2, stop)
+    assert len(directory_store.list(f"work/{plan.id}")) < len(plan.shards())
+
+
 def test_shards_drawn_in_any_order_by_anybody_give_the_same_bytes(tmp_path: Path, reference: dict[str, bytes]) -> None:
     store = DirectoryStore(tmp_path)
     plan = make_plan(RenderConfig(**SMALL))

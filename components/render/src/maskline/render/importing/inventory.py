@@ -37,13 +37,13 @@ class Entry:
 
 
 def take_stock(documents: Sequence[Document], problems: list[str]) -> list[Entry]:
-    """Return every picture, split by split, in the order of the documents; what is wrong is added to `problems`.
+    """Return every picture, split by split in the order of their names; what is wrong is added to `problems`.
 
     A picture keeps its name, with the suffix .png, unless another one has it or it is too long.
     """
     entries: list[Entry] = []
     taken: set[str] = set()
-    for split in dict.fromkeys(document.split for document in documents):
+    for split in sorted({document.split for document in documents}):
         for document in documents:
             if document.split == split:
                 entries += _entries(document, len(entries), taken, problems)

@@ -22,6 +22,7 @@ from maskline.render.importing.mapping import IGNORE, Categories, named
 
 BOX_PX = 1.0
 """How far a side of a given box may be from its mask's."""
+CHECKED = ("id", "image_id", "category_id", "iscrowd", "bbox", "area", "segmentation")
 AREA_SHARE = 0.01
 """How far a given area may be from its mask's."""
 
@@ -76,15 +77,13 @@ def _shape(
 
 
 def _not_json(theirs: Mapping[str, Any]) -> list[str]:
-    """Name the other fields that hold NaN or infinity, which no JSON document may."""
-    found = []
-    for field, value in theirs.items():
-        if field not in ("bbox", "area", "segmentation"):
-            try:
-                canonical_json(value)
-            except ValueError:
-                found.append(f"{field} = {value!r}: NaN and infinity are no JSON")
-    return found
+    """Tell of NaN and infinity, which no JSON document may hold, in the fields beyond those that are checked."""
+    others = {field: value for field, value in theirs.items() if field not in CHECKED}
+    try:
+        canonical_json(others)
+    except ValueError:
+        return [f"one of {', '.join(others)} holds NaN or infinity, which are no JSON"]
+    return []
 
 
 def _box_fault(box: Any, width: int, height: int) -> str:

@@ -53,8 +53,8 @@ def settle(config: ImportConfig, documents: Sequence[Document]) -> Categories:
     names_of = {name: name for name in theirs if name in table.names} | names_of
     if unmapped := sorted(_used(documents) - names_of.keys()):
         raise InvalidInput(
-            f"no category of {table.domain} ({', '.join(table.names)}) is called {', '.join(unmapped)}: --categories takes "
-            f"a YAML file with lines like '{unmapped[0]}: {table.names[0]}' or '{unmapped[0]}: {IGNORE}', or {OWN}"
+            f"no category of {table.domain} ({', '.join(table.names)}) is called {', '.join(unmapped)}: --categories "
+            f"takes a YAML file of lines like '{unmapped[0]}: {table.names[0]}' or '{unmapped[0]}: {IGNORE}', or {OWN}"
         )
     return Categories(table, names_of)
 
