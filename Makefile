@@ -33,12 +33,13 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	ruff check
 	ruff format --check
 	mypy
-	mypy tests benchmarks docker charts
+	mypy tests benchmarks docker charts docs
 	lint-imports
 	hadolint docker/Dockerfile
 	shellcheck docker/*.sh locks/*.sh .ci/run
 	maskline compile --check
 	python charts/tools/reference.py --check
+	python docs/tools/rendering.py --check
 	locks/compile.sh --check
 
 .PHONY: format
@@ -49,6 +50,10 @@ format: install ## Format the code and mend what can be mended without thinking
 .PHONY: compile
 compile: install ## Write the pipeline's compiled form
 	maskline compile
+
+.PHONY: docs
+docs: install ## Draw the contact sheets of docs/rendering.md and write its table of drawing options
+	python docs/tools/rendering.py
 
 .PHONY: chart-tools
 chart-tools: .tools/bin/helm ## Fetch helm and kubectl into .tools/bin; the chart is tested with them
@@ -77,6 +82,10 @@ kind-load: ## Load the images into the local kind cluster; CLUSTER=name
 .PHONY: bench-render
 bench-render: install ## Measure render side by side with the reference implementation
 	python benchmarks/render
+
+.PHONY: bench-workers
+bench-workers: install ## Measure a whole render run with two workers beside one
+	python benchmarks/workers
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and everything that runs have left in the checkout

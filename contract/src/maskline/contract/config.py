@@ -58,13 +58,23 @@ def _describe(fault: ValidationError, where: str, model: type[BaseModel]) -> str
     return text + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
 
 
-def load_preset(package: str, name: str) -> dict[str, Any]:
-    """Read `<package>/presets/<name>.yaml`.  Raises InvalidInput with the names there are if there is none."""
-    folder = resources.files(package) / "presets"
-    names = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+def preset_names(package: str) -> list[str]:
+    """Return the names of the presets in `<package>/presets/`, sorted."""
+    entries = (resources.files(package) / "presets").iterdir()
+    return sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml"))
+
+
+def preset_text(package: str, name: str) -> str:
+    """Return `<package>/presets/<name>.yaml`.  Raises InvalidInput with the names there are if there is none."""
+    names = preset_names(package)
     if name not in names:
         raise InvalidInput(f"preset '{name}' of {package} does not exist (there are: {', '.join(names)})")
-    values: dict[str, Any] = yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
+    return (resources.files(package) / "presets" / f"{name}.yaml").read_text("utf-8")
+
+
+def load_preset(package: str, name: str) -> dict[str, Any]:
+    """Return the values of a preset.  Raises InvalidInput with the names there are if there is none."""
+    values: dict[str, Any] = yaml.safe_load(preset_text(package, name))
     return values
 
 

@@ -42,8 +42,9 @@ def render_stage(verb: str, parameters: Mapping[str, Any], output: str, heard: C
 
 def _run(command: list[str], errors: int, heard: Callable[[str], None]) -> int:
     """Return the exit code.  errors: file descriptor that receives standard error."""
-    with Warden() as warden:
-        process = subprocess.Popen(
+    with (
+        Warden() as warden,
+        subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -51,7 +52,8 @@ def _run(command: list[str], errors: int, heard: Callable[[str], None]) -> int:
             text=True,
             errors="replace",
             start_new_session=True,  # Ctrl-C is this process's to answer: workers would each print a traceback
-        )
+        ) as process,
+    ):
         warden.watch(process.pid)
         try:
             for line in process.stdout or ():

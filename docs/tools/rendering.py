@@ -1,0 +1,101 @@
+"""Write what docs/rendering.md says of the presets of the molecules domain: a contact sheet each, and every option.
+
+usage: rendering.py [--check]     --check draws and writes nothing, and fails if the text is not what the models and
+presets say, or a preset has no contact sheet; whether a sheet shows what would be drawn today it does not know
+"""
+
+import io
+import sys
+from itertools import product
+from pathlib import Path
+
+from PIL import Image
+
+from maskline.contract.config import preset_names, preset_text
+from maskline.contract.domain import RenderDomain, load_domain
+from maskline.render.config import RenderConfig
+from maskline.render.preview import contact_sheet
+from maskline.render.show import Preview, preview
+from option_tables import option_tables
+
+DOMAIN = "molecules"
+PACKAGE = f"maskline.{DOMAIN}"
+PAGE = Path(__file__).parents[1] / "rendering.md"
+SHEETS = PAGE.parent / "images" / "presets"
+SAMPLES = 9
+MOST_BYTES = 200_000
+SIZES = tuple(product((256, 200, 160), (64, 16)))
+"""Side of a picture on the sheet in pixels, and colours of the sheet, best first: scans need much space."""
+
+
+def written(page: str) -> str:
+    """Return the page with its generated parts as they should be."""
+    domain: RenderDomain = load_domain("maskline.render", DOMAIN)
+    names = preset_names(PACKAGE)
+    sections = [f"### {name}\n\n{_about(name)}\n\n![samples of {name}]({_picture(name)})\n" for name in names]
+    page = _replaced(page, "presets", "\n".join(sections))
+    return _replaced(page, "options", option_tables({name: domain.drawing(name, {}) for name in names}))
+
+
+def sheet(shown: Preview) -> bytes:
+    """Return a contact sheet as a PNG of at most MOST_BYTES, or as near to that as SIZES allow."""
+    data = b""
+    for side, colours in SIZES:
+        image = Image.fromarray(contact_sheet(shown.samples, shown.categories, side))
+        buffer = io.BytesIO()
+        image.quantize(colours, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+        data = buffer.getvalue()
+        if len(data) <= MOST_BYTES:
+            break
+    return data
+
+
+def _about(name: str) -> str:
+    """Return what the comment that a preset begins with says."""
+    lines = []
+    for line in preset_text(PACKAGE, name).splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.removeprefix("#").strip())
+    return " ".join(lines)
+
+
+def _picture(name: str) -> str:
+    return (SHEETS / f"{name}.png").relative_to(PAGE.parent).as_posix()
+
+
+def _replaced(page: str, part: str, text: str) -> str:
+    """Put `text` between the marks of a part."""
+    begin, end = f"<!-- {part}: written by make docs -->\n", f"<!-- end of {part} -->\n"
+    head, found, rest = page.partition(begin)
+    if not found or end not in rest:
+        raise SystemExit(f"{PAGE} has lost the marks of its part '{part}'")
+    return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
+
+
+def check(page: str) -> None:
+    """Raise SystemExit if anything is not up to date."""
+    if page != written(page):
+        raise SystemExit(f"{PAGE} is not what the drawing options and presets say: run make docs")
+    there = sorted(path.stem for path in SHEETS.glob("*.png"))
+    if there != preset_names(PACKAGE):
+        raise SystemExit(f"{SHEETS} shows the presets {there}, but there are {preset_names(PACKAGE)}: run make docs")
+
+
+def main() -> None:
+    """Write or check."""
+    page = PAGE.read_text("utf-8")
+    if "--check" in sys.argv:
+        check(page)
+        return
+    PAGE.write_text(written(page), "utf-8")
+    SHEETS.mkdir(parents=True, exist_ok=True)
+    for path in SHEETS.glob("*.png"):
+        path.unlink()
+    for name in preset_names(PACKAGE):
+        drawn = preview(RenderConfig(domain=DOMAIN, preset=name, samples=SAMPLES, seed=0))
+        (SHEETS / f"{name}.png").write_bytes(sheet(drawn))
+
+
+if __name__ == "__main__":
+    main()
