@@ -15,6 +15,7 @@ from maskline.contract.errors import CategoryMismatch, Corrupt, EmptySplit, Inva
 from maskline.contract.picture import encode_png
 from maskline.contract.shard import pack
 from maskline.evaluate.metrics import Metrics
+from maskline.evaluate.summary import report_summary
 
 if TYPE_CHECKING:
     from tests.evaluate.conftest import Lab, Spoil
@@ -188,23 +189,77 @@ def test_neither_torch_nor_the_scoring_library_is_imported_to_find_a_sealed_repo
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "set()\n"
 
 
-def test_a_domain_that_has_measures_of_its_own_is_asked(
-    lab: "Lab", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+SCORER = """
+from maskline.contract.domain import Measures
+
+class Counting:
+    readings = {"as_rings": lambda truth, results: [result | {"category_id": 2} for result in results]}
+
+    def score(self, truth, results):
+        return {"so_many": Measures(caption="All of them.", rows={"rings": {"share": 0.25, "count": _rings(results)}})}
+
+def _rings(results):
+    return sum(result["category_id"] == 2 for result in results)
+
+SCORER = Counting()
+"""
+
+
+@pytest.fixture
+def opinionated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install a domain `shapes` with measures of its own, and a reading that takes everything for a ring."""
     package = tmp_path / "shapes" / "lab"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
-    counting = "class Counting:\n    def score(self, truth, results):\n        return {'ratio': len(results) / 4}\n"
-    (package / "scorer.py").write_text(f"{counting}SCORER = Counting()\n")
+    (package / "scorer.py").write_text(SCORER)
     described = tmp_path / "shapes-1.dist-info"
     described.mkdir()
     (described / "entry_points.txt").write_text("[maskline.evaluate]\nshapes = shapes.lab.scorer:SCORER\n")
     (described / "METADATA").write_text("Name: shapes\nVersion: 1\n")
-    dataset = lab.dataset()
-    predictions = lab.predictions(dataset)
-    without = lab.report(predictions, dataset)
     monkeypatch.syspath_prepend(tmp_path)
-    report = lab.report(predictions, dataset)
-    assert report.uri != without.uri
-    assert metrics_of(report).domain == {"ratio": metrics_of(report).detections / 4}
-    assert "The domain&#x27;s own measures" in report.read("report.html").decode()
+
+
+@pytest.mark.usefixtures("opinionated")
+def test_a_domain_that_has_measures_of_its_own_is_asked(lab: "Lab") -> None:
+    dataset = lab.dataset()
+    report = lab.report(lab.predictions(dataset), dataset)
+    metrics = metrics_of(report)
+    rings = metrics.per_class["ring"].detections
+    assert metrics.domain["so_many"].rows == {"rings": {"share": 0.25, "count": rings}}
+    page = report.read("report.html").decode()
+    for text in ("The domain&#x27;s own measures", "All of them.", "so many", "<td>0.250</td>", f"<td>{rings}</td>"):
+        assert text in page
+
+
+@pytest.mark.usefixtures("opinionated")
+def test_a_reading_stands_beside_the_plain_figures(lab: "Lab", spoils: "dict[str, Spoil]") -> None:
+    dataset = lab.dataset()
+    predictions = lab.predictions(dataset, spoils["truthful"])
+    plain, report = metrics_of(lab.report(predictions, dataset)), lab.report(predictions, dataset, reading="as_rings")
+    metrics = metrics_of(report)
+    read = metrics.readings["as_rings"]
+    assert metrics.model_copy(update={"readings": {}}) == plain
+    assert (plain.mask_ap, plain.recall) == (pytest.approx(1.0), 1.0)
+    rings = plain.per_class["ring"].truths
+    assert (read.per_class["ring"].ap50 or 0) < 1
+    assert (read.per_class["line"].ap50, read.recall) == (0.0, rings / plain.truths)
+    assert read.domain["so_many"].rows["rings"]["count"] == plain.detections
+    assert report.manifest.figures["mask_ap50_as_rings"] == read.mask_ap50
+    assert report.manifest.figures["mask_ap50"] == plain.mask_ap50
+
+    lines = [json.loads(line) for line in report.read("per_image.jsonl").splitlines()]
+    assert sum(line["found"] for line in lines) == rings  # pictures follow the reading
+    page, summary = report.read("report.html").decode(), report_summary(metrics, report.uri)
+    for text in ("AP50, as rings", "Read as rings"):
+        assert text in page
+    ring = metrics.per_class["ring"]
+    assert f"| ring | 1.000 | 1.000 | {read.per_class['ring'].ap50:.3f} | {read.per_class['ring'].ap:.3f} |" in summary
+    assert f"| {ring.truths} | {ring.detections} |" in summary
+
+
+@pytest.mark.usefixtures("opinionated")
+def test_a_reading_that_the_domain_does_not_offer_is_refused(lab: "Lab") -> None:
+    dataset = lab.dataset()
+    with pytest.raises(InvalidInput, match=r"reading 'aloud' does not exist for domain 'shapes' .*: as_rings\)"):
+        lab.report(lab.predictions(dataset), dataset, reading="aloud")
+    assert lab.store.list("reports") == []

@@ -19,6 +19,7 @@ def test_run_and_promote_hand_over_what_the_workflow_needs(lab: "Lab", start: An
     form = {
         "dataset_uri": dataset.uri,
         "domain": "shapes",
+        "reading": "",
         "overrides": '{"evaluate": {"worst_cases": 2}, "train": {}}',
     }
     ran = start("run", ["report_uri"], RUN_ARTIFACTS, predictions_uri=predictions.uri, **form)
@@ -55,7 +56,7 @@ def test_a_refused_promotion_is_a_success(lab: "Lab", start: Any, spoils: Any) -
 
 
 def test_no_predictions_give_no_report(lab: "Lab", start: Any) -> None:
-    form = {"predictions_uri": "", "dataset_uri": "", "domain": "shapes", "overrides": ""}
+    form = {"predictions_uri": "", "dataset_uri": "", "domain": "shapes", "reading": "", "overrides": ""}
     ran = start("run", ["report_uri"], RUN_ARTIFACTS, **form)
     assert (ran.code, ran.stderr, ran.outputs) == (0, "", {"report_uri": ""})
     assert lab.store.list("") == []
@@ -68,11 +69,12 @@ def test_no_predictions_give_no_report(lab: "Lab", start: Any) -> None:
         ({"overrides": '{"evaluate": {"gallery": 3}}'}, "error: overrides: evaluate: unknown field 'gallery'"),
         ({"overrides": '{"evaluate": {"fixed_cases": 99}}'}, "error: overrides: evaluate: fixed_cases = 99: "),
         ({"domain": "cells"}, "error: domain = 'cells', but "),
+        ({"reading": "aloud"}, "error: reading 'aloud' does not exist for domain 'shapes' (there are: none)"),
     ],
 )
 def test_what_a_person_got_wrong_is_one_line(lab: "Lab", start: Any, changed: dict[str, str], message: str) -> None:
     dataset = lab.dataset()
-    form = {"dataset_uri": dataset.uri, "domain": "shapes", "overrides": ""}
+    form = {"dataset_uri": dataset.uri, "domain": "shapes", "reading": "", "overrides": ""}
     ran = start(
         "run", ["report_uri"], RUN_ARTIFACTS, **({"predictions_uri": lab.predictions(dataset).uri} | form | changed)
     )

@@ -17,8 +17,8 @@ from maskline.pipelines.dag.graph import Container, Dag, Pipeline
 from maskline.pipelines.dag.manifest import manifest
 from maskline.pipelines.workflow.retrain import retrain
 
-NAMES = ["predict", "retrain", "train-and-evaluate"]
-FILES = [f"{folder}{name}.yaml" for folder in ("kubernetes/", "") for name in NAMES]
+NAMES = ["evaluate", "predict", "retrain", "train-and-evaluate"]
+FILES = sorted(f"{folder}{name}.yaml" for folder in ("kubernetes/", "") for name in NAMES)
 
 
 def text(name: str) -> str:
@@ -61,7 +61,7 @@ def test_every_form_field_has_a_description_and_all_but_the_pictures_to_predict_
         assert all(parameter.description.endswith(".") for parameter in parameters.values())
         required |= {(name, parameter.name) for parameter in parameters.values() if parameter.required}
         assert all(p.required or p.default is not None for p in parameters.values())
-    assert required == {("predict", "images")}
+    assert required == {("evaluate", "checkpoint"), ("evaluate", "dataset"), ("predict", "images")}
 
 
 def test_the_form_of_the_full_workflow() -> None:

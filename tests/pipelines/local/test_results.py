@@ -1,27 +1,33 @@
 """What a complete run leaves in its folder."""
 
+import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.errors import Corrupt
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.local.folder import Folder
-from maskline.pipelines.local.results import collect, copy_overlays, predictions_of
+from maskline.pipelines.local.results import collect, copy_overlays, is_report, predictions_of
 from maskline.pipelines.local.runner import Results
 
 TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="dot", colour="#102030"),))
-METRICS = {
+FIGURES = {
     "images": 12,
     "mask_ap": 0.5,
     "mask_ap50": 0.75,
     "mask_ap75": None,
     "per_class": {"dot": {"ap": 0.5, "ap50": 0.75, "ap75": None}},
+    "domain": {"within_reach": {"caption": "Within 2 px.", "rows": {"dot": {"truths": 1200, "recall": 1.0}}}},
 }
+METRICS = FIGURES | {"readings": {"from_afar": FIGURES | {"per_class": {"dot": {"ap": 0.6, "ap50": 0.875}}}}}
+CHECKPOINT = "s3://bucket/x/checkpoints/tiny-0123456789ab"
 
 
 @pytest.fixture
@@ -34,8 +40,8 @@ def sealed(store: DirectoryStore, kind: Kind, files: dict[str, bytes], figures: 
     prefix = place(kind, "tiny", "0123456789ab")
     entries = {name: write_file(store, prefix, name, data) for name, data in files.items()}
     manifest = Manifest(
-        kind=kind, record="", name="tiny", id="0123456789ab", stage="test", categories=TABLE, config={}, inputs={},
-        files=entries, figures=figures,
+        kind=kind, record="", name="tiny", id="0123456789ab", stage="test", categories=TABLE, config={},
+        inputs={"checkpoint": CHECKPOINT}, files=entries, figures=figures,
     )  # fmt: skip
     return seal(store, manifest).uri
 
@@ -46,7 +52,6 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
     results.parameters = {
         "evaluate": {"report_uri": sealed(directory_store, "report", files, {})},
         "promote": {"decision": "kept", "reason": "it is no better"},
-        "train": {"checkpoint_uri": "s3://bucket/x/checkpoints/tiny-0123456789ab"},
     }
     folder.overlays.mkdir()
     (folder.overlays / "old.png").touch()
@@ -61,10 +66,27 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
         "images": 12,
         "seconds": 61.3,
         "report": str(folder.report),
-        "checkpoint": "s3://bucket/x/checkpoints/tiny-0123456789ab",
+        "checkpoint": CHECKPOINT,
     }
     assert predictions_of(results) == ""
-    assert outcome.table().row_count == 2
+    console = Console(width=200, file=io.StringIO())
+    for table in outcome.tables():
+        console.print(table)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for cells in (["dot", "0.750", "0.500", "-", "0.875", "0.600"], ["dot", "1,200", "1.000"]):
+        assert any(re.findall(r"[^\s\u2502]+", line) == cells for line in shown.splitlines())
+    assert "within reach, from afar" in shown
+    assert "Within 2 px." in shown
+
+
+def test_a_report_without_a_contest_names_no_champion(directory_store: DirectoryStore, folder: Folder) -> None:
+    files = {"report.html": b"", "metrics.json": json.dumps(METRICS).encode()}
+    results = Results()
+    assert not is_report(results)
+    results.parameters = {"evaluate": {"report_uri": sealed(directory_store, "report", files, {})}}
+    assert is_report(results)
+    outcome = collect(results, folder, seconds=1)
+    assert (outcome.decision, outcome.checkpoint) == ("", CHECKPOINT)
 
 
 def test_the_overlays_are_left_in_the_folder(directory_store: DirectoryStore, folder: Folder) -> None:

@@ -1,10 +1,11 @@
 """What a domain gives each stage, and how a stage finds it: entry points, one group per stage."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 import numpy as np
+from pydantic import Field
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
@@ -47,11 +48,33 @@ class RenderDomain(Protocol):
         """Load the sources and the heavy libraries.  Raises InvalidInput, NotFound."""
 
 
-class Scorer(Protocol):
-    """A domain's own measures beside average precision (group `maskline.evaluate`)."""
+Reading = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
+"""Takes a COCO document and COCO results of its pictures; returns the results in the same order, some under another
+category of the document where that says the same of what is drawn."""
 
-    def score(self, truth: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, Any]:
-        """Compare COCO results with a COCO document.  Returns JSON values by name."""
+
+class Measures(Config):
+    """One table of a domain's figures."""
+
+    caption: str = Field(description="what they are and how they were measured, thresholds and tolerances included")
+    rows: dict[str, dict[str, float | int | None]] = Field(
+        description="row -> column -> count, or share in 0..1; None where there is nothing to measure"
+    )
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of all rows, in the order in which they appear."""
+        return list(dict.fromkeys(column for row in self.rows.values() for column in row))
+
+
+class Scorer(Protocol):
+    """A domain's own eye on results, beside average precision (group `maskline.evaluate`)."""
+
+    readings: Mapping[str, Reading]
+    """Other ways to read results, by the name that the evaluate stage's option `reading` asks for."""
+
+    def score(self, truth: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> dict[str, Measures]:
+        """Compare COCO results with a COCO document.  Returns tables by name."""
 
 
 def load_domain(group: str, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
@@ -15,7 +16,7 @@ from maskline.evaluate.stage import run
 
 def run_verb(call: Call) -> None:
     """Score predictions; without predictions, which is how a domain without a champion looks, do nothing."""
-    config = parse(EvaluateConfig, stage_options(call, "evaluate"), "overrides: evaluate")
+    config = parse(EvaluateConfig, _options(call), "overrides: evaluate")
     inputs = EvaluateInputs(predictions=call.text("predictions_uri"), dataset=call.text("dataset_uri"))
     if not inputs.predictions:
         call.output("report_uri", "")
@@ -24,6 +25,12 @@ def run_verb(call: Call) -> None:
     report = run(config, inputs, project_store())
     _show(report, call)
     call.output("report_uri", report.uri)
+
+
+def _options(call: Call) -> dict[str, Any]:
+    """Return the overrides, with the reading that the pipeline's own parameter names, if it names one."""
+    reading = call.text("reading")
+    return stage_options(call, "evaluate") | ({"reading": reading} if reading else {})
 
 
 def _require_domain(dataset: str, domain: str) -> None:

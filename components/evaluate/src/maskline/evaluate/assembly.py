@@ -11,13 +11,15 @@ from maskline.contract.errors import InvalidInput, NotFound, NotSealed
 from maskline.contract.log import event
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
-from maskline.evaluate.cases import Case, compare, fixed, tally, worst
+from maskline.evaluate.cases import Case, fixed, tally, worst
 from maskline.evaluate.config import EvaluateConfig
 from maskline.evaluate.gallery import Gallery
-from maskline.evaluate.metrics import Metrics, measure
+from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.predictions import read_results, require_known_images, require_of
 from maskline.evaluate.report.page import Content, page
+from maskline.evaluate.scoring import open_scorer, score
 
+READ_HEADLINES = ("mask_ap", "mask_ap50")
 HEADLINES = ("images", "truths", "mask_ap", "mask_ap50", "mask_ap75", "box_ap", "box_ap50", "box_ap75", "f1")
 
 
@@ -25,21 +27,23 @@ def assemble(
     config: EvaluateConfig,
     predictions: Artifact,
     dataset: Artifact,
-    scorer: EntryPoint | None,
+    domain: EntryPoint | None,
     identity: str,
     store: Store,
 ) -> Artifact:
     """Compare, write every file, and seal.  Raises what `maskline.evaluate.stage.run` says."""
     require_of(predictions, dataset)
+    scorer = open_scorer(domain, config.reading, dataset.manifest.categories.domain)
     shards = Dataset(dataset)
     truth, places = _truth(shards, config.split)
     results = read_results(predictions)
     require_known_images(results, predictions, truth, f"split '{config.split}' of {dataset.uri}")
     event("evaluate.read", images=len(truth["images"]), truths=len(truth["annotations"]), results=len(results))
 
-    cases = compare(truth, results, config.score_threshold)
-    metrics = measure(truth, results, cases, config, scorer.load().score(truth, results) if scorer else {})
+    metrics, cases = score(truth, results, config, scorer)
     figures = {name: getattr(metrics, name) for name in HEADLINES}
+    for reading, read in metrics.readings.items():
+        figures |= {f"{name}_{reading}": getattr(read, name) for name in READ_HEADLINES}
     event("evaluate.scored", **figures)
     files = {
         "metrics.json": canonical_json(metrics.model_dump(mode="json")),

@@ -18,6 +18,11 @@ class EvaluateConfig(Config):
         le=1,
         description="pictures, hits and misses use the detections that score at least this; AP uses all",
     )
+    reading: str = Field(
+        default="",
+        description="another way to read the results that the domain offers, e.g. aromatic_as_drawn; its figures stand "
+        "beside the plain ones, and pictures follow it",
+    )
     worst_cases: int = Field(default=8, ge=0, le=16, description="pictures with the lowest F1 that the report shows")
     fixed_cases: int = Field(
         default=8, ge=0, le=16, description="pictures every report on the dataset shows, evenly spread over it"

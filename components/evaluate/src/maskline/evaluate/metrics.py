@@ -1,12 +1,13 @@
 """The figures of a report, as they stand in `metrics.json`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
 from maskline.contract.coco.average_precision import AveragePrecision, average_precision
 from maskline.contract.config import Config
+from maskline.contract.domain import Measures
 from maskline.evaluate.cases import Case, tally
 from maskline.evaluate.config import EvaluateConfig
 
@@ -56,7 +57,10 @@ class Metrics(Config):
     f1: float | None
     per_class: dict[str, ClassMetrics]
     curves: dict[str, list[float]] = Field(description="mask precision at IoU .5 for recalls 0, .01 ... 1")
-    domain: dict[str, Any] = Field(description="the domain's own measures, if it has any")
+    domain: dict[str, Measures] = Field(description="the domain's own measures, if it has any")
+    readings: dict[str, "Metrics"] = Field(
+        default={}, description="name of a reading -> the figures of the same results, read so"
+    )
 
 
 def measure(
@@ -64,7 +68,7 @@ def measure(
     results: Sequence[dict[str, Any]],
     cases: Sequence[Case],
     config: EvaluateConfig,
-    domain: dict[str, Any],
+    domain: Mapping[str, Measures],
 ) -> Metrics:
     """Score results against a COCO document.  cases: the same, matched.  domain: what the domain's scorer found."""
     mask = average_precision(truth, results, "segm", config.max_detections)
@@ -87,7 +91,7 @@ def measure(
         f1=_share(2 * found, found + false_alarms + truths),
         per_class=per_class,
         curves=mask.curves,
-        domain=domain,
+        domain=dict(domain),
     )
 
 

@@ -15,7 +15,8 @@ def run(config: EvaluateConfig, inputs: EvaluateInputs, store: Store) -> Artifac
     """Score predictions and seal the report, or return the report that is sealed already.
 
     A picture without predictions counts as all its instances missed.
-    Raises InvalidInput when the predictions are of another dataset or name images that the split does not hold,
+    Raises InvalidInput when the predictions are of another dataset or name images that the split does not hold, or when
+    the domain has no such reading,
     CategoryMismatch when the category tables differ, EmptySplit when there is nothing to compare with, Corrupt when
     files are not what they should be.
     """

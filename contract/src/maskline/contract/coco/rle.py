@@ -53,16 +53,16 @@ def _join_touching(edges: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
 def decode(rle: RLE) -> Mask:
     """Return the (H, W) mask."""
     height, width = rle["size"]
-    runs = _runs(rle["counts"])
+    runs = run_lengths(rle["counts"])
     mask: Mask = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(width, height).T
     return mask
 
 
-def _runs(counts: str) -> npt.NDArray[np.int64]:
-    """Read COCO's string of run lengths.
+def run_lengths(counts: str) -> npt.NDArray[np.int64]:
+    """Read COCO's string of run lengths, which must be a valid one; zeros first.
 
-    A number is little-endian digits of five bits, one per character, above 48; bit 5 says that another follows, bit 4 of
-    the last one is the sign. From the fourth run on it is the difference to the run before the last.
+    A number is little-endian digits of five bits, one per character, above 48; bit 5 says that another follows,
+    bit 4 of the last one is the sign. From the fourth run on it is the difference to the run before the last.
     """
     digits = np.frombuffer(counts.encode("ascii"), np.uint8).astype(np.int64) - 48
     lasts = np.flatnonzero(digits < 32)

@@ -14,6 +14,7 @@ from typing import Any
 from rich.table import Table
 
 from maskline.contract.artifact import open_sealed
+from maskline.contract.domain import Measures
 from maskline.contract.errors import Corrupt
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.runner import Results
@@ -24,7 +25,7 @@ class Outcome:
     """The figures of a run's report.  Average precisions are 0..1, or None where there was nothing to find."""
 
     metrics: Mapping[str, Any]  # the report's metrics.json
-    decision: str
+    decision: str  # with its reason; both empty where nobody was to be champion
     reason: str
     report: str
     checkpoint: str
@@ -41,23 +42,45 @@ class Outcome:
             "checkpoint": self.checkpoint,
         }
 
-    def table(self) -> Table:
-        """Return the figures as a table: all classes, then each."""
-        table = Table()
-        table.add_column("class")
-        for name in ("AP", "AP50", "AP75"):
+    def tables(self) -> list[Table]:
+        """Return the figures as tables: average precision of all classes, then each; the domain's own measures."""
+        domain = self.metrics.get("domain", {})
+        return [self._precision(), *(_measures(name, table) for name, table in domain.items()), *self._read_measures()]
+
+    def _precision(self) -> Table:
+        readings = self._readings()
+        table = Table("class", title="average precision of masks", title_justify="left")
+        for name in (
+            "AP50",
+            "AP50-95",
+            "AP75",
+            *(f"{f}, {_spelled(n)}" for n in readings for f in ("AP50", "AP50-95")),
+        ):
             table.add_column(name, justify="right")
-        table.add_row(
-            "all", *(_figure(self.metrics[name]) for name in ("mask_ap", "mask_ap50", "mask_ap75")), style="bold"
-        )
+        names = ("mask_ap50", "mask_ap", "mask_ap75")
+        read = [other[name] for other in readings.values() for name in names[:2]]
+        table.add_row("all", *map(_figure, (*(self.metrics[name] for name in names), *read)), style="bold")
         for name, figures in self.metrics["per_class"].items():
-            table.add_row(name, *(_figure(figures[key]) for key in ("ap", "ap50", "ap75")))
+            read = [other["per_class"][name][key] for other in readings.values() for key in ("ap50", "ap")]
+            table.add_row(name, *map(_figure, (*(figures[key] for key in ("ap50", "ap", "ap75")), *read)))
         return table
+
+    def _read_measures(self) -> list[Table]:
+        return [
+            _measures(f"{name}, {_spelled(reading)}", table)
+            for reading, read in self._readings().items()
+            for name, table in read["domain"].items()
+        ]
+
+    def _readings(self) -> Mapping[str, Any]:
+        """Return reading -> its figures; reports of older versions have none."""
+        readings: Mapping[str, Any] = self.metrics.get("readings", {})
+        return readings
 
 
 def is_report(results: Results) -> bool:
-    """Say whether the pipeline that ran is one that trains and evaluates, as opposed to somebody's own."""
-    return {"train", "evaluate", "promote"} <= results.parameters.keys()
+    """Say whether the pipeline that ran left a report, as opposed to somebody's own."""
+    return "report_uri" in results.parameters.get("evaluate", {})
 
 
 def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
@@ -70,10 +93,10 @@ def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
     folder.report.write_bytes(report.read("report.html"))
     outcome = Outcome(
         metrics=json.loads(report.read("metrics.json")),
-        decision=written["promote"]["decision"],
-        reason=written["promote"]["reason"],
+        decision=written.get("promote", {}).get("decision", ""),
+        reason=written.get("promote", {}).get("reason", ""),
         report=str(folder.report),
-        checkpoint=written["train"]["checkpoint_uri"],
+        checkpoint=report.manifest.inputs.get("checkpoint", ""),
         seconds=seconds,
     )
     folder.summary.write_text(json.dumps(outcome.summary(), indent=2) + "\n")
@@ -111,5 +134,22 @@ def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
     return Overlays(folder.overlays, len(names), predictions.manifest.figures["unreadable"])
 
 
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+def _measures(name: str, given: Mapping[str, Any]) -> Table:
+    measures = Measures.model_validate(given)
+    table = Table(_spelled(name), caption=measures.caption, caption_justify="left")
+    for column in measures.columns:
+        table.add_column(column, justify="right")
+    for row, figures in measures.rows.items():
+        table.add_row(row, *(_figure(figures.get(column)) for column in measures.columns))
+    return table
+
+
+def _spelled(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _figure(value: float | int | None) -> str:  # noqa: PYI041 - to mypy no float is an int
+    """Write a count as it is, a share with three decimals."""
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"

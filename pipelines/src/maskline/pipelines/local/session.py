@@ -46,9 +46,11 @@ def _show(results: Results, folder: Folder, seconds: float, console: Console) ->
     say = partial(_say, console)
     outcome = collect(results, folder, seconds) if is_report(results) else None
     if outcome:
-        say(f"\nmask average precision on {outcome.metrics['images']} validation pictures")
-        console.print(outcome.table())
-        say(f"champion     {outcome.decision}: {outcome.reason}")
+        say(f"\non {outcome.metrics['images']} pictures of split {outcome.metrics['split']}")
+        for table in outcome.tables():
+            console.print(table)
+        if outcome.decision:
+            say(f"champion     {outcome.decision}: {outcome.reason}")
     predictions = predictions_of(results)
     if predictions:
         overlays = copy_overlays(predictions, folder)

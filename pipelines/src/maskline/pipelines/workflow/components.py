@@ -87,6 +87,7 @@ def evaluate(
     predictions_uri: str,
     dataset_uri: str,
     domain: str,
+    reading: str,
     overrides: str,
     report_uri: OutputPath(str),
     metrics: Output[Metrics],

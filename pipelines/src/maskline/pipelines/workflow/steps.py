@@ -1,4 +1,4 @@
-"""What pipelines have in common: drawing a dataset, the contest for champion, segmenting pictures.
+"""What pipelines have in common: drawing a dataset, the contest for champion, judging one model, segmenting pictures.
 
 A function here adds tasks to the pipeline that is being declared, and returns the one whose outputs matter.
 """
@@ -60,6 +60,7 @@ def contest(
                 predictions_uri=predictions.outputs["predictions_uri"],
                 dataset_uri=evaluated,
                 domain=domain,
+                reading="",  # models meet as they are
                 overrides=overrides,
             ),
             title,
@@ -76,6 +77,28 @@ def contest(
             largest_class_drop=largest_class_drop,
         ),
         "promote",
+    )
+
+
+def judge(
+    *, checkpoint_uri: Given, dataset_uri: Given, domain: Given, reading: Given, overrides: Given
+) -> PipelineTask:
+    """Predict and evaluate one checkpoint on a dataset of one's choice.  Gives report_uri."""
+    predicted = place(
+        components.predict(
+            checkpoint_uri=checkpoint_uri, dataset_uri=dataset_uri, evaluation_dataset="", overrides=overrides
+        ),
+        "predict",
+    )
+    return place(
+        components.evaluate(
+            predictions_uri=predicted.outputs["predictions_uri"],
+            dataset_uri=predicted.outputs["evaluated_dataset_uri"],
+            domain=domain,
+            reading=reading,
+            overrides=overrides,
+        ),
+        "evaluate",
     )
 
 

@@ -70,6 +70,7 @@ def _body(content: Content) -> list[Markup]:
             tables.misses(metrics, table),
             tables.sizes(metrics),
             tables.domain(metrics),
+            *(_reading(name, read, table) for name, read in metrics.readings.items()),
             gallery("The worst pictures", WORST, content.worst, table),
             gallery("The same pictures every time", FIXED, content.fixed, table),
             figures.learning(content.learning),
@@ -107,6 +108,7 @@ def _header(content: Content) -> Markup:
             "p", tag("code", f"{content.model} \N{MIDDLE DOT} {content.dataset}, split {metrics.split}"), class_="names"
         ),
         tag("p", sentence(metrics), class_="lead"),
+        *(tag("p", reading_sentence(name, read), class_="lead") for name, read in metrics.readings.items()),
         tag("dl", *numbers, class_="figures"),
     )
 
@@ -130,6 +132,17 @@ def sentence(metrics: Metrics) -> str:
         f" Its weakest class is {ranked[0][1]}, with a mask AP50 of {ranked[0][0]:.3f}." if len(ranked) > 1 else ""
     )
     return f"{found}{alarms}.{weakest}"
+
+
+def reading_sentence(name: str, read: Metrics) -> str:
+    """Say what the figures of a reading are, and where it is followed."""
+    reached = f"mask AP50 is {tables.number(read.mask_ap50)} and mask AP {tables.number(read.mask_ap)}"
+    return f"Read {tables.spelled(name)}, {reached}. Pictures are shown in this reading."
+
+
+def _reading(name: str, read: Metrics, table: CategoryTable) -> Markup:
+    """Show the tables once more, of the same results read in another way."""
+    return tag("section", tag("h2", f"Read {tables.spelled(name)}"), tables.misses(read, table), tables.domain(read))
 
 
 def _provenance(content: Content) -> Markup:

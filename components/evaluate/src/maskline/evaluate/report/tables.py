@@ -24,6 +24,16 @@ def number(value: float | None) -> str:
     return "\N{EN DASH}" if value is None else f"{value:.3f}"
 
 
+def spelled(reading: str) -> str:
+    """Write the name of a reading for people."""
+    return reading.replace("_", " ")
+
+
+def measured(value: float | int | None) -> str:  # noqa: PYI041 - to mypy no float is an int
+    """Write one of a domain's figures: a count as it is, a share with three decimals."""
+    return f"{value:,}" if isinstance(value, int) else number(value)
+
+
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Markup]) -> Markup:
     head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in heads)))
     return tag("div", tag("table", tag("caption", caption), head, tag("tbody", *rows)), class_="wide")
@@ -34,18 +44,29 @@ def _row(name: Markup, cells: Sequence[str], kind: str | None = None) -> Markup:
 
 
 def classes(metrics: Metrics, table: CategoryTable) -> Markup:
-    """Show what each class reached."""
+    """Show what each class reached, as reported and under every reading."""
     rows = [
         _row(
             join(swatch(category.colour), category.name, bar([("value", figures.ap50 or 0.0)])),
-            [*map(number, (figures.ap50, figures.ap, figures.ap75, figures.box_ap50)), *_counts(figures)],
+            [
+                *map(number, (figures.ap50, figures.ap)),
+                *(number(value) for read in reads for value in (read.ap50, read.ap)),
+                *map(number, (figures.ap75, figures.box_ap50)),
+                *_counts(figures),
+            ],
         )
         for category in table.categories
         for figures in [metrics.per_class[category.name]]
+        for reads in [[read.per_class[category.name] for read in metrics.readings.values()]]
     ]
-    means = [*map(number, (metrics.mask_ap50, metrics.mask_ap, metrics.mask_ap75, metrics.box_ap50))]
+    means = [
+        *map(number, (metrics.mask_ap50, metrics.mask_ap)),
+        *(number(value) for read in metrics.readings.values() for value in (read.mask_ap50, read.mask_ap)),
+        *map(number, (metrics.mask_ap75, metrics.box_ap50)),
+    ]
     rows.append(_row(join("all classes"), [*means, f"{metrics.truths:,}", f"{metrics.detections:,}"], "all"))
-    heads = ("class", "AP50", "AP", "AP75", "box AP50", "truths", "detec\N{SOFT HYPHEN}tions")
+    read = (f"{figure}, {spelled(name)}" for name in metrics.readings for figure in ("AP50", "AP"))
+    heads = ("class", "AP50", "AP", *read, "AP75", "box AP50", "truths", "detec\N{SOFT HYPHEN}tions")
     caption = "Average precision of masks; detections of every score."
     return tag("section", tag("h2", "Class by class"), _table(caption, heads, rows), class_="classes")
 
@@ -89,9 +110,11 @@ def domain(metrics: Metrics) -> Markup:
     """Show the domain's own measures, if it has any."""
     if not metrics.domain:
         return Markup()
-    rows = [_row(join(name), [str(value)]) for name, value in metrics.domain.items()]
-    return tag(
-        "section",
-        tag("h2", "The domain's own measures"),
-        _table("Computed by the domain, beside average precision.", ("measure", "value"), rows),
-    )
+    tables = []
+    for name, measures in metrics.domain.items():
+        rows = [
+            _row(join(row), [measured(figures.get(column)) for column in measures.columns])
+            for row, figures in measures.rows.items()
+        ]
+        tables.append(_table(measures.caption, (spelled(name), *measures.columns), rows))
+    return tag("section", tag("h2", "The domain's own measures"), *tables)
