@@ -1,8 +1,12 @@
-"""`maskline import`: a dataset of somebody else's comes in.  Each command imports its stage when it runs."""
+"""`maskline import` and `maskline export`: datasets from and for other tools.
+
+Each command imports its stage when it runs.
+"""
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -15,6 +19,7 @@ from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption
 def add_to(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command("import")(import_)
+    app.command("export")(export_)
 
 
 def import_(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -73,6 +78,33 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
         table = open_any(like).manifest.categories if like else None
         dataset = run(config.model_copy(update={"table": table}), project_store())
     _show(dataset)
+
+
+def export_(
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="URI as maskline artifacts shows it.")],
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A folder that is not there yet, or is empty.")],
+    layout: Annotated[
+        Literal["coco", "seed"],
+        typer.Option(
+            "--layout",
+            help="coco: annotations/instances_<split>.json and <split>/. seed: images/, labels/ and classes.json.",
+        ),
+    ] = "coco",
+    masks: Annotated[
+        Literal["rle", "polygons"] | None,
+        typer.Option("--masks", help="How masks are written: rle unless told otherwise; seed has polygons only."),
+    ] = None,
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
+) -> None:
+    """Write a dataset in a layout that other tools read."""
+    from maskline.contract.artifact import open_sealed
+    from maskline.pipelines.server.connection import connected
+    from maskline.render.exporting.export import export
+
+    with connected(folder, store):
+        export(open_sealed(dataset, "dataset"), output, layout, masks)
+    typer.echo(output)
 
 
 def _show(dataset: Artifact) -> None:

@@ -1,0 +1,1 @@
+"""Export: a sealed dataset in the layouts that other tools read."""
