@@ -7,8 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from rdkit import Chem
 
-FEWEST_LEFT = 2
-"""So many atoms must stay outside of groups, else a molecule would be nothing but labels."""
 NAME = "atomLabel"
 """The property of a dummy atom that says its label; CXSMILES reads and writes it."""
 
@@ -49,7 +47,7 @@ GROUPS = {
     "CO2H": Group("*C(=O)O", "HO2C"),
     "CO2Me": Group("*C(=O)OC", "MeO2C"),
     "CO2Et": Group("*C(=O)OCC", "EtO2C"),
-    "CO2tBu": Group("*C(=O)OC(C)(C)C", "tBuO2C"),
+    "CO2tBu": Group("*C(=O)OC(C)(C)C", "tBuO2C", "[#6]"),
     "CONH2": Group("*C(N)=O", "H2NOC"),
     "OMe": Group("*OC", "MeO"),
     "OEt": Group("*OCC", "EtO"),
@@ -81,10 +79,10 @@ GROUPS = {
     "Tf": Group("*S(=O)(=O)C(F)(F)F", "Tf"),
     "Boc": Group("*C(=O)OC(C)(C)C", "Boc", "[#7]"),
     "Cbz": Group("*C(=O)OCc1ccccc1", "Cbz", "[#7]"),
-    "TMS": Group("*[Si](C)(C)C", "TMS", "[#8,#7]"),
-    "TES": Group("*[Si](CC)(CC)CC", "TES", "[#8,#7]"),
-    "TBS": Group("*[Si](C)(C)C(C)(C)C", "TBS", "[#8,#7]"),
-    "TIPS": Group("*[Si](C(C)C)(C(C)C)C(C)C", "TIPS", "[#8,#7]"),
+    "TMS": Group("*[Si](C)(C)C", "TMS"),
+    "TES": Group("*[Si](CC)(CC)CC", "TES"),
+    "TBS": Group("*[Si](C)(C)C(C)(C)C", "TBS"),
+    "TIPS": Group("*[Si](C(C)C)(C(C)C)C(C)C", "TIPS"),
     "B(OH)2": Group("*B(O)O", "(HO)2B"),
     "Bpin": Group("*B1OC(C)(C)C(C)(C)O1", "pinB"),
 }
@@ -95,8 +93,6 @@ class Occurrence(NamedTuple):
     """A group in a molecule."""
 
     name: str
-    attached_to: int
-    """The atom outside that the group hangs on."""
     atoms: tuple[int, ...]
     """Those of the group; the label takes the place of the first one."""
 
@@ -121,7 +117,7 @@ def condense(molecule: Chem.Mol, chosen: Collection[str]) -> Chem.Mol:
         return molecule
     condensed = Chem.RWMol(molecule)
     condensed.BeginBatchEdit()
-    for name, _, (place, *rest) in found:
+    for name, (place, *rest) in found:
         _label(condensed.GetAtomWithIdx(place), name)
         for atom in rest:
             condensed.RemoveAtom(atom)
@@ -136,19 +132,16 @@ def occurrences(molecule: Chem.Mol, chosen: Collection[str]) -> list[Occurrence]
     """Find groups of the chosen kinds, larger ones first; none shares an atom with another or hangs on one."""
     taken: set[int] = set()
     kept: set[int] = set()
-    left = molecule.GetNumAtoms()
     found = []
     elements = {atom.GetAtomicNum() for atom in molecule.GetAtoms()}
     for query in _queries():
         if query.name not in chosen or not query.elements <= elements:
             continue
         for attached_to, atoms in _matches(molecule, query):
-            apart = attached_to not in taken and taken.isdisjoint(atoms) and kept.isdisjoint(atoms)
-            if apart and left - len(atoms) >= FEWEST_LEFT:
-                found.append(Occurrence(query.name, attached_to, atoms))
+            if attached_to not in taken and taken.isdisjoint(atoms) and kept.isdisjoint(atoms):
+                found.append(Occurrence(query.name, atoms))
                 taken.update(atoms)
                 kept.add(attached_to)
-                left -= len(atoms)
     return found
 
 
@@ -210,9 +203,10 @@ def _likeness(atom: Chem.Atom) -> _Likeness:
 
 
 def _matches(molecule: Chem.Mol, query: _Query) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the atom a group hangs on, and its own."""
+    """Yield the atom a group hangs on, and its own.  That atom is no end itself, or little but labels would be left."""
     for attached_to, *atoms in molecule.GetSubstructMatches(query.pattern):
-        if all(_likeness(molecule.GetAtomWithIdx(at)) == like for at, like in zip(atoms, query.atoms, strict=True)):
+        alike = all(_likeness(molecule.GetAtomWithIdx(at)) == like for at, like in zip(atoms, query.atoms, strict=True))
+        if alike and molecule.GetAtomWithIdx(attached_to).GetDegree() > 1:
             yield attached_to, tuple(atoms)
 
 

@@ -42,7 +42,7 @@ RING_STROKE = 0.1
 """Width of the strokes of a circled sign, cap heights."""
 ARM = 0.3
 """Of a circled sign, from its middle to an end of its bar, cap heights."""
-QUARTER = 4 / 3 * math.tan(math.pi / 8)
+QUARTER = 4 / 3 * (math.sqrt(2) - 1)
 """Length of the handles of a Bézier curve that is a quarter of a circle of radius 1."""
 
 Point = tuple[float, float]
