@@ -9,8 +9,11 @@ import sys
 from itertools import product
 from pathlib import Path
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageColor
 
+from maskline.contract.categories import CategoryTable
+from maskline.contract.coco.overlay import FILL
 from maskline.contract.config import preset_names, preset_text
 from maskline.contract.domain import RenderDomain, load_domain
 from maskline.render.config import RenderConfig
@@ -24,8 +27,10 @@ PAGE = Path(__file__).parents[1] / "rendering.md"
 SHEETS = PAGE.parent / "images" / "presets"
 SAMPLES = 9
 MOST_BYTES = 200_000
-SIZES = tuple(product((256, 200, 160), (64, 16)))
-"""Side of a picture on the sheet in pixels, and colours of the sheet, best first: scans need much space."""
+SIZES = tuple(product((256, 200, 160), (64, 8)))
+"""Side of a picture on the sheet in pixels, and colours beside its own ones, best first: scans need much space."""
+GREYS = 16
+FADING = (0, 0.25, 0.5, 0.75)
 
 
 def written(page: str) -> str:
@@ -41,13 +46,28 @@ def sheet(shown: Preview) -> bytes:
     """Return a contact sheet as a PNG of at most MOST_BYTES, or as near to that as SIZES allow."""
     data = b""
     for side, colours in SIZES:
-        image = Image.fromarray(contact_sheet(shown.samples, shown.categories, side))
+        pixels = contact_sheet(shown.samples, shown.categories, side)
+        image = Image.fromarray(pixels)
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([*_own_colours(shown.categories), *(image.quantize(colours).getpalette() or ())])
         buffer = io.BytesIO()
-        image.quantize(colours, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+        image = image.quantize(palette=palette, dither=Image.Dither.NONE)
+        image.save(buffer, "PNG", optimize=True)
         data = buffer.getvalue()
         if len(data) <= MOST_BYTES:
             break
     return data
+
+
+def _own_colours(categories: CategoryTable) -> list[int]:
+    """Return greys, and each class's colour as it lies on ink and fades into paper; r, g, b one after another.
+
+    Chosen from the pixels alone, those of a class that is rare would be taken for another's.
+    """
+    greys = np.repeat(np.linspace(0, 255, GREYS), 3)
+    classes = np.array([ImageColor.getrgb(category.colour) for category in categories.categories]) * FILL
+    faded = [classes + (255 - classes) * paper for paper in FADING]
+    return [round(value) for value in np.concatenate([greys, *map(np.ravel, faded)])]
 
 
 def _about(name: str) -> str:
