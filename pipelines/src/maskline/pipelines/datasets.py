@@ -4,7 +4,8 @@ Each command imports its stage when it runs.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from maskline.contract.artifact import Artifact
+from maskline.contract.errors import InvalidInput
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption
 
 
@@ -62,8 +64,10 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     from maskline.contract.store import project_store
     from maskline.pipelines.server.connection import connected
     from maskline.pipelines.store.listing import open_any
-    from maskline.render.importing.config import ImportConfig
-    from maskline.render.importing.stage import run
+
+    with _installed():
+        from maskline.render.importing.config import ImportConfig
+        from maskline.render.importing.stage import run
 
     values = {
         "sources": sources,
@@ -100,11 +104,22 @@ def export_(
     """Write a dataset in a layout that other tools read."""
     from maskline.contract.artifact import open_sealed
     from maskline.pipelines.server.connection import connected
-    from maskline.render.exporting.export import export
+
+    with _installed():
+        from maskline.render.exporting.export import export
 
     with connected(folder, store):
         export(open_sealed(dataset, "dataset"), output, layout, masks)
     typer.echo(output)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """Say what is missing where only the command line is installed, as in its container image."""
+    try:
+        yield
+    except ModuleNotFoundError as fault:
+        raise InvalidInput(f"this command needs the package maskline-render: {fault}") from None
 
 
 def _show(dataset: Artifact) -> None:
