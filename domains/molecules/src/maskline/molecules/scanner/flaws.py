@@ -43,7 +43,7 @@ def broken(coverage: Pixels, masks: Sequence[RLE], scan: Scan, stroke_px: float,
 
 def _place(mask: RLE, rng: np.random.Generator) -> tuple[float, float]:
     """Return the middle of one of the mask's pixels, x then y."""
-    row, column = divmod(int(rng.choice(np.flatnonzero(rle.decode(mask)))), mask["size"][1])
+    column, row = divmod(int(rng.choice(np.flatnonzero(rle.decode(mask).T))), mask["size"][0])
     return column + 0.5, row + 0.5
 
 

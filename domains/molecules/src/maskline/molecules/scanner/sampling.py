@@ -44,19 +44,18 @@ def sampled_masks(masks: Sequence[RLE], exact: Sequence[RLE]) -> list[RLE]:
     masks, exact: the same instances on the scanner's grid and on the picture's.  An instance that loses more than half
     of its pixels on the way keeps its exact mask: the eye knows that it is there.
     """
-    return [_sampled(mask, own) for mask, own in zip(masks, exact, strict=True)]
+    rows, columns = (_nearest(*lengths) for lengths in zip(masks[0]["size"], exact[0]["size"], strict=True))
+    return [_sampled(mask, own, rows, columns) for mask, own in zip(masks, exact, strict=True)]
 
 
-def _sampled(mask: RLE, exact: RLE) -> RLE:
+def _sampled(mask: RLE, exact: RLE, rows: Indices, columns: Indices) -> RLE:
     x, y, w, h = rle.bbox(mask)
-    height, width = exact["size"]
-    rows, columns = (_nearest(*lengths) for lengths in zip(mask["size"], (height, width), strict=True))
     top, bottom = np.searchsorted(rows, (y, y + h)).tolist()
     left, right = np.searchsorted(columns, (x, x + w)).tolist()
     crop = rle.decode(mask)[rows[top:bottom, None], columns[left:right]]
     if np.count_nonzero(crop) < KEPT * rle.area(exact):
         return exact
-    return rle.encode_crop(crop, left, top, height, width)
+    return rle.encode_crop(crop, left, top, len(rows), len(columns))
 
 
 def _nearest(grid: int, picture: int) -> Indices:

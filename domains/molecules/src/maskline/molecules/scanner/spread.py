@@ -46,13 +46,19 @@ def spread_masks(masks: Sequence[RLE], ink: Mask, pixels: int) -> tuple[list[RLE
     """
     if pixels > 0:
         return [_dilated(mask, pixels) for mask in masks], pixels
-    decoded = [rle.decode(mask) for mask in masks]
     for lessened in range(pixels, 0):
         left = spread(ink, lessened)
-        eroded = [mask & left for mask in decoded]
-        if all(_kept(after, before) for after, before in zip(eroded, decoded, strict=True)):
-            return [rle.encode(mask) for mask in eroded], lessened
+        eroded = [_eroded(mask, left) for mask in masks]
+        if all(rle.area(after) >= KEPT * rle.area(before) for after, before in zip(eroded, masks, strict=True)):
+            return eroded, lessened
     return list(masks), 0
+
+
+def _eroded(mask: RLE, left: Mask) -> RLE:
+    height, width = mask["size"]
+    x, y, w, h = rle.bbox(mask)
+    place = np.s_[y : y + h, x : x + w]
+    return rle.encode_crop(rle.decode(mask)[place] & left[place], x, y, height, width)
 
 
 def _dilated(mask: RLE, pixels: int) -> RLE:
@@ -61,7 +67,3 @@ def _dilated(mask: RLE, pixels: int) -> RLE:
     left, top = max(x - pixels, 0), max(y - pixels, 0)
     crop = rle.decode(mask)[top : y + h + pixels, left : x + w + pixels]
     return rle.encode_crop(spread(crop, pixels), left, top, height, width)
-
-
-def _kept(after: Mask, before: Mask) -> bool:
-    return bool(np.count_nonzero(after) >= KEPT * np.count_nonzero(before))
