@@ -69,6 +69,21 @@ def test_boxes_end_where_the_picture_ends(narrow_spec: ModelSpec) -> None:
     assert result["bbox"] == [0, 0, 40, 30]
 
 
+def test_what_is_found_roughly_is_cut_down_to_the_ink_and_its_box_with_it(narrow_spec: ModelSpec) -> None:
+    picture = np.full((60, 80), 255, dtype=np.uint8)
+    picture[20:22, 10:50] = 0
+    roughly = Detections(
+        torch.tensor([[8.0, 16.0, 54.0, 26.0], [60.0, 40.0, 70.0, 50.0]]),
+        torch.tensor([0.75, 0.75]),
+        torch.tensor([1, 1]),
+        torch.ones(2, 8, 8),
+    )
+    spec = narrow_spec.model_copy(update={"masks": "ink"})
+    (result,) = segment(Oracle(spec, roughly), [picture], 0.5)[0]
+    assert (rle.decode(result["segmentation"]) == (picture == 0)).all()
+    assert result["bbox"] == [10, 20, 40, 2]
+
+
 def test_an_instance_without_a_pixel_is_none(narrow_spec: ModelSpec) -> None:
     found = detections([[1.0, 1.0, 9.0, 9.0], [2.6, 2.6, 3.4, 3.4]], [np.full((8, 8), 0.4), np.ones((8, 8))])
     assert segment(Oracle(narrow_spec, found), [np.zeros((30, 40), np.uint8)], 0.5) == [[]]

@@ -29,6 +29,17 @@ def test_the_frame_of_a_picture(
     assert frame(*size, spec) == expected
 
 
+@pytest.mark.parametrize(
+    ("long", "size", "expected"),
+    [(0, (300, 701), (150, 350)), (256, (300, 500), (150, 250)), (256, (600, 999), (154, 256))],
+)
+def test_a_scale_holds_until_the_longer_side_is_too_long(
+    narrow_spec: ModelSpec, long: int, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    spec = narrow_spec.model_copy(update={"scale": 0.5, "long_side_px": long})
+    assert frame(*size, spec) == expected
+
+
 def test_grey_is_repeated_and_colour_becomes_its_luma() -> None:
     grey = np.array([[0, 128, 255]], dtype=np.uint8)
     assert torch.equal(to_channels(grey, 3), torch.tensor([[[0, 128, 255]]] * 3, dtype=torch.uint8))

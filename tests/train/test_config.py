@@ -13,8 +13,8 @@ from maskline.train.schedule import learning_rate
 PRESETS = sorted(path.stem for path in (Path(maskline.train.__path__[0]) / "presets").glob("*.yaml"))
 
 
-def test_there_are_two_presets() -> None:
-    assert PRESETS == ["demo", "pointrend-r50"]
+def test_these_are_the_presets() -> None:
+    assert PRESETS == ["demo", "narrow", "pointrend-r50"]
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -51,7 +51,7 @@ def test_a_field_that_does_not_fit_is_named_with_its_value_and_rule(overrides: d
 
 
 def test_an_unknown_preset_is_told_with_those_there_are() -> None:
-    with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: demo, pointrend-r50\)"):
+    with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: demo, narrow, pointrend-r50\)"):
         configure("dmeo", 0, 0, {})
 
 

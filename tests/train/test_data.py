@@ -93,6 +93,16 @@ def test_scaling_scales_boxes_and_masks_alike(draw: Draw, table: CategoryTable) 
     assert boxes_of(large.masks) == large.boxes.tolist()
 
 
+def test_where_masks_are_ink_boxes_and_masks_leave_room_around_what_is_drawn(draw: Draw, table: CategoryTable) -> None:
+    exact = training_image(draw(3), configure("demo", 0, 0, {}).spec(table))
+    roomy = training_image(draw(3), configure("demo", 0, 0, {"masks": "ink"}).spec(table))
+    assert (roomy.masks & exact.masks).sum() == exact.masks.sum() < roomy.masks.sum()
+    outlines = torch.tensor(boxes_of(roomy.masks))
+    assert (roomy.boxes[:, :2] <= outlines[:, :2]).all()
+    assert (roomy.boxes[:, 2:] >= outlines[:, 2:]).all()
+    assert roomy.boxes[:, 2].max() <= 64
+
+
 def test_a_damaged_picture_is_named(draw: Draw, spec: ModelSpec) -> None:
     with pytest.raises(InvalidInput, match=r"000000\.png .*damaged|000000\.png .*no picture"):
         training_image(replace(draw(0), members={"png": draw(0).members["png"][:60]}), spec)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from maskline.contract.coco import rle
+from maskline.model.ink import ink
 from maskline.model.preprocess import frame, resize, to_channels
 from maskline.model.segmenter import Detections, Segmenter
 from maskline.model.spec import ModelSpec
@@ -40,27 +41,30 @@ def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: f
         for size, numbers in frames.items():
             batch = [resize(to_channels(pictures[number], spec.channels), size) for number in numbers]
             for number, found in zip(numbers, segmenter.predict(batch, score_threshold), strict=True):
-                results[number] = list(_results(found, size, pictures[number].shape, spec))
+                results[number] = list(_results(found, size, pictures[number], spec))
     return results
 
 
-def _results(
-    found: Detections, size: tuple[int, int], shape: tuple[int, ...], spec: ModelSpec
-) -> Iterator[dict[str, Any]]:
-    """Yield COCO results.  size: of the frame the detections are in.  shape: of the picture, (H, W, ...)."""
-    height, width = shape[:2]
+def _results(found: Detections, size: tuple[int, int], picture: Pixels, spec: ModelSpec) -> Iterator[dict[str, Any]]:
+    """Yield COCO results.  size: of the frame the detections are in."""
+    height, width = picture.shape[:2]
+    dark = ink(picture) if spec.masks == "ink" else None
     scale = np.array([width / size[1], height / size[0]] * 2)
     boxes = np.clip(found.boxes.numpy() * scale, 0, [width, height] * 2)
     columns = (found.scores.tolist(), found.classes.tolist(), found.masks.numpy())
     for box, score, position, grid in zip(boxes, *columns, strict=True):
         x, y = math.floor(box[0]), math.floor(box[1])
         crop = paste(grid, box - [x, y, x, y]) >= INSIDE
+        if dark is not None:
+            crop &= dark[y : y + crop.shape[0], x : x + crop.shape[1]]
         if crop.any():
+            segmentation = rle.encode_crop(crop, x, y, height, width)
+            sides = rle.bbox(segmentation) if dark is not None else [*box[:2], *(box[2:] - box[:2])]
             yield {
                 "category_id": spec.categories.categories[position].id,
                 "score": round(score, 6),
-                "bbox": [round(float(v), 2) for v in (box[0], box[1], box[2] - box[0], box[3] - box[1])],
-                "segmentation": rle.encode_crop(crop, x, y, height, width),
+                "bbox": [round(float(side), 2) for side in sides],
+                "segmentation": segmentation,
             }
 
 

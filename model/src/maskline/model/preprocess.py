@@ -27,10 +27,10 @@ def to_channels(picture: NDArray[np.uint8], channels: int) -> Tensor:
 def frame(height: int, width: int, spec: ModelSpec) -> tuple[int, int]:
     """Return (h, w), the size at which a network sees a picture of `height` x `width` pixels.
 
-    The shorter side becomes short_side_px (0: stays) unless the longer one would exceed long_side_px (0: may); then the
-    longer side becomes long_side_px. Proportions stay.
+    The shorter side becomes short_side_px (0: `scale` times what it is) unless the longer one would exceed long_side_px
+    (0: may); then the longer side becomes long_side_px. Proportions stay.
     """
-    scale = spec.short_side_px / min(height, width) if spec.short_side_px else 1.0
+    scale = spec.short_side_px / min(height, width) if spec.short_side_px else spec.scale
     if spec.long_side_px and scale * max(height, width) > spec.long_side_px:
         scale = spec.long_side_px / max(height, width)
     return max(1, round(height * scale)), max(1, round(width * scale))
@@ -43,11 +43,11 @@ def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     return _scaled(pixels, size).round_().clamp_(0, 255).to(torch.uint8)
 
 
-def resize_masks(masks: Tensor, size: tuple[int, int]) -> Tensor:
-    """Scale (N, H, W) bool to (N, h, w); a pixel belongs to the mask when at least half of it does."""
+def resize_masks(masks: Tensor, size: tuple[int, int], share: float = 0.5) -> Tensor:
+    """Scale (N, H, W) bool to (N, h, w); a pixel belongs to the mask when at least `share` of it does."""
     if tuple(masks.shape[1:]) == size or not len(masks):
         return masks if len(masks) else masks.new_zeros((0, *size))
-    return _scaled(masks, size) >= 0.5
+    return _scaled(masks, size) >= share
 
 
 def _scaled(planes: Tensor, size: tuple[int, int]) -> Tensor:

@@ -10,6 +10,7 @@ from maskline.contract.config import Config, parse
 from maskline.contract.errors import InvalidInput
 
 Architecture = Literal["narrow", "pointrend-r50"]
+Masks = Literal["free", "ink"]
 SMALLEST_SIDE_PX = 32
 
 
@@ -30,6 +31,18 @@ class ModelSpec(Config):
         description="the most pixels the longer side may have after scaling; larger pictures shrink further; 0 is no "
         "limit. With short_side_px = 0 it should be near the size of the pictures trained on",
     )
+    scale: float = Field(
+        default=1,
+        gt=0,
+        le=8,
+        description="with short_side_px = 0: pictures are scaled by this, so that a stroke has the same width in the "
+        "network's eyes whatever the size of its picture; long_side_px still is the limit",
+    )
+    masks: Masks = Field(
+        default="free",
+        description="free: any pixel may belong to an instance; ink: only pixels as dark as a drawing's strokes may, "
+        "which lets a network say roughly where an instance is and the picture itself say where its edge is",
+    )
     detections_per_image: int = Field(default=100, ge=1, le=2000, description="the best-scored so many are kept")
     normalisation: Literal["trained", "frozen"] = Field(
         default="trained",
@@ -45,6 +58,9 @@ class ModelSpec(Config):
                 raise ValueError(message)
         if 0 < self.long_side_px < self.short_side_px:
             message = f"long_side_px = {self.long_side_px} must be 0 or at least short_side_px = {self.short_side_px}"
+            raise ValueError(message)
+        if self.short_side_px and self.scale != 1:
+            message = f"scale = {self.scale} needs short_side_px = 0, not {self.short_side_px}: each sets the size"
             raise ValueError(message)
         return self
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config, load_preset, merge, parse
-from maskline.model.spec import Architecture, ModelSpec
+from maskline.model.spec import Architecture, Masks, ModelSpec
 
 Turn = Literal["flip-x", "flip-y", "transpose"]
 
@@ -24,6 +24,8 @@ class TrainConfig(Config):
     channels: Literal[1, 3] = Field(description="1: grey, 3: RGB; pictures of the other kind are converted")
     short_side_px: int = Field(description="pictures are scaled to this shorter side; 0 keeps their own size")
     long_side_px: int = Field(description="the longer side is never scaled beyond this; 0 sets no limit")
+    scale: float = Field(description="with short_side_px = 0: pictures are scaled by this")
+    masks: Masks = Field(description="ink: only dark pixels can belong to an instance; for drawings of thin lines")
     detections_per_image: int = Field(description="the most instances the network reports per picture")
     normalisation: Literal["trained", "frozen"] = Field(
         description="frozen: for starting weights that shall stay as they are"

@@ -13,6 +13,7 @@ from maskline.contract import picture
 from maskline.contract.coco import rle
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
+from maskline.model.ink import surroundings, widened
 from maskline.model.preprocess import frame, resize, resize_masks, to_channels
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
@@ -41,12 +42,13 @@ def training_image(sample: Sample, spec: ModelSpec) -> TrainingImage:
     boxes = np.array([label["bbox"] for label in labels], dtype=np.float32).reshape(-1, 4)
     boxes[:, 2:] += boxes[:, :2]
     boxes *= np.array([size[1] / width, size[0] / height] * 2, dtype=np.float32)
+    ink = spec.masks == "ink"
     position = {category.id: number for number, category in enumerate(spec.categories.categories)}
     return TrainingImage(
         pixels=resize(to_channels(decode_picture(sample), spec.channels), size),
-        boxes=torch.from_numpy(boxes),
+        boxes=widened(torch.from_numpy(boxes), size) if ink else torch.from_numpy(boxes),
         classes=torch.tensor([position[label["category_id"]] for label in labels], dtype=torch.int64),
-        masks=resize_masks(torch.from_numpy(masks), size),
+        masks=(surroundings if ink else resize_masks)(torch.from_numpy(masks), size),
     )
 
 
