@@ -196,7 +196,8 @@ class Counting:
     readings = {"as_rings": lambda truth, results: [result | {"category_id": 2} for result in results]}
 
     def score(self, truth, results):
-        return {"so_many": Measures(caption="All of them.", rows={"rings": {"share": 0.25, "count": _rings(results)}})}
+        rows = {"rings": {"share": 0.25, "count": _rings(results)}}
+        return {"so_many": Measures(caption="All of them.", columns=["share", "count"], rows=rows)}
 
 def _rings(results):
     return sum(result["category_id"] == 2 for result in results)
@@ -239,7 +240,7 @@ def test_a_reading_stands_beside_the_plain_figures(lab: "Lab", spoils: "dict[str
     metrics = metrics_of(report)
     read = metrics.readings["as_rings"]
     assert metrics.model_copy(update={"readings": {}}) == plain
-    assert (plain.mask_ap, plain.recall) == (pytest.approx(1.0), 1.0)
+    assert [plain.mask_ap, plain.recall] == pytest.approx([1.0, 1.0])
     rings = plain.per_class["ring"].truths
     assert (read.per_class["ring"].ap50 or 0) < 1
     assert (read.per_class["line"].ap50, read.recall) == (0.0, rings / plain.truths)

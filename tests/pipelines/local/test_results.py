@@ -13,6 +13,7 @@ from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.errors import Corrupt
 from maskline.contract.store.directory import DirectoryStore
+from maskline.pipelines.local.figures import tables
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.results import collect, copy_overlays, is_report, predictions_of
 from maskline.pipelines.local.runner import Results
@@ -24,7 +25,13 @@ FIGURES = {
     "mask_ap50": 0.75,
     "mask_ap75": None,
     "per_class": {"dot": {"ap": 0.5, "ap50": 0.75, "ap75": None}},
-    "domain": {"within_reach": {"caption": "Within 2 px.", "rows": {"dot": {"truths": 1200, "recall": 1.0}}}},
+    "domain": {
+        "within_reach": {
+            "caption": "Within 2 px.",
+            "columns": ["truths", "recall"],
+            "rows": {"dot": {"recall": 1.0, "truths": 1200}},
+        }
+    },
 }
 METRICS = FIGURES | {"readings": {"from_afar": FIGURES | {"per_class": {"dot": {"ap": 0.6, "ap50": 0.875}}}}}
 CHECKPOINT = "s3://bucket/x/checkpoints/tiny-0123456789ab"
@@ -63,6 +70,7 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
         "mask_ap50": 0.75,
         "mask_ap75": None,
         "per_class_ap50": {"dot": 0.75},
+        "readings": {"from_afar": {"mask_ap": 0.5, "mask_ap50": 0.75, "per_class_ap50": {"dot": 0.875}}},
         "images": 12,
         "seconds": 61.3,
         "report": str(folder.report),
@@ -70,7 +78,7 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
     }
     assert predictions_of(results) == ""
     console = Console(width=200, file=io.StringIO())
-    for table in outcome.tables():
+    for table in tables(outcome.metrics):
         console.print(table)
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     for cells in (["dot", "0.750", "0.500", "-", "0.875", "0.600"], ["dot", "1,200", "1.000"]):

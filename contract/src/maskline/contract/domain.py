@@ -57,14 +57,10 @@ class Measures(Config):
     """One table of a domain's figures."""
 
     caption: str = Field(description="what they are and how they were measured, thresholds and tolerances included")
+    columns: list[str] = Field(description="in the order in which they are shown")
     rows: dict[str, dict[str, float | int | None]] = Field(
         description="row -> column -> count, or share in 0..1; None where there is nothing to measure"
     )
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns of all rows, in the order in which they appear."""
-        return list(dict.fromkeys(column for row in self.rows.values() for column in row))
 
 
 class Scorer(Protocol):

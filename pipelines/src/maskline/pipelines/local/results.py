@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from maskline.contract.artifact import open_sealed
-from maskline.contract.domain import Measures
 from maskline.contract.errors import Corrupt
+from maskline.pipelines.local.figures import read_in
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.runner import Results
 
@@ -34,48 +32,22 @@ class Outcome:
     def summary(self) -> dict[str, Any]:
         """Return the content of summary.json."""
         return {
-            **{name: self.metrics[name] for name in ("mask_ap", "mask_ap50", "mask_ap75")},
-            "per_class_ap50": {name: figures["ap50"] for name, figures in self.metrics["per_class"].items()},
+            "mask_ap75": self.metrics["mask_ap75"],
+            **_precision(self.metrics),
+            "readings": {name: _precision(read) for name, read in read_in(self.metrics).items()},
             "images": self.metrics["images"],
             "seconds": round(self.seconds, 1),
             "report": self.report,
             "checkpoint": self.checkpoint,
         }
 
-    def tables(self) -> list[Table]:
-        """Return the figures as tables: average precision of all classes, then each; the domain's own measures."""
-        domain = self.metrics.get("domain", {})
-        return [self._precision(), *(_measures(name, table) for name, table in domain.items()), *self._read_measures()]
 
-    def _precision(self) -> Table:
-        readings = self._readings()
-        table = Table("class", title="average precision of masks", title_justify="left")
-        for name in (
-            "AP50",
-            "AP50-95",
-            "AP75",
-            *(f"{f}, {_spelled(n)}" for n in readings for f in ("AP50", "AP50-95")),
-        ):
-            table.add_column(name, justify="right")
-        names = ("mask_ap50", "mask_ap", "mask_ap75")
-        read = [other[name] for other in readings.values() for name in names[:2]]
-        table.add_row("all", *map(_figure, (*(self.metrics[name] for name in names), *read)), style="bold")
-        for name, figures in self.metrics["per_class"].items():
-            read = [other["per_class"][name][key] for other in readings.values() for key in ("ap50", "ap")]
-            table.add_row(name, *map(_figure, (*(figures[key] for key in ("ap50", "ap", "ap75")), *read)))
-        return table
-
-    def _read_measures(self) -> list[Table]:
-        return [
-            _measures(f"{name}, {_spelled(reading)}", table)
-            for reading, read in self._readings().items()
-            for name, table in read["domain"].items()
-        ]
-
-    def _readings(self) -> Mapping[str, Any]:
-        """Return reading -> its figures; reports of older versions have none."""
-        readings: Mapping[str, Any] = self.metrics.get("readings", {})
-        return readings
+def _precision(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "mask_ap": metrics["mask_ap"],
+        "mask_ap50": metrics["mask_ap50"],
+        "per_class_ap50": {name: figures["ap50"] for name, figures in metrics["per_class"].items()},
+    }
 
 
 def is_report(results: Results) -> bool:
@@ -132,24 +104,3 @@ def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(predictions.read(name))
     return Overlays(folder.overlays, len(names), predictions.manifest.figures["unreadable"])
-
-
-def _measures(name: str, given: Mapping[str, Any]) -> Table:
-    measures = Measures.model_validate(given)
-    table = Table(_spelled(name), caption=measures.caption, caption_justify="left")
-    for column in measures.columns:
-        table.add_column(column, justify="right")
-    for row, figures in measures.rows.items():
-        table.add_row(row, *(_figure(figures.get(column)) for column in measures.columns))
-    return table
-
-
-def _spelled(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _figure(value: float | int | None) -> str:  # noqa: PYI041 - to mypy no float is an int
-    """Write a count as it is, a share with three decimals."""
-    if value is None:
-        return "-"
-    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"

@@ -15,6 +15,7 @@ from maskline.contract.cores import cores
 from maskline.pipelines.dag.graph import Pipeline
 from maskline.pipelines.dag.run import Run
 from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.local.figures import tables
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.ground import Choice, Ground, absolute, ground
 from maskline.pipelines.local.progress import progress
@@ -47,7 +48,7 @@ def _show(results: Results, folder: Folder, seconds: float, console: Console) ->
     outcome = collect(results, folder, seconds) if is_report(results) else None
     if outcome:
         say(f"\non {outcome.metrics['images']} pictures of split {outcome.metrics['split']}")
-        for table in outcome.tables():
+        for table in tables(outcome.metrics):
             console.print(table)
         if outcome.decision:
             say(f"champion     {outcome.decision}: {outcome.reason}")

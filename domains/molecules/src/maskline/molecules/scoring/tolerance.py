@@ -27,6 +27,7 @@ CAPTION = (
     f"of either mask are within a tolerance of the other, {LENGTH_SHARE:.0%} of the instance's length (the diagonal of "
     f"its box) and {LEAST_PX:g} px at least. One prediction finds one instance, best score first."
 )
+COLUMNS = ["recall", "precision", "truths", "found", "detections"]
 BONDS, ANY_BOND = "all bonds", "bonds of any class"
 Annotation = Mapping[str, Any]
 
@@ -73,7 +74,7 @@ def within_tolerance(truth: Mapping[str, Any], results: Sequence[Annotation]) ->
     for name in names.values():
         if name != ATOM:
             counts[BONDS].update(counts[name])
-    return Measures(caption=CAPTION, rows={name: _row(count) for name, count in counts.items()})
+    return Measures(caption=CAPTION, columns=COLUMNS, rows={name: _row(count) for name, count in counts.items()})
 
 
 def _count(
