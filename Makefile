@@ -89,7 +89,7 @@ bench-workers: install ## Measure a whole render run with two workers beside one
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and everything that runs have left in the checkout
-	rm -rf .venv .tools build demo .*_cache .hypothesis
+	rm -rf .venv .tools build demo preview .*_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLES = 10_000
+SAMPLES = 20_000
 REPEATS = 2
 WORKERS = (1, 2)
 PRESET = "demo"
@@ -42,6 +42,8 @@ def main(samples: int) -> None:
     for workers, run in best.items():
         figures = f"{run.elapsed:9.1f}   {run.cpu:10.1f}   {run.cpu / run.elapsed:10.2f}   {samples / run.elapsed:9.0f}"
         print(f"{workers:7}   {figures}")
+    most_kb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"most memory of one process: {most_kb / 1024:.0f} MB")
     print(f"ratio {best[1].elapsed / best[2].elapsed:.2f}")
 
 
