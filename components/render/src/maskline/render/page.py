@@ -64,7 +64,7 @@ def _figure(sample: Sample, categories: CategoryTable) -> str:
         f'<img alt="{what}" src="data:image/png;base64,{b64encode(png).decode()}">'
         for what, png in (("picture", sample.members["png"]), ("instances", encode_png(instances)))
     )
-    size = f"{sample.image['width']} &times; {sample.image['height']} px, {len(sample.annotations)} instances"
+    size = f"{sample.image['width']} &times; {sample.image['height']} px, instances: {len(sample.annotations)}"
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _caption(sample.image))
     return (
         f'<figure><div class="pair">{pictures}</div>'
