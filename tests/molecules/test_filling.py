@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from slow_ink.contours import CONIC, ON, Contours
 from slow_ink.exact import coverage
 from slow_ink.filled import fill
-from slow_ink.outline import Contours
-from slow_ink.paths import CONIC, ON
 
 from maskline.contract.coco import rle
 from maskline.molecules.ink.canvas import Mask

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from freetype import raw
 
-from slow_ink.outline import Contours
+from slow_ink.contours import Contours
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.intp]

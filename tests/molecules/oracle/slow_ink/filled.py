@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maskline.molecules.ink.canvas import DRAWN, ILLEGIBLE, Canvas, Mask
-from slow_ink.outline import Contours
+from slow_ink.contours import Contours
 
 CONTOUR = np.dtype([("owner", np.int32), ("", np.int32), ("first", np.uintp), ("count", np.uintp)])
 

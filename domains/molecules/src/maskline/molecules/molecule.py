@@ -19,8 +19,8 @@ FEWEST_DRAWS = 2_000
 MOST_DRAWS = 50_000
 MOST_SURVEYED = 20_000
 """Sources of up to so many entries are read whole to find what cannot be used: about two seconds."""
-CLASSLESS = Chem.MolFromSmarts("*!-!=!:*")
-"""Any bond but single, double and aromatic ones: triple, quadruple, dative, ..."""
+CLASSLESS = {"own": Chem.MolFromSmarts("*!-!=!:!#*"), "excluded": Chem.MolFromSmarts("*!-!=!:*")}
+"""By the policy for triple bonds: any bond but single, double, aromatic and perhaps triple ones."""
 CROSSED = Chem.BondStereo.STEREOANY
 EXTENSION = "|"
 """Begins what only CXSMILES can say, crossed and wavy bonds among it."""
@@ -120,11 +120,12 @@ class MoleculeSource:
         low, high = self._options.heavy_atoms
         if not low <= structure.GetNumHeavyAtoms() <= high:
             return False
-        classless = structure.GetSubstructMatch(CLASSLESS)
-        if classless:
-            bond = structure.GetBondBetweenAtoms(*classless)
-            self._remember(entry, f"a {bond.GetBondType()} bond has no class", usable=False)
-            return False
+        policy = self._options.classes
+        for begin, end in structure.GetSubstructMatches(CLASSLESS[policy.triple]):
+            order = structure.GetBondBetweenAtoms(begin, end).GetBondType()
+            if not (order == Chem.BondType.DATIVE and policy.dative == "own"):
+                self._remember(entry, f"a {order} bond has no class", usable=False)
+                return False
         if EXTENSION in entry.smiles and any(bond.GetStereo() == CROSSED for bond in structure.GetBonds()):
             self._remember(entry, "a crossed bond has no class", usable=False)
             return False

@@ -1,30 +1,104 @@
 """What may be drawn, and how: every sampled option is a closed range [least, most].
 
-Lengths are in canvas pixels, the units RDKit draws in, unless a field says picture pixels; the picture is the canvas,
-or the part of it that holds ink, scaled to `long_side_px`.
+A picture's lengths are in its own pixels, or in ratios to its bond length, to its line width or to the height of its
+capitals, so that a style looks the same at every size.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, model_validator
 
 from maskline.contract.config import Config
+from maskline.molecules.categories import ClassPolicy
+from maskline.molecules.labels.fonts import Font
+from maskline.molecules.labels.label import ChargeForm, ResidueForm
+from maskline.molecules.page.options import PageOptions
+from maskline.molecules.ranges import Angles, Lengths, Ordered, Ratios, Share
+from maskline.molecules.scanner.options import ScannerOptions
 
-
-def _ordered(span: tuple[float, float]) -> tuple[float, float]:
-    if span[0] > span[1]:
-        message = "the least value must not exceed the greatest"
-        raise ValueError(message)
-    return span
-
-
-Angle = Annotated[float, Field(ge=0, le=360)]
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0, le=100)]
-CanvasLength = Annotated[float, Field(ge=5, le=500)]
-Side = Annotated[int, Field(ge=64, le=4096)]
 Atoms = Annotated[int, Field(ge=1, le=200)]
-Font = Literal["telex", "roboto", "free-sans"]
+BondLength = Annotated[float, Field(ge=5, le=500)]
+Side = Annotated[int, Field(ge=64, le=4096)]
+
+
+class StyleOptions(Config):
+    """One style of drawing."""
+
+    weight: float = Field(
+        default=1, gt=0, le=1000, description="how often it is taken, beside the other styles' weights"
+    )
+
+    rotation_degrees: Angles = Field(default=(0, 360), description="of the molecule")
+    bond_length_px: Annotated[tuple[BondLength, BondLength], Ordered] | None = Field(
+        default=(45, 70), description="median of the molecule's bonds; none scales the molecule to long_side_px"
+    )
+    long_side_px: Annotated[tuple[Side, Side], Ordered] | None = Field(
+        default=None, description="of the picture, where bond_length_px is none"
+    )
+    least_side_px: int = Field(
+        default=0, ge=0, le=4096, description="a shorter side is made as long; the drawing lies anywhere in the room"
+    )
+    most_side_px: int = Field(
+        default=1600, ge=64, le=4096, description="of the picture; bonds are made shorter until it fits"
+    )
+    margin_px: Lengths = Field(default=(6, 16), description="kept free of ink at every side, at least 1")
+
+    line_width: Ratios = Field(default=(0.03, 0.06), description="of a bond's lines, over the bond length")
+    least_line_width_px: float = Field(default=1.2, ge=1, le=20, description="no line is thinner")
+    line_gap: Ratios = Field(
+        default=(0.14, 0.2), description="between the middles of a multiple bond's lines, over the bond length"
+    )
+    wedge_width: Ratios = Field(
+        default=(0.18, 0.3), description="of stereo marks at the wide end, over the bond length"
+    )
+    hollow_wedges: Share = Field(default=0, description="share of pictures whose solid wedges are outlines")
+    hash_width: Ratios = Field(default=(0.8, 1.2), description="of a hashed wedge's lines, over the line width")
+    hash_spacing: Ratios = Field(
+        default=(0.08, 0.16), description="between the middles of a hashed wedge's lines, over the bond length"
+    )
+    parallel_hashes: Share = Field(default=0.1, description="share of pictures whose hashed wedges do not widen")
+    circles: Share = Field(default=0, description="share of pictures whose six-membered aromatic rings hold a circle")
+    waves: Share = Field(
+        default=0, description="share of stereo marks drawn as waves, where the policy has a class for it"
+    )
+
+    fonts: tuple[Font, ...] = Field(default=("free-sans",), min_length=1, description="one is taken for each picture")
+    cap_height: Ratios = Field(default=(0.34, 0.5), description="of labels, over the bond length")
+    least_cap_height_px: float = Field(default=7, ge=4, le=100, description="no capital is lower")
+    label_gap: Ratios = Field(default=(0.12, 0.3), description="between a label and its bonds, over the cap height")
+    script_scale: Ratios = Field(
+        default=(0.62, 0.75), description="of subscripts and superscripts, over the labels' size"
+    )
+    charges: tuple[ChargeForm, ...] = Field(
+        default=("number",), min_length=1, description="2+, ++, or the sign in a circle; one is taken for each picture"
+    )
+    residues: tuple[ResidueForm, ...] = Field(
+        default=("superscript",), min_length=1, description="where the number of a placeholder like R1 stands"
+    )
+    methyls: Share = Field(default=0, description="share of pictures that spell terminal carbons: CH3, CH2")
+    carbons: Share = Field(default=0, description="share of pictures that spell every carbon: C")
+    abbreviations: Share = Field(
+        default=0, description="share of pictures with Ph, Me, OMe, Boc and the like for the groups they stand for"
+    )
+    radicals: Share = Field(default=0, description="share of pictures that show the dots of radicals")
+    attachments: Share = Field(
+        default=0, description="share of pictures in which a bond to a terminal carbon ends in an attachment mark"
+    )
+
+    coloured_labels: Share = Field(default=0, description="share of pictures whose labels have their elements' colours")
+    coloured_bonds: Share = Field(default=0, description="share of those whose bonds have them too, half by half")
+    dark_background: Share = Field(default=0, description="share of pictures that are light on dark")
+    transparent: Share = Field(default=0, description="share of pictures that are PNGs without a background")
+
+    page: PageOptions = Field(default=PageOptions(), description="what stands around the molecule, labelled as nothing")
+    scanner: ScannerOptions | None = Field(default=None, description="what becomes of the sheet in a scanner")
+
+    @model_validator(mode="after")
+    def _size_is_said_once(self) -> Self:
+        if (self.bond_length_px is None) == (self.long_side_px is None):
+            message = "give either bond_length_px or long_side_px"
+            raise ValueError(message)
+        return self
 
 
 class DrawingOptions(Config):
@@ -42,35 +116,8 @@ class DrawingOptions(Config):
         default=0.2, gt=0, lt=1, description="share of molecules that only validation may draw, by hash"
     )
     stereo_share: float = Field(ge=0, le=1, description="share of samples whose SMILES has a stereo centre ('@')")
-    heavy_atoms: Annotated[tuple[Atoms, Atoms], AfterValidator(_ordered)]
-
-    rotation_degrees: Annotated[tuple[Angle, Angle], AfterValidator(_ordered)]
-    canvas_width_px: Annotated[tuple[Side, Side], AfterValidator(_ordered)]
-    canvas_height_px: Annotated[tuple[Side, Side], AfterValidator(_ordered)]
-    base_font_size: Annotated[tuple[Positive, Positive], AfterValidator(_ordered)] = Field(
-        description="label height over bond length; with a fixed font it only says how far bonds stay away from labels"
-    )
-    label_padding: Annotated[tuple[Fraction, Fraction], AfterValidator(_ordered)] = Field(
-        description="gap between label and bond over the font size"
-    )
-    bond_line_width_px: Annotated[tuple[Positive, Positive], AfterValidator(_ordered)] = Field(
-        description="with scale_line_width at the scale RDKit was tuned for, else in canvas pixels"
-    )
-    multiple_bond_offset: Annotated[tuple[Fraction, Fraction], AfterValidator(_ordered)] = Field(
-        description="gap between the lines of a multiple bond over the bond length"
-    )
-
-    fonts: tuple[Font, ...] = Field(min_length=1, description="one is drawn for each sample")
-    fixed_font_px: int = Field(
-        default=0, ge=0, le=200, description="font size of every label; 0 follows base_font_size"
-    )
-    bond_length_px: Annotated[tuple[CanvasLength, CanvasLength], AfterValidator(_ordered)] | None = Field(
-        default=None, description="the most a bond may measure; none fits the molecule to the canvas"
-    )
-    scale_line_width: bool = Field(default=False, description="lines grow with the molecule's scale")
-    crop: bool = Field(default=False, description="the picture is the ink's box, not the whole canvas")
-    margin_px: float = Field(default=4, ge=1, le=100, description="picture pixels kept free of ink at every side")
-    long_side_px: Annotated[tuple[Side, Side], AfterValidator(_ordered)] = Field(description="of the picture")
-    minimum_stroke_px: float = Field(
-        default=2, ge=1, le=20, description="no stroke of the picture is thinner, dashes included"
+    heavy_atoms: Annotated[tuple[Atoms, Atoms], Ordered]
+    classes: ClassPolicy = Field(default=ClassPolicy(), description="which class a bond has where there is a choice")
+    styles: dict[str, StyleOptions] = Field(
+        min_length=1, description="by name; `preset: NAME` or `preset: NAME/STYLE` takes over a style of another preset"
     )

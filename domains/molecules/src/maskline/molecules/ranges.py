@@ -1,9 +1,12 @@
 """Closed ranges [least, most] that a picture's style is sampled from, and the bounds of what they hold."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
 
 import numpy as np
 from pydantic import AfterValidator, Field
+
+Choice = TypeVar("Choice")
 
 
 def _ordered(span: tuple[float, float]) -> tuple[float, float]:
@@ -40,3 +43,8 @@ def whole(span: tuple[int, int], rng: np.random.Generator) -> int:
 def happens(share: float, rng: np.random.Generator) -> bool:
     """Say whether what happens in this share of the pictures happens in this one."""
     return bool(rng.random() < share)
+
+
+def one_of(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:
+    """Draw one of some choices, each as often as the others."""
+    return choices[int(rng.integers(len(choices)))]

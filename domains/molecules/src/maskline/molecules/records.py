@@ -1,54 +1,52 @@
 """COCO records of one picture: what the drawing knows, in picture pixels."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from maskline.contract.categories import CategoryTable
 from maskline.contract.shard import annotation_id, image_id
 from maskline.molecules import categories
-from maskline.molecules.depiction import Bond, Depiction
-from maskline.molecules.ink.canvas import Mask
+from maskline.molecules.finishing import Picture
+from maskline.molecules.layout import Layout
 from maskline.molecules.molecule import Molecule
-from maskline.molecules.placement import Placement
+from maskline.molecules.structure import Bond
 from maskline.molecules.style import Style
 
 Floats = npt.NDArray[np.float64]
 
-CATEGORY_IDS = {category.name: category.id for category in categories.TABLE.categories}
 STYLE_FIELDS = tuple(field.name for field in fields(Style))
 DECIMALS = 2
 
 
 def image_record(
-    index: int, file_name: str, molecule: Molecule, style: Style, drawing: Depiction, placement: Placement
+    index: int, file_name: str, molecule: Molecule, style: Style, layout: Layout, picture: Picture
 ) -> dict[str, Any]:
     """Describe the picture: its molecule, the style it was drawn in, and where every atom is, labelled or not."""
-    atoms = _rounded(drawing.atoms * placement.scale + placement.shift)
     return {
         "id": image_id(index),
         "file_name": file_name,
-        "width": placement.width,
-        "height": placement.height,
+        "width": picture.width,
+        "height": picture.height,
         "group": molecule.canonical,
         "smiles": molecule.entry.smiles,
         "inchikey": molecule.inchikey,
         "style": {name: getattr(style, name) for name in STYLE_FIELDS},
+        "scan": asdict(picture.scan) if picture.scan else None,
         "atoms": [
-            {"element": element, "x": x, "y": y}
-            for element, (x, y) in zip(drawing.molecule.elements, atoms, strict=True)
+            {"element": atom.element, "x": x, "y": y}
+            for atom, (x, y) in zip(layout.molecule.atoms, _rounded(picture.atoms), strict=True)
         ],
     }
 
 
-def annotation_records(
-    index: int, drawing: Depiction, placement: Placement, masks: Sequence[Mask]
-) -> list[dict[str, Any]]:
-    """Describe every instance, in the order of `masks`: bonds, then labels."""
-    ends = _end_points(drawing, placement, masks)
-    bonds = len(drawing.bonds)
+def annotation_records(index: int, layout: Layout, picture: Picture, table: CategoryTable) -> list[dict[str, Any]]:
+    """Describe every instance, in the order of the masks: bonds, then labels."""
+    ids = {category.name: category.id for category in table.categories}
+    ends = _end_points(layout, picture)
+    bonds, labelled = layout.molecule.bonds, list(layout.labels)
     image = image_id(index)
     return [
         {
@@ -60,17 +58,17 @@ def annotation_records(
             "segmentation": mask.segmentation,
         }
         | (
-            _bond(drawing.bonds[mask.owner], ends[number])
-            if mask.owner < bonds
-            else _label(drawing, mask.owner - bonds)
+            _bond(bonds[mask.owner], ids, ends[number])
+            if mask.owner < len(bonds)
+            else _label(layout, labelled[mask.owner - len(bonds)], ids)
         )
-        for number, mask in enumerate(masks)
+        for number, mask in enumerate(picture.masks)
     ]
 
 
-def _bond(bond: Bond, ends: list[list[float]]) -> dict[str, Any]:
+def _bond(bond: Bond, ids: dict[str, int], ends: list[list[float]]) -> dict[str, Any]:
     return {
-        "category_id": CATEGORY_IDS[bond.category],
+        "category_id": ids[bond.category],
         "atoms": list(bond.atoms),
         "end_points": ends,
         "order": bond.order,
@@ -79,25 +77,25 @@ def _bond(bond: Bond, ends: list[list[float]]) -> dict[str, Any]:
     }
 
 
-def _label(drawing: Depiction, atom: int) -> dict[str, Any]:
-    label = drawing.molecule.label(atom)
+def _label(layout: Layout, number: int, ids: dict[str, int]) -> dict[str, Any]:
+    atom = layout.molecule.atoms[number]
     return {
-        "category_id": CATEGORY_IDS[categories.ATOM],
-        "atoms": [atom],
-        "element": label.element,
-        "charge": label.charge,
-        "text": label.text,
+        "category_id": ids[categories.ATOM],
+        "atoms": [number],
+        "element": atom.element,
+        "charge": atom.charge,
+        "text": layout.labels[number].text,
     }
 
 
-def _end_points(drawing: Depiction, placement: Placement, masks: Sequence[Mask]) -> list[list[list[float]]]:
-    """Return [[x, y], [x, y]] of every bond in `masks`, which come first: where the drawn bond begins and ends.
+def _end_points(layout: Layout, picture: Picture) -> list[list[list[float]]]:
+    """Return [[x, y], [x, y]] of every bond that has a mask: where the drawn bond begins and ends.
 
     A bond that meets a label ends before the atom's own position, on the line between its two atoms.
     """
-    bonds = [mask.owner for mask in masks if mask.owner < len(drawing.bonds)]
-    shares = np.array([(mask.begin, mask.end) for mask in masks[: len(bonds)]]).reshape(-1, 2, 1)
-    atoms = (drawing.atoms * placement.scale + placement.shift)[drawing.molecule.bond_atoms[bonds]]
+    bonds = [mask for mask in picture.masks if mask.owner < len(layout.molecule.bonds)]
+    shares = np.array([(mask.begin, mask.end) for mask in bonds]).reshape(-1, 2, 1)
+    atoms = picture.atoms[layout.molecule.bond_atoms[[mask.owner for mask in bonds]]]
     points: list[list[list[float]]] = _rounded(atoms[:, :1] + shares * (atoms[:, 1:] - atoms[:, :1]))
     return points
 

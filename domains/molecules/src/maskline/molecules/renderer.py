@@ -7,16 +7,26 @@ import numpy as np
 
 from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
-from maskline.molecules.depiction import Depiction, Undrawable, depict, prepare
+from maskline.molecules.categories import table
+from maskline.molecules.drawing import draw_sheet, molecule_scene, sheet_scene
+from maskline.molecules.finishing import ILLEGIBLE, plain, scanned
 from maskline.molecules.ink.canvas import Canvas
+from maskline.molecules.labels.abbreviations import abbreviate
+from maskline.molecules.labels.fonts import Outlines
+from maskline.molecules.layout import Layout, lay_out
 from maskline.molecules.molecule import Molecule, MoleculeSource
-from maskline.molecules.options import DrawingOptions
-from maskline.molecules.placement import place
+from maskline.molecules.options import DrawingOptions, StyleOptions
+from maskline.molecules.ranges import number
 from maskline.molecules.records import annotation_records, image_record
+from maskline.molecules.scanner.scan import sample_scan
+from maskline.molecules.scene import Scene
+from maskline.molecules.structure import Prepared, Undrawable, prepare, with_carbons, with_circles, with_waves
 from maskline.molecules.style import Style, sample_style
 
 LABEL_SCALES = (1.0, 0.8, 0.6)
 MOST_MOLECULES = 200
+ABBREVIATED = 0.7
+"""Share of the kinds of groups that a picture with abbreviations abbreviates."""
 
 
 class MoleculeRenderer:
@@ -25,7 +35,13 @@ class MoleculeRenderer:
     def __init__(self, options: DrawingOptions, source: MoleculeSource) -> None:
         self._options = options
         self._source = source
+        self._table = table(options.classes)
         self._canvas = Canvas()
+        self._outlines = Outlines(
+            font for style in options.styles.values() for font in (*style.fonts, *style.page.fonts)
+        )
+        weights = np.array([style.weight for style in options.styles.values()])
+        self._shares = weights / weights.sum()
 
     def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
         """Draw sample `index`, a molecule of `split` in a style of its own.  Raises EmptySplit, InvalidInput.
@@ -35,11 +51,13 @@ class MoleculeRenderer:
         """
         if index == 0:
             self._source.survey()
-        style = sample_style(self._options, rng)
+        name = list(self._options.styles)[int(rng.choice(len(self._shares), p=self._shares))]
+        options = self._options.styles[name]
+        style = sample_style(name, options, rng)
         for _ in range(MOST_MOLECULES):
             molecule = self._source.draw(split, rng)
             try:
-                return self._legible(index, molecule, style)
+                return self.sample(index, molecule, options, style, split, rng)
             except Undrawable as reason:
                 self._source.pass_over(molecule.entry, str(reason))
         raise EmptySplit(
@@ -51,36 +69,64 @@ class MoleculeRenderer:
         """Return the source's entries met since the last call that were not drawn: line, text, reason, usable."""
         return self._source.faults()
 
-    def _legible(self, index: int, molecule: Molecule, style: Style) -> Sample:
-        """Draw with smaller labels until they stand free and every bond shows.  Raises Undrawable."""
-        prepared = prepare(molecule.structure)
+    def sample(
+        self, index: int, molecule: Molecule, options: StyleOptions, style: Style, split: str, rng: np.random.Generator
+    ) -> Sample:
+        """Draw one molecule in a style and write its records.  Raises Undrawable."""
+        layout, scene, style = self._legible(self._prepared(molecule, options, style, rng), options, style)
+        neighbour = self._neighbour(layout, options, style, split, rng)
+        drawing = draw_sheet(layout, neighbour, options, style, self._outlines, rng)
+        if drawing.marks:
+            scene = sheet_scene(drawing, self._outlines)
+        if options.scanner is None:
+            picture = plain(self._canvas, scene, drawing, style)
+        else:
+            picture = scanned(self._canvas, scene, drawing, sample_scan(options.scanner, rng), rng)
+        stem = f"{index:07d}"
+        return Sample(
+            stem=stem,
+            members={"png": picture.png},
+            image=image_record(index, f"{stem}.png", molecule, style, layout, picture),
+            annotations=annotation_records(index, layout, picture, self._table),
+        )
+
+    def _prepared(self, molecule: Molecule, options: StyleOptions, style: Style, rng: np.random.Generator) -> Prepared:
+        """Lay the molecule out, with what the style draws otherwise.  Raises Undrawable."""
+        structure = molecule.structure
+        if style.abbreviations:
+            structure = abbreviate(structure, ABBREVIATED, rng)
+        prepared = prepare(structure, self._options.classes)
+        if style.circles:
+            prepared = with_circles(prepared)
+        if self._options.classes.wavy == "own" and options.waves:
+            prepared = with_waves(prepared, options.waves, rng)
+        if style.methyls or style.carbons:
+            prepared = with_carbons(prepared, inner=style.carbons)
+        return prepared
+
+    def _legible(self, molecule: Prepared, options: StyleOptions, style: Style) -> tuple[Layout, Scene, Style]:
+        """Lay out with smaller labels until they stand free and every bond shows.  Raises Undrawable."""
         for label_scale in LABEL_SCALES:
             fitted = replace(style, label_scale=label_scale)
-            drawing = depict(prepared, self._options, fitted)
-            sample = labelled_picture(index, molecule, drawing, self._options, fitted, self._canvas)
-            if sample is not None:
-                return sample
-        raise Undrawable("not legible: labels or lines run into what they do not belong to")
+            layout = lay_out(molecule, options, fitted, self._outlines)
+            scene = molecule_scene(layout, self._outlines)
+            if self._canvas.lay_out(scene):
+                return layout, scene, fitted
+        raise Undrawable(ILLEGIBLE)
 
-
-def labelled_picture(
-    index: int, molecule: Molecule, drawing: Depiction, options: DrawingOptions, style: Style, canvas: Canvas
-) -> Sample | None:
-    """Place, fill and label one drawing.
-
-    Returns None if it is not legible: a label meets another or a bond, or a bond is not drawn between its atoms.
-    """
-    ink = canvas.read(drawing)
-    if ink is None:
-        return None
-    placement = place(ink, options, style)
-    masks = canvas.draw(placement, options.minimum_stroke_px)
-    if masks is None:
-        return None
-    stem = f"{index:07d}"
-    return Sample(
-        stem=stem,
-        members={"png": canvas.png()},
-        image=image_record(index, f"{stem}.png", molecule, style, drawing, placement),
-        annotations=annotation_records(index, drawing, placement, masks),
-    )
+    def _neighbour(
+        self, layout: Layout, options: StyleOptions, style: Style, split: str, rng: np.random.Generator
+    ) -> Layout | None:
+        """Lay out another molecule of the split as large as the first, to be cut by the picture's edge; None if none is
+        legible.
+        """
+        if not options.page.neighbour:
+            return None
+        alike = replace(
+            style, rotation_degrees=number(options.rotation_degrees, rng), bond_length_px=layout.bond_length
+        )
+        other = self._source.draw(split, rng)
+        try:
+            return self._legible(prepare(other.structure, self._options.classes), options, alike)[0]
+        except Undrawable:
+            return None

@@ -29,48 +29,18 @@ EXPORT canvas *ink_open(void) {
 }
 
 EXPORT void ink_close(canvas *c) {
-    void *lists[] = {c->paths.points.items, c->paths.tags.items, c->paths.paths.items, c->contours.points.items,
-                     c->contours.tags.items, c->contours.contours.items, c->order.items, c->buckets.items, c->instances.items,
-                     c->masks.items, c->text.items, c->png.items, c->dark.items, c->rows.items, c->cells.items,
-                     c->columns.items, c->edges.items, c->shared.items, c->lines.items, c->tokens.items};
+    void *lists[] = {c->stretches.items, c->contours.points.items, c->contours.tags.items, c->contours.contours.items,
+                     c->order.items, c->buckets.items, c->instances.items, c->masks.items, c->text.items, c->png.items,
+                     c->dark.items, c->rows.items, c->leaving.items, c->leaving_at.items, c->boxes_at.items, c->cells.items,
+                     c->columns.items, c->edges.items, c->lines.items, c->tokens.items};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free(lists[i]);
     free(c);
 }
 
-/* Find out which atoms more than one bond leaves. */
-static int count_bonds(canvas *c) {
-    structure *drawn = &c->drawn;
-    c->shared.count = 0;
-    if (!ROOM(&c->shared, (size_t)drawn->atoms)) return NO_MEMORY;
-    memset(c->shared.items, 0, (size_t)drawn->atoms);
-    for (int32_t i = 0; i < 2 * drawn->bonds; i++) {
-        int32_t atom = drawn->bond_atoms[i / 2][i % 2];
-        if (atom < 0 || atom >= drawn->atoms) return MALFORMED;
-        if (c->shared.items[atom] < 2) c->shared.items[atom]++;
-    }
-    for (int32_t i = 0; i < drawn->atoms; i++) c->shared.items[i] = c->shared.items[i] > 1;
-    drawn->shared = c->shared.items;
-    return DRAWN;
-}
-
-/* Read a drawing; bounds: left, top, right and bottom of its ink in canvas pixels.  ILLEGIBLE if a bond does not show.
-   The arrays must stay where they are until the drawing is filled. */
-EXPORT int ink_read(canvas *c, const char *svg, size_t length, int32_t bonds, const int32_t (*bond_atoms)[2],
-                    int32_t atoms, const point *atom_points, double bounds[4]) {
-    c->drawn = (structure){bonds, atoms, bond_atoms, atom_points, NULL};
-    int status = count_bonds(c);
-    if (!status) status = ink_read_svg(svg, length, &c->drawn, &c->paths);
-    if (status) return status;
-    ink_bounds(&c->paths, bounds);
-    return ink_bonds_show(&c->drawn, &c->paths) ? DRAWN : ILLEGIBLE;
-}
-
 /* Group the contours there are and fill them. */
-static int picture(canvas *c, int32_t owners, const placing *placed) {
+static int picture(canvas *c, int32_t owners) {
     int status = ink_group(c, owners);
     if (status) return status;
-    if (placed) ink_find_ends(c, placed);
-    if (!ink_labels_apart(c)) return ILLEGIBLE;
     status = ink_fill(c);
     if (status == NO_MEMORY && c->cells.items) memset(c->cells.items, 0, c->cells.room * sizeof(double));
     return status;
@@ -85,13 +55,27 @@ static bool start_picture(canvas *c, int32_t width, int32_t height) {
     return true;
 }
 
-/* Draw what was read.  ILLEGIBLE if a label meets another or a bond, or an instance has no pixel. */
-EXPORT int ink_draw(canvas *c, int32_t width, int32_t height, double scale, double shift_x, double shift_y,
-                    double minimum_stroke) {
-    placing placed = {scale, shift_x, shift_y, minimum_stroke};
-    if (!start_picture(c, width, height)) return MALFORMED;
-    int status = ink_outline(&c->drawn, &c->paths, &placed, &c->contours);
-    return status ? status : picture(c, c->drawn.bonds + c->drawn.atoms, &placed);
+/* Find the room for every bond of a scene.  ILLEGIBLE if one does not show, or a label meets another or a bond. */
+EXPORT int ink_lay_out(canvas *c, const scene *s) {
+    if (s->own_bonds > s->bonds || s->own_bonds > s->labelled || s->labelled > s->owners) return MALFORMED;
+    int status = ink_index(c, s);
+    if (status) return status;
+    status = ink_find_room(c, s);
+    c->stretches.count = (size_t)s->own_bonds;
+    return status;
+}
+
+/* Draw a scene.  ILLEGIBLE if a bond does not show, a label meets another or a bond, or an instance has no pixel. */
+EXPORT int ink_draw(canvas *c, const scene *s) {
+    int status = start_picture(c, s->width, s->height) ? ink_lay_out(c, s) : MALFORMED;
+    if (status) return status;
+    c->contours.points.count = c->contours.tags.count = c->contours.contours.count = 0;
+    c->bonds = s->own_bonds;
+    c->labelled = s->labelled;
+    status = ink_draw_bonds(c, s);
+    if (!status) status = ink_draw_glyphs(c, s);
+    if (!status) status = ink_draw_marks(c, s);
+    return status ? status : picture(c, s->owners);
 }
 
 /* Draw contours as they are: what tests hold against slow code.  Owners are labels from `bonds` on. */
@@ -106,8 +90,10 @@ EXPORT int ink_draw_contours(canvas *c, int32_t width, int32_t height, int32_t b
     memcpy(c->contours.contours.items, shapes, contours * sizeof *shapes);
     c->contours.points.count = c->contours.tags.count = points;
     c->contours.contours.count = contours;
-    c->drawn = (structure){.bonds = bonds};
-    return picture(c, owners, NULL);
+    c->bonds = bonds;
+    c->labelled = owners;
+    c->stretches.count = 0;
+    return picture(c, owners);
 }
 
 /* What was drawn last. */
@@ -126,4 +112,12 @@ EXPORT size_t ink_png(const canvas *c, const uint8_t **png) {
 EXPORT size_t ink_dark(const canvas *c, const uint8_t **dark) {
     *dark = c->dark.items;
     return c->pitch;
+}
+
+/* The contours drawn last. */
+EXPORT size_t ink_contours(const canvas *c, const contour **contours, const point **points, const uint8_t **tags) {
+    *contours = c->contours.contours.items;
+    *points = c->contours.points.items;
+    *tags = c->contours.tags.items;
+    return c->contours.contours.count;
 }

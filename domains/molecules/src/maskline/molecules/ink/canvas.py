@@ -8,11 +8,11 @@ import weakref
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from maskline.contract.coco.rle import RLE
-from maskline.molecules.depiction import Depiction
 from maskline.molecules.ink.library import library
-from maskline.molecules.placement import Box, Placement
+from maskline.molecules.scene import Scene
 
 DRAWN, ILLEGIBLE, NO_MEMORY, MALFORMED = range(4)
 MASK = np.dtype(
@@ -20,6 +20,8 @@ MASK = np.dtype(
     + [("begin", np.float64), ("end", np.float64)]
 )
 """`mask` in ink.h."""
+CONTOUR = np.dtype([("owner", np.int32), ("first", np.uintp), ("count", np.uintp)], align=True)
+"""`contour` in ink.h."""
 
 
 class Mask(NamedTuple):
@@ -36,6 +38,16 @@ class Mask(NamedTuple):
     end: float
 
 
+class Contour(NamedTuple):
+    """One closed contour."""
+
+    owner: int
+    points: npt.NDArray[np.float64]
+    """(P, 2) picture pixels."""
+    tags: npt.NDArray[np.uint8]
+    """(P,) kinds of points, as in ink.h."""
+
+
 class Canvas:
     """Draws one picture after the other and keeps its memory meanwhile.  Not for two threads at once."""
 
@@ -45,35 +57,47 @@ class Canvas:
         if not self._canvas:
             raise MemoryError
         weakref.finalize(self, self._library.ink_close, self._canvas)
-        self._drawing: Depiction | None = None  # the library reads its arrays until the picture is made
         self._size = (0, 0)
 
-    def read(self, drawing: Depiction) -> Box | None:
-        """Read a drawing; return [[left, top], [right, bottom]] of its ink in canvas pixels, control points included.
+    def lay_out(self, scene: Scene) -> bool:
+        """Find the room for every bond of a scene; say whether all of it is legible.
 
-        Returns None if a bond does not show between its atoms.  Labels side by side leave nothing of the bond between
-        them, and in some crowded cages RDKit draws a line of a bond far beyond the bond's atoms.
+        It is not where labels leave too little of a bond, or where a label meets another or a bond.
         """
-        self._drawing = drawing
-        text = drawing.svg.encode()
-        bounds = (ctypes.c_double * 4)()
-        pairs, atoms = drawing.molecule.bond_atoms, drawing.atoms
-        status = self._library.ink_read(
-            *(self._canvas, text, len(text), len(pairs), pairs.ctypes.data, len(atoms), atoms.ctypes.data, bounds)
-        )
-        return (bounds[:2], bounds[2:]) if _legible(status) else None
+        return _legible(self._library.ink_lay_out(self._canvas, scene.struct))
 
-    def draw(self, placement: Placement, minimum_stroke: float) -> list[Mask] | None:
-        """Draw what was read; return the masks of all instances, bonds first, in their order.
+    def draw(self, scene: Scene) -> list[Mask] | None:
+        """Draw a scene where it is placed; return the masks of all instances, bonds first.
 
-        minimum_stroke: picture pixels; thinner strokes are widened.
-        A pixel is ink, and belongs to a mask, when at least half of it is covered: the ink is the union of the masks.
-        Returns None if a label meets another or a bond, or an instance covers half of no pixel.
+        A pixel is ink, and belongs to a mask, when at least half of it is covered: the instances' ink is the union of
+        the masks.  Returns None if it is not legible, or an instance covers half of no pixel.
         """
-        x, y = placement.shift.tolist()
-        self._size = (placement.width, placement.height)
-        status = self._library.ink_draw(self._canvas, *self._size, placement.scale, x, y, minimum_stroke)
-        return self._masks() if _legible(status) else None
+        self._size = (scene.struct.width, scene.struct.height)
+        return self._masks() if _legible(self._library.ink_draw(self._canvas, scene.struct)) else None
+
+    def draw_coarsely(self, scene: Scene) -> list[Mask]:
+        """Draw a legible scene on a coarse grid, where labels may touch lines and an instance may have no pixel."""
+        self._size = (scene.struct.width, scene.struct.height)
+        _legible(self._library.ink_draw(self._canvas, scene.struct))
+        return self._masks()
+
+    def dark(self) -> npt.NDArray[np.uint8]:
+        """Return the (H, W) darkness of what was drawn last, 0 paper to 255 ink."""
+        width, height = self._size
+        data = ctypes.c_void_p()
+        pitch = self._library.ink_dark(self._canvas, data)
+        rows = np.frombuffer(ctypes.string_at(data, pitch * height), np.uint8)
+        return rows.reshape(height, pitch)[:, :width]
+
+    def contours(self) -> list[Contour]:
+        """Return the closed contours of what was drawn last, in picture pixels."""
+        shapes, points, tags = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
+        count = self._library.ink_contours(self._canvas, shapes, points, tags)
+        rows = np.frombuffer(ctypes.string_at(shapes, count * CONTOUR.itemsize), CONTOUR).tolist()
+        total = sum(size for _, _, size in rows)
+        at = np.frombuffer(ctypes.string_at(points, total * 16), np.float64).reshape(-1, 2)
+        kinds = np.frombuffer(ctypes.string_at(tags, total), np.uint8)
+        return [Contour(owner, at[first : first + size], kinds[first : first + size]) for owner, first, size in rows]
 
     def png(self) -> bytes:
         """Return the picture drawn last as a grey PNG of sixteen levels; equal pictures give equal bytes."""
@@ -102,6 +126,6 @@ def _legible(status: int) -> bool:
     if status == NO_MEMORY:
         raise MemoryError
     if status == MALFORMED:
-        message = "RDKit's SVG is not of the form that is known, or a coordinate is out of range"
+        message = "an index or a coordinate of the scene is out of range"
         raise ValueError(message)
     return status == DRAWN

@@ -20,6 +20,7 @@ static const double HAIR = 1.0 / 0x10000;  /* levels of grey: what rounding may 
 typedef struct {
     canvas *c;
     int32_t left, top, width, height;
+    bool masked; /* else it is drawn and no more */
 } sheet;
 
 /* Add the piece of a line within column x from height y0 to y1; `across` is its extent in x, which gives its sign. */
@@ -144,7 +145,7 @@ static int lay_column(const sheet *s, int32_t x, bool *meets) {
         for (next = y + 1; next < foot && cells[next] == 0;) next++;
         uint8_t grey = level(share);
         if (grey && lay_stretch(dark + (size_t)y * c->pitch, c->pitch, next - y, grey)) *meets = true;
-        if (grey >= HALF && from < 0) from = y;
+        if (s->masked && grey >= HALF && from < 0) from = y;
         if (grey < HALF && from >= 0) {
             if (ink_add_run(c, left, s->top + from, s->top + y)) return NO_MEMORY;
             from = -1;
@@ -156,7 +157,7 @@ static int lay_column(const sheet *s, int32_t x, bool *meets) {
 
 static int fill_instance(canvas *c, const instance *each, bool *meets) {
     sheet s = {c, each->reach.left, each->reach.top, each->reach.right - each->reach.left,
-               each->reach.bottom - each->reach.top};
+               each->reach.bottom - each->reach.top, each->owner < c->labelled};
     size_t cells = (size_t)s.width * (size_t)(s.height + 2), there = c->cells.room;
     if (!ROOM(&c->cells, cells) || !ROOM(&c->columns, (size_t)s.width)) return NO_MEMORY;
     if (c->cells.room > there) memset(&c->cells.items[there], 0, (c->cells.room - there) * sizeof(double));
@@ -165,7 +166,7 @@ static int fill_instance(canvas *c, const instance *each, bool *meets) {
         const contour *shape = &c->contours.contours.items[c->order.items[i]];
         if (shape->count > 2) add_contour(&s, shape);
     }
-    if (ink_start_mask(c, each)) return NO_MEMORY;
+    if (s.masked && ink_start_mask(c, each->owner)) return NO_MEMORY;
     for (int32_t x = 0; x < s.width; x++) {
         if (lay_column(&s, x, meets)) return NO_MEMORY;
     }
@@ -174,10 +175,10 @@ static int fill_instance(canvas *c, const instance *each, bool *meets) {
         if (each->reach.left < row->low) row->low = each->reach.left;
         if (each->reach.right > row->high) row->high = each->reach.right;
     }
-    return ink_end_mask(c);
+    return s.masked ? ink_end_mask(c) : DRAWN;
 }
 
-/* Fill every instance and make the picture of them; they come in the order of owners, bonds before labels.
+/* Fill every instance and make the picture of them; they come in the order of owners, bonds before labels before marks.
    ILLEGIBLE if the mask of a label shares a pixel with that of a bond, or a mask has no pixel. */
 int ink_fill(canvas *c) {
     size_t pixels = c->pitch * (size_t)c->height;
@@ -189,7 +190,9 @@ int ink_fill(canvas *c) {
     for (size_t i = 0; i < c->instances.count; i++) {
         bool meets = false;
         if (fill_instance(c, &c->instances.items[i], &meets)) return NO_MEMORY;
-        if (meets && c->instances.items[i].owner >= c->drawn.bonds) legible = false;
+        int32_t owner = c->instances.items[i].owner;
+        if (owner >= c->labelled) continue;
+        if (meets && owner >= c->bonds) legible = false;
         if (!c->masks.items[c->masks.count - 1].area) legible = false;
     }
     return legible ? DRAWN : ILLEGIBLE;

@@ -1,17 +1,19 @@
-/* From RDKit's SVG to a picture and the mask of every instance in it.
+/* From a scene, in sheet pixels, to a picture and the mask of every instance in it.
 
-   svg.c       the text -> paths, in canvas pixels
-   outline.c   paths -> closed contours, in picture pixels, each owned by an instance
+   scene.h     what Python hands over
+   room.c      how much of every bond its labels leave, and whether all can be told apart
+   bonds.c     bonds -> closed contours, in picture pixels, each with an owner
+   glyphs.c    labels and marks -> the same
    group.c     contours -> instances, and what lies where
    fill.c      contours -> how much of every pixel each instance covers -> the picture, and runs of mask pixels
    runs.c      runs -> COCO's compressed run lengths
    png.c       the picture -> a PNG
    deflate.c   its compression
-   canvas.c    the calls that Python makes, in the order above
+   canvas.c    the calls that Python makes
 
-   B: bonds   A: atoms   W, H: the picture's width and height
-   Owner k is bond k for k < B, else the label of atom k - B.  x runs to the right, y down; pixel (x, y) is the unit
-   square from (x, y) to (x + 1, y + 1).
+   W, H: the picture's width and height
+   x runs to the right, y down; pixel (x, y) is the unit square from (x, y) to (x + 1, y + 1).  The sheet is the picture
+   before a scanner turns it or changes its size.
 
    Arithmetic is IEEE double with +, -, *, / and square roots alone and never fused, so equal input gives equal bytes on
    every machine. */
@@ -28,12 +30,11 @@ enum status {
     DRAWN = 0,
     ILLEGIBLE = 1, /* a bond does not show, a label meets another or a bond, or an instance has no pixel */
     NO_MEMORY = 2,
-    MALFORMED = 3, /* the SVG is not of the form that RDKit writes, or a number is not finite or out of range */
+    MALFORMED = 3, /* an index or a coordinate is out of range */
 };
 
 enum { BLOCK = 64 };  /* pixels of a row that are written to the PNG at once */
 enum { HALF = 128 }; /* a pixel is ink, and belongs to a mask, from this coverage on; 255 is whole */
-enum { JOIN = -1 };  /* the owner of the corners that RDKit draws over two bonds */
 enum { CONIC = 0, ON = 1, CUBIC = 2, START = 3 }; /* kinds of points; START is ON where a contour begins */
 
 #define FARTHEST_POINT 1e6 /* no coordinate may lie farther from the origin */
@@ -46,14 +47,7 @@ enum { CONIC = 0, ON = 1, CUBIC = 2, START = 3 }; /* kinds of points; START is O
 #define ROOM(list, more) \
     ink_grow((void **)&(list)->items, &(list)->room, (list)->count + (more), sizeof *(list)->items)
 
-typedef struct { double x, y; } point;
-
-typedef struct {
-    int32_t owner;
-    bool filled;
-    double width;        /* of the stroke, canvas pixels; 0 where there is none */
-    size_t first, count; /* points */
-} path;
+#include "scene.h"
 
 typedef struct {
     int32_t owner;
@@ -63,28 +57,11 @@ typedef struct {
 typedef struct {
     LIST(point) points;
     LIST(uint8_t) tags;
-    LIST(path) paths;
-} path_list;
-
-typedef struct {
-    LIST(point) points;
-    LIST(uint8_t) tags;
     LIST(contour) contours;
 } contour_list;
 
-/* What is drawn: positions in canvas pixels.  shared: whether an atom has more than one bond. */
-typedef struct {
-    int32_t bonds, atoms;
-    const int32_t (*bond_atoms)[2];
-    const point *atom_points;
-    uint8_t *shared;
-} structure;
-
-/* `point * scale + shift` takes canvas pixels to picture pixels. */
-typedef struct {
-    double scale, shift_x, shift_y;
-    double minimum_stroke; /* picture pixels; thinner strokes are widened */
-} placing;
+/* A bond as it is drawn: between the shares of its length, from its first atom to its second, that labels leave. */
+typedef struct { double begin, end; } stretch;
 
 /* A mask as Python reads it: the layout is in canvas.py too. */
 typedef struct {
@@ -102,16 +79,15 @@ typedef struct {
     int32_t owner;
     size_t first, count;
     box reach;
-    double ends[2]; /* as in `mask` */
 } instance;
 
 /* Rows of a column that are not 0 lie from low up to, but without, high. */
 typedef struct { int32_t low, high; } extent;
 
 typedef struct {
-    /* What was read, and what became of it. */
-    structure drawn;
-    path_list paths;
+    /* What is drawn, and what became of it. */
+    int32_t bonds, labelled; /* owners below `bonds` are bonds, the rest below `labelled` labels; others have no mask */
+    LIST(stretch) stretches; /* of every bond */
     contour_list contours;
     LIST(size_t) order;
     LIST(instance) instances;
@@ -126,11 +102,13 @@ typedef struct {
     LIST(extent) rows; /* where each row may be dark */
 
     /* Scratch. */
+    LIST(int32_t) leaving;   /* the bonds of every atom, atom after atom */
+    LIST(int32_t) leaving_at; /* where each atom's begin, and behind them where they end */
+    LIST(int32_t) boxes_at;  /* where the boxes of each atom's label begin, and behind them where they end */
     LIST(double) cells; /* all 0 between two instances */
     LIST(extent) columns;
     LIST(size_t) buckets;
     LIST(int64_t) edges; /* of the mask being written: where runs begin and end, counted down the columns */
-    LIST(uint8_t) shared;
     LIST(uint8_t) lines; /* two rows of the PNG: the one before and this one */
     LIST(uint32_t) tokens;
     uint32_t crc[4][256];
@@ -138,19 +116,20 @@ typedef struct {
 
 bool ink_grow(void **items, size_t *room, size_t count, size_t size);
 
-int ink_read_svg(const char *svg, size_t length, const structure *drawn, path_list *paths);
-bool ink_bonds_show(const structure *drawn, const path_list *paths);
-void ink_bounds(const path_list *paths, double bounds[4]);
+int ink_index(canvas *c, const scene *s);
+int ink_find_room(canvas *c, const scene *s);
 
-int ink_outline(const structure *drawn, const path_list *paths, const placing *placed, contour_list *contours);
+bool ink_add_polygon(canvas *c, const scene *s, int32_t owner, const point *corners, size_t count);
+bool ink_add_stroke(canvas *c, const scene *s, int32_t owner, point a, point b, double width);
+int ink_draw_bonds(canvas *c, const scene *s);
+int ink_draw_glyphs(canvas *c, const scene *s);
+int ink_draw_marks(canvas *c, const scene *s);
 
 int ink_group(canvas *c, int32_t owners);
-void ink_find_ends(canvas *c, const placing *placed);
-bool ink_labels_apart(const canvas *c);
 
 int ink_fill(canvas *c);
 
-int ink_start_mask(canvas *c, const instance *each);
+int ink_start_mask(canvas *c, int32_t owner);
 int ink_add_run(canvas *c, int32_t x, int32_t from, int32_t to);
 int ink_end_mask(canvas *c);
 

@@ -1,11 +1,12 @@
 """The compiled library, with the types of its calls."""
 
 import ctypes
-from ctypes import POINTER, c_char_p, c_double, c_int, c_int32, c_size_t, c_void_p
+from ctypes import POINTER, c_char_p, c_int, c_int32, c_size_t, c_void_p
 from functools import cache
 from pathlib import Path
 
 from maskline.molecules.ink.digest import sources_digest
+from maskline.molecules.scene import SceneStruct
 
 FOLDER = Path(__file__).parent
 LIBRARY = "libink.so"
@@ -26,8 +27,8 @@ def library() -> ctypes.CDLL:
     loaded.ink_open.restype = c_void_p
     loaded.ink_close.argtypes = (c_void_p,)
     loaded.ink_close.restype = None
-    loaded.ink_read.argtypes = (c_void_p, c_char_p, c_size_t, c_int32, c_void_p, c_int32, c_void_p, c_double * 4)
-    loaded.ink_draw.argtypes = (c_void_p, c_int32, c_int32, c_double, c_double, c_double, c_double)
+    loaded.ink_lay_out.argtypes = (c_void_p, POINTER(SceneStruct))
+    loaded.ink_draw.argtypes = (c_void_p, POINTER(SceneStruct))
     loaded.ink_draw_contours.argtypes = (
         *(c_void_p, c_int32, c_int32, c_int32, c_int32),
         *(c_size_t, c_void_p, c_size_t, c_void_p, c_void_p),
@@ -40,4 +41,6 @@ def library() -> ctypes.CDLL:
     loaded.ink_png.restype = c_size_t
     loaded.ink_dark.argtypes = (c_void_p, POINTER(c_void_p))
     loaded.ink_dark.restype = c_size_t
+    loaded.ink_contours.argtypes = (c_void_p, POINTER(c_void_p), POINTER(c_void_p), POINTER(c_void_p))
+    loaded.ink_contours.restype = c_size_t
     return loaded

@@ -7,10 +7,11 @@
 
 enum { LONGEST = 7 }; /* characters of a number: 35 bits, more than any picture's pixels take */
 
-int ink_start_mask(canvas *c, const instance *each) {
+int ink_start_mask(canvas *c, int32_t owner) {
     if (!ROOM(&c->masks, 1)) return NO_MEMORY;
+    stretch drawn = (size_t)owner < c->stretches.count ? c->stretches.items[owner] : (stretch){0, 0};
     c->masks.items[c->masks.count++] = (mask){
-        .owner = each->owner, .x = INT32_MAX, .y = INT32_MAX, .ends = {each->ends[0], each->ends[1]}};
+        .owner = owner, .x = INT32_MAX, .y = INT32_MAX, .ends = {drawn.begin, drawn.end}};
     c->edges.count = 0;
     return DRAWN;
 }

@@ -1,0 +1,75 @@
+"""From a sheet to the finished picture and its masks: drawn plainly, in colours, or through a scanner.
+
+H, W: the picture's height and width in pixels   A: atoms
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from maskline.contract.coco.rle import RLE, area, bbox
+from maskline.contract.picture import encode_png
+from maskline.molecules.drawing import Drawing
+from maskline.molecules.ink.canvas import Canvas, Mask
+from maskline.molecules.painting import is_plain, painted
+from maskline.molecules.scanner.degrade import Drawing as OnGrid
+from maskline.molecules.scanner.degrade import Drawn, degrade
+from maskline.molecules.scanner.scan import Matrix, Scan, Size
+from maskline.molecules.scene import Scene
+from maskline.molecules.structure import Undrawable
+from maskline.molecules.style import Style
+
+Floats = npt.NDArray[np.float64]
+ILLEGIBLE = "not legible: labels or lines run into what they do not belong to"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished picture."""
+
+    png: bytes
+    width: int
+    height: int
+    atoms: Floats
+    """(A, 2) where the molecule's atoms lie, x then y, pixels."""
+    masks: list[Mask]
+    scan: Scan | None
+
+
+def plain(canvas: Canvas, scene: Scene, drawing: Drawing, style: Style) -> Picture:
+    """Draw a sheet as it is.  Raises Undrawable."""
+    x, y = drawing.origin
+    scene.place(((1, 0, x), (0, 1, y)), drawing.width, drawing.height)
+    masks = canvas.draw(scene)
+    if masks is None:
+        raise Undrawable(ILLEGIBLE)
+    atoms = drawing.layout.atoms + drawing.origin
+    png = canvas.png() if is_plain(style) else painted(canvas.dark(), drawing.layout, atoms, masks, style)
+    return Picture(png, drawing.width, drawing.height, atoms, masks, None)
+
+
+def scanned(canvas: Canvas, scene: Scene, drawing: Drawing, scan: Scan, rng: np.random.Generator) -> Picture:
+    """Draw a sheet through a scanner.  Raises Undrawable."""
+    origin = np.array([[1, 0, drawing.origin[0]], [0, 1, drawing.origin[1]], [0, 0, 1]])
+    matrix, size = scan.matrix(drawing.width, drawing.height)
+    scene.place((matrix @ origin).tolist(), *size)
+    masks = canvas.draw(scene)
+    if masks is None:
+        raise Undrawable(ILLEGIBLE)
+
+    def draw(through: Matrix, grid: Size) -> OnGrid:
+        scene.place((through @ origin).tolist(), *grid)
+        coarse = canvas.draw_coarsely(scene)
+        return OnGrid(canvas.dark(), [mask.segmentation for mask in coarse])
+
+    thinnest = min(drawing.layout.pens.line_width, drawing.layout.pens.hash_width)
+    drawn = OnGrid(canvas.dark(), [mask.segmentation for mask in masks])
+    done = degrade(Drawn(drawn, matrix, draw, thinnest), scan, rng)
+    kept = [_with(mask, rle) for mask, rle in zip(masks, done.masks, strict=True)]
+    atoms = (np.column_stack([drawing.layout.atoms, np.ones(len(drawing.layout.atoms))]) @ origin.T) @ matrix.T
+    return Picture(encode_png(done.pixels), *size, atoms, kept, done.scan)
+
+
+def _with(mask: Mask, rle: RLE) -> Mask:
+    return mask if rle is mask.segmentation else mask._replace(segmentation=rle, area=area(rle), bbox=bbox(rle))

@@ -1,0 +1,146 @@
+/* How much of every bond its labels leave, and whether all can be told apart. */
+
+#include <math.h>
+#include <string.h>
+
+#include "ink.h"
+
+static const double SHORTEST = 0.2;      /* lengths of a bond that must be left of it between labels */
+static const double SHORTEST_WIDTHS = 2; /* and widths of its lines */
+
+/* Turn the number of rows of each atom into where they begin. */
+static void count_up(int32_t *begins, int32_t atoms) {
+    int32_t begin = 0;
+    for (int32_t atom = 0; atom <= atoms; atom++) {
+        int32_t mine = begins[atom];
+        begins[atom] = begin;
+        begin += mine;
+    }
+}
+
+/* Check every index, and list the bonds and the boxes of every atom. */
+int ink_index(canvas *c, const scene *s) {
+    size_t places = (size_t)s->atoms + 2;
+    if (!ROOM(&c->leaving_at, places) || !ROOM(&c->boxes_at, places)) return NO_MEMORY;
+    if (!ROOM(&c->leaving, 2 * (size_t)s->bonds + 1)) return NO_MEMORY;
+    int32_t *leaving_at = c->leaving_at.items, *boxes_at = c->boxes_at.items;
+    memset(leaving_at, 0, places * sizeof *leaving_at);
+    memset(boxes_at, 0, places * sizeof *boxes_at);
+    for (int32_t i = 0; i < s->bonds; i++) {
+        const bond *b = &s->bond_rows[i];
+        if (b->begin < 0 || b->begin >= s->atoms || b->end < 0 || b->end >= s->atoms) return MALFORMED;
+        leaving_at[b->begin + 1]++;
+        leaving_at[b->end + 1]++;
+    }
+    for (int32_t i = 0; i < s->boxes; i++) {
+        int32_t atom = s->box_rows[i].atom;
+        if (atom < 0 || atom >= s->atoms || (i && atom < s->box_rows[i - 1].atom)) return MALFORMED;
+        boxes_at[atom]++;
+    }
+    count_up(boxes_at, s->atoms);
+    /* Filling in moves each atom's beginning, kept one place further, to its end, which is the next one's beginning. */
+    count_up(leaving_at + 1, s->atoms);
+    for (int32_t i = 0; i < s->bonds; i++) {
+        c->leaving.items[leaving_at[s->bond_rows[i].begin + 1]++] = i;
+        c->leaving.items[leaving_at[s->bond_rows[i].end + 1]++] = i;
+    }
+    return DRAWN;
+}
+
+/* Where the line from `from` along the unit vector `along` last leaves a box grown by `gap`; 0 if it does not meet it. */
+static double exit_of(const label_box *b, double gap, point from, point along) {
+    double enter = -INFINITY, leave = INFINITY;
+    double near[2] = {b->left - gap - from.x, b->top - gap - from.y};
+    double far[2] = {b->right + gap - from.x, b->bottom + gap - from.y};
+    double step[2] = {along.x, along.y};
+    for (int axis = 0; axis < 2; axis++) {
+        if (fabs(step[axis]) < 1e-9) {
+            if (near[axis] > 0 || far[axis] < 0) return 0;
+            continue;
+        }
+        double one = near[axis] / step[axis], other = far[axis] / step[axis];
+        enter = fmax(enter, fmin(one, other));
+        leave = fmin(leave, fmax(one, other));
+    }
+    return enter <= leave && leave > 0 ? leave : 0;
+}
+
+/* How far from an atom its bond along the unit vector may begin: behind all of its label, in sheet pixels. */
+static double begin_of(const canvas *c, const scene *s, int32_t atom, point along, double beside) {
+    double begin = 0;
+    point from = s->atom_points[atom], across = {-along.y, along.x};
+    for (int32_t i = c->boxes_at.items[atom]; i < c->boxes_at.items[atom + 1]; i++) {
+        for (int side = -1; side <= 1; side++) {
+            if (side && beside == 0) continue;
+            point line = {from.x + side * beside * across.x, from.y + side * beside * across.y};
+            begin = fmax(begin, exit_of(&s->box_rows[i], s->label_gap, line, along));
+        }
+    }
+    return begin;
+}
+
+/* How far the ink of a bond's end reaches to both sides of the way between its atoms. */
+static double reach_beside(const scene *s, const bond *b, bool at_end) {
+    double half = s->line_width / 2;
+    switch (b->mark) {
+        case TWO: return half + (b->side ? s->line_gap : s->line_gap / 2);
+        case THREE: return half + s->line_gap;
+        case WEDGE: return at_end ? s->wedge_width / 2 : half;
+        case HASH: return at_end || s->parallel ? s->wedge_width / 2 : half;
+        case WAVE:
+        case ARROW: return s->wedge_width / 2;
+        default: return half;
+    }
+}
+
+static bool find_stretch(const canvas *c, const scene *s, const bond *b, stretch *left) {
+    point from = s->atom_points[b->begin], to = s->atom_points[b->end];
+    double x = to.x - from.x, y = to.y - from.y, length = sqrt(x * x + y * y);
+    if (!(length > 1e-6)) return false;
+    point along = {x / length, y / length}, back = {-along.x, -along.y};
+    double begin = begin_of(c, s, b->begin, along, reach_beside(s, b, false));
+    double end = length - begin_of(c, s, b->end, back, reach_beside(s, b, true));
+    *left = (stretch){begin / length, end / length};
+    return end - begin >= fmax(SHORTEST * length, SHORTEST_WIDTHS * s->line_width);
+}
+
+/* Say whether a bond's line runs through a label that is not of its atoms. */
+static bool runs_through(const scene *s, const bond *b, const stretch *left) {
+    point from = s->atom_points[b->begin], to = s->atom_points[b->end];
+    double x = to.x - from.x, y = to.y - from.y, length = sqrt(x * x + y * y);
+    point along = {x / length, y / length};
+    point begin = {from.x + left->begin * x, from.y + left->begin * y};
+    double shown = (left->end - left->begin) * length;
+    for (int32_t i = 0; i < s->boxes; i++) {
+        const label_box *other = &s->box_rows[i];
+        if (other->atom == b->begin || other->atom == b->end) continue;
+        double leave = exit_of(other, s->line_width, begin, along);
+        point back = {begin.x + along.x * shown, begin.y + along.y * shown};
+        if (leave > 0 && exit_of(other, s->line_width, back, (point){-along.x, -along.y}) > 0) return true;
+    }
+    return false;
+}
+
+static bool overlap(const label_box *one, const label_box *other, double gap) {
+    return one->left < other->right + gap && other->left < one->right + gap && one->top < other->bottom + gap
+        && other->top < one->bottom + gap;
+}
+
+/* Find the stretch of every bond.  ILLEGIBLE if too little is left of one, or a label meets another or a bond. */
+int ink_find_room(canvas *c, const scene *s) {
+    c->stretches.count = 0;
+    if (!ROOM(&c->stretches, (size_t)s->bonds + 1)) return NO_MEMORY;
+    bool legible = true;
+    for (int32_t i = 0; i < s->bonds && legible; i++) {
+        const bond *b = &s->bond_rows[i];
+        stretch *left = &c->stretches.items[i];
+        legible = find_stretch(c, s, b, left) && !runs_through(s, b, left);
+    }
+    for (int32_t i = 0; i < s->boxes && legible; i++) {
+        for (int32_t j = 0; j < i && legible; j++) {
+            const label_box *one = &s->box_rows[i], *other = &s->box_rows[j];
+            legible = one->atom == other->atom || !overlap(one, other, s->line_width);
+        }
+    }
+    return legible ? DRAWN : ILLEGIBLE;
+}

@@ -1,0 +1,139 @@
+"""Laying one molecule out: how it is turned, how large it is drawn, where its labels' characters stand.
+
+Lengths are sheet pixels, x to the right, y down.   A: atoms   B: bonds
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from maskline.molecules.labels.fonts import Outlines
+from maskline.molecules.labels.label import Box, Composed, LabelStyle, compose
+from maskline.molecules.options import StyleOptions
+from maskline.molecules.scene import Pens
+from maskline.molecules.structure import Atom, Prepared, Undrawable
+from maskline.molecules.style import Style
+
+Floats = npt.NDArray[np.float64]
+LEAST_GAP = 1.5
+"""Line widths of paper that show between the lines of a multiple bond."""
+WIDEST_LINES = 3
+"""Line widths that the wide end of a stereo mark has at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A molecule laid out."""
+
+    molecule: Prepared
+    atoms: Floats
+    """(A, 2) position of every atom, x then y."""
+    labels: dict[int, Composed]
+    """By atom, in the order of atoms; relative to it, in cap heights."""
+    bond_length: float
+    cap_height: float
+    pens: Pens
+    box: Box
+    """Left, top, right and bottom of its ink, with room for the widest mark at every atom."""
+
+    def moved(self, dx: float, dy: float) -> "Layout":
+        """Move it."""
+        left, top, right, bottom = self.box
+        return replace(self, atoms=self.atoms + (dx, dy), box=(left + dx, top + dy, right + dx, bottom + dy))
+
+    def label_boxes(self) -> list[tuple[int, float, float, float, float]]:
+        """Return the ink of every label's parts: its atom, left, top, right, bottom."""
+        cap, places = self.cap_height, self.atoms.tolist()
+        return [
+            (
+                atom,
+                places[atom][0] + cap * a,
+                places[atom][1] + cap * b,
+                places[atom][0] + cap * c,
+                places[atom][1] + cap * d,
+            )
+            for atom, label in self.labels.items()
+            for a, b, c, d in label.boxes
+        ]
+
+
+def lay_out(molecule: Prepared, options: StyleOptions, style: Style, outlines: Outlines) -> Layout:
+    """Turn the molecule, compose its labels, and choose the bond length at which it has the size it shall have.
+
+    Raises Undrawable if the picture would be too large with the shortest bonds allowed.
+    """
+    turn = math.radians(style.rotation_degrees)
+    directions = molecule.positions @ np.array([(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))])
+    labels = _labels(molecule, directions.tolist(), style, outlines)
+    bond = _bond_length(directions, labels, options, style)
+    cap = _cap_height(bond, options, style)
+    pens = _pens(bond, cap, options, style)
+    atoms = directions * bond
+    return Layout(molecule, atoms, labels, bond, cap, pens, _box(atoms, labels, cap, pens))
+
+
+def _labels(
+    molecule: Prepared, places: Sequence[Sequence[float]], style: Style, outlines: Outlines
+) -> dict[int, Composed]:
+    spelled = LabelStyle(style.font, script_scale=style.script_scale, charge=style.charge, residue=style.residue)
+    labels = {}
+    for number, atom in enumerate(molecule.atoms):
+        if not atom.bare:
+            spec = atom.label if style.radicals else atom.label._replace(radicals=0)
+            labels[number] = compose(spec, _towards(number, atom, places), spelled, outlines)
+    return labels
+
+
+def _towards(number: int, atom: Atom, places: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
+    x, y = places[number]
+    ways = [(places[other][0] - x, places[other][1] - y) for other in atom.neighbours]
+    return tuple((dx / length, dy / length) for dx, dy in ways if (length := math.hypot(dx, dy)) > 0)
+
+
+def _cap_height(bond: float, options: StyleOptions, style: Style) -> float:
+    return max(style.cap_height * bond, options.least_cap_height_px) * style.label_scale
+
+
+def _pens(bond: float, cap: float, options: StyleOptions, style: Style) -> Pens:
+    line = max(style.line_width * bond, options.least_line_width_px)
+    return Pens(
+        line_width=line,
+        line_gap=max(style.line_gap * bond, (1 + LEAST_GAP) * line),
+        label_gap=style.label_gap * cap,
+        wedge_width=max(style.wedge_width * bond, WIDEST_LINES * line),
+        hash_width=max(style.hash_width * line, options.least_line_width_px),
+        hash_spacing=style.hash_spacing * bond,
+        hollow=style.hollow_wedges,
+        parallel=style.parallel_hashes,
+    )
+
+
+def _box(places: Floats, labels: dict[int, Composed], cap: float, pens: Pens) -> Box:
+    reach = max(pens.wedge_width, 2 * pens.line_gap + pens.line_width) / 2
+    (left, top), (right, bottom) = (places.min(axis=0) - reach).tolist(), (places.max(axis=0) + reach).tolist()
+    for atom, label in labels.items():
+        x, y = places[atom].tolist()
+        left, right = min(left, x + cap * label.box[0]), max(right, x + cap * label.box[2])
+        top, bottom = min(top, y + cap * label.box[1]), max(bottom, y + cap * label.box[3])
+    return left, top, right, bottom
+
+
+def _bond_length(directions: Floats, labels: dict[int, Composed], options: StyleOptions, style: Style) -> float:
+    """Return the bond length.  Labels and lines grow with it, but for the least size they have."""
+    most = options.most_side_px if style.long_side_px is None else style.long_side_px
+    room = most - 2 * style.margin_px - 1
+    bond = room if style.bond_length_px is None else style.bond_length_px
+    for _ in range(3):  # the least sizes count too much in a first guess, and right at the bond length found
+        cap = _cap_height(bond, options, style)
+        left, top, right, bottom = _box(directions * bond, labels, cap, _pens(bond, cap, options, style))
+        fitting = bond * room / max(right - left, bottom - top)
+        if style.bond_length_px is not None and fitting >= bond:
+            break
+        bond = fitting
+    if options.bond_length_px is not None and bond < options.bond_length_px[0]:
+        message = f"larger than {options.most_side_px} px with bonds of {options.bond_length_px[0]} px"
+        raise Undrawable(message)
+    return bond

@@ -1,0 +1,55 @@
+"""What the mask of one bond shows, seen by walking across and along it."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pycocotools import mask as coco_mask
+
+Mask = npt.NDArray[np.bool_]
+STATIONS = np.linspace(0.15, 0.85, 15)
+"""Shares of the drawn bond at which one walks across it."""
+WIDENING = 0.1
+"""Of a wedge, shares of the reach, between its first and its last stations."""
+STEP = 0.25
+"""Pixels from one look at the mask to the next."""
+
+
+def shown_mark(annotation: dict[str, Any], reach: float) -> str:
+    """Say what the mask shows: one, two or three lines, wedge, strokes.
+
+    reach: how far to both sides of the bond one walks, pixels.
+    """
+    mask = coco_mask.decode(annotation["segmentation"]).astype(bool)
+    begin, end = np.array(annotation["end_points"])
+    length = float(np.hypot(*(end - begin)))
+    along = (end - begin) / max(length, 1e-9)
+    across = np.array([-along[1], along[0]])
+    walk = np.arange(-reach, reach, STEP)
+    places = begin + STATIONS[:, None, None] * (end - begin) + walk[:, None] * across
+    lines, widths = zip(*(runs(row) for row in _look(mask, places)), strict=True)
+    forward = np.arange(0, length, STEP)
+    breaks, _ = runs(_look(mask, begin + forward[:, None] * along))
+    usual = int(np.median(lines))
+    if breaks >= 3:
+        return "strokes"
+    grows = float(np.mean(widths[-4:]) - np.mean(widths[:4]))
+    if usual == 1 and grows > max(0.5 * np.mean(widths[:4]), WIDENING * reach):
+        return "wedge"
+    return {1: "one line", 2: "two lines", 3: "three lines"}.get(usual, f"{usual} lines")
+
+
+def runs(row: Mask) -> tuple[int, float]:
+    """Return the number of dark stretches of a walk and the length of the longest, in pixels."""
+    edges = np.flatnonzero(np.diff(row.astype(np.int8), prepend=0, append=0))
+    lengths = edges[1::2] - edges[::2]
+    return len(lengths), float(lengths.max(initial=0) * STEP)
+
+
+def _look(mask: Mask, places: npt.NDArray[np.float64]) -> Mask:
+    """Return what lies at places (..., 2), x then y; outside the picture there is no mask."""
+    x, y = np.floor(places[..., 0]).astype(int), np.floor(places[..., 1]).astype(int)
+    inside = (x >= 0) & (y >= 0) & (x < mask.shape[1]) & (y < mask.shape[0])
+    seen: Mask = np.zeros(x.shape, bool)
+    seen[inside] = mask[y[inside], x[inside]]
+    return seen
