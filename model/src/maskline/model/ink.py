@@ -7,7 +7,6 @@ H, W: pixels of a picture   N: instances
 """
 
 import numpy as np
-import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -23,10 +22,13 @@ BOX_MARGIN_PX = 2
 
 def surroundings(masks: Tensor, size: tuple[int, int]) -> Tensor:
     """Scale masks, (N, H, W) bool, to (N, h, w) and widen them by MARGIN_PX at every side.  size: (h, w)."""
-    traces = resize_masks(masks, size, TRACE)
-    if not len(traces):
-        return traces
-    return F.max_pool2d(traces[None].float(), 2 * MARGIN_PX + 1, stride=1, padding=MARGIN_PX)[0] > 0
+    grown = resize_masks(masks, size, TRACE).clone()
+    for _ in range(MARGIN_PX):
+        for axis in (1, 2):
+            before, last = grown.clone(), grown.shape[axis] - 1
+            grown.narrow(axis, 1, last).logical_or_(before.narrow(axis, 0, last))
+            grown.narrow(axis, 0, last).logical_or_(before.narrow(axis, 1, last))
+    return grown
 
 
 def widened(boxes: Tensor, size: tuple[int, int]) -> Tensor:
