@@ -49,8 +49,7 @@ def test_help_names_every_command() -> None:
     [
         (
             ["nothing"],
-            "no pipeline 'nothing'; there are: evaluate, predict, retrain, train-and-evaluate, "
-            "or a compiled .yaml file of yours",
+            "no pipeline 'nothing'; there are: evaluate, predict, retrain, train-and-evaluate, or a compiled .yaml",
         ),
         (["gone.yaml"], "pipeline gone.yaml: No such file or directory"),
         (["--parameters", "dmo"], "no parameter set 'dmo'; there are: demo, or a .yaml file of yours"),
