@@ -87,6 +87,11 @@ bench-render: install ## Measure render side by side with the reference implemen
 bench-workers: install ## Measure a whole render run with two workers beside one
 	python benchmarks/workers
 
+.PHONY: truth
+truth: export PYTHONPATH := tests/molecules/oracle
+truth: install ## Draw N molecules of the default source (0: all 71,347) and check their masks and classes pixel by pixel
+	python -m truth $(or $(N),1000)
+
 .PHONY: clean
 clean: ## Remove the environment, the caches and everything that runs have left in the checkout
 	rm -rf .venv .tools build demo preview .*_cache .hypothesis

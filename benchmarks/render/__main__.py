@@ -1,7 +1,7 @@
 """Draw the same molecules the straightforward way and Maskline's way: `python benchmarks/render [molecules]`.
 
-Both sample the `seed` preset at about one megapixel and leave the same kinds of output: a PNG and COCO annotations with
-run-length encoded masks.  Maskline's also choose the molecule, name it and record its atoms, inside the time measured.
+Both draw in the reference implementation's ranges at about one megapixel, and leave the same kinds of output: a PNG
+and COCO annotations with run-length encoded masks.  Maskline's also choose the molecule, name it and record its atoms, inside the time measured.
 The two take turns, 25 molecules each, so that a busy machine slows both; every turn is taken three times, and of each
 side the fastest counts.  The CPU time of one thread is measured.
 """
@@ -20,14 +20,17 @@ from maskline.contract.artifact import write_file
 from maskline.contract.shard import Sample, pack
 from maskline.contract.store.directory import DirectoryStore
 from maskline.molecules.categories import TABLE
-from maskline.molecules.depiction import depict, prepare
+from maskline.molecules.drawing import draw_sheet, molecule_scene
 from maskline.molecules.entry import domain
+from maskline.molecules.finishing import plain
 from maskline.molecules.ink.canvas import Canvas
+from maskline.molecules.labels.fonts import Outlines
+from maskline.molecules.layout import lay_out
 from maskline.molecules.molecule import Molecule
 from maskline.molecules.options import DrawingOptions
-from maskline.molecules.placement import place
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.sources import Entry
+from maskline.molecules.structure import prepare
 from maskline.molecules.style import Style
 
 MOLECULES = 100
@@ -39,9 +42,9 @@ SEED = 5
 
 def main(count: int) -> None:
     """Print CPU milliseconds of both ways and of their steps, and the ratio of the two."""
-    options = domain.drawing("seed", {"long_side_px": [LONG_SIDE_PX, LONG_SIDE_PX]})
+    options = domain.drawing("seed", {"styles": {"seed": {"long_side_px": [LONG_SIDE_PX, LONG_SIDE_PX]}}})
     renderer = domain.open(options)
-    canvas = Canvas()
+    bench = Bench(options)
     totals = Clock(), Clock(), Clock()
     drawn: list[Sample] = []
     with tempfile.TemporaryDirectory() as name, rdBase.BlockLogs():
@@ -57,14 +60,11 @@ def main(count: int) -> None:
                 with ours.step("shard"):
                     for extension, data in zip(("json", "tar"), pack(samples, TABLE), strict=True):
                         write_file(store, f"benchmark-{repeat}", f"shard-{start:05d}.{extension}", data)
-                known = [
-                    (i, sample.image["smiles"], Style(**sample.image["style"]))
-                    for i, sample in zip(turn, samples, strict=True)
-                ]
-                for i, smiles, style in known:
-                    step_by_step(i, smiles, style, options, canvas, steps)
-                for i, smiles, style in known:
-                    straightforward.render(i, smiles, style, options.fixed_font_px, folder, theirs)
+                for i, sample in zip(turn, samples, strict=True):
+                    bench.step_by_step(i, sample, steps)
+                for i, sample in zip(turn, samples, strict=True):
+                    style = straightforward.sample(np.random.default_rng([SEED, i]))
+                    straightforward.render(i, sample.image["smiles"], style, LONG_SIDE_PX, folder, theirs)
                 for kept, clock in zip(times, (theirs, ours, steps), strict=True):
                     kept.append(clock)
             for total, kept in zip(totals, times, strict=True):
@@ -87,26 +87,33 @@ def report(drawn: Sequence[Sample], theirs: Clock, ours: Clock, steps: Clock) ->
     print(f"ratio {theirs.total() / ours.total():.1f}")
 
 
-def step_by_step(index: int, smiles: str, style: Style, options: DrawingOptions, canvas: Canvas, clock: Clock) -> None:
-    """Do what the renderer does for one legible drawing."""
-    with clock.step("molecule, canonical SMILES, InChIKey"):
-        structure = Chem.MolFromSmiles(smiles)
-        molecule = Molecule(Entry(1, smiles), Chem.MolToSmiles(structure), Chem.MolToInchiKey(structure), structure)
-    with clock.step("coordinates, wedges, classes"):
-        prepared = prepare(structure)
-    with clock.step("RDKit's SVG"):
-        drawing = depict(prepared, options, style)
-    with clock.step("SVG to paths"):
-        ink = canvas.read(drawing)
-    with clock.step("contours, coverage, picture, run lengths"):
-        placement = place(ink, options, style) if ink is not None else None
-        masks = canvas.draw(placement, options.minimum_stroke_px) if placement else None
-    with clock.step("PNG"):
-        canvas.png()
-    with clock.step("records"):
-        if placement and masks:
-            image_record(index, "", molecule, style, drawing, placement)
-            annotation_records(index, drawing, placement, masks)
+class Bench:
+    """Does what the renderer does for one legible drawing, a step at a time."""
+
+    def __init__(self, options: DrawingOptions) -> None:
+        self._options = options
+        self._canvas = Canvas()
+        self._outlines = Outlines(options.styles["seed"].fonts)
+
+    def step_by_step(self, index: int, drawn: Sample, clock: Clock) -> None:
+        """Draw again what was drawn."""
+        smiles, style = drawn.image["smiles"], Style(**drawn.image["style"])
+        options = self._options.styles["seed"]
+        with clock.step("molecule, canonical SMILES, InChIKey"):
+            structure = Chem.MolFromSmiles(smiles)
+            molecule = Molecule(Entry(1, smiles), Chem.MolToSmiles(structure), Chem.MolToInchiKey(structure), structure)
+        with clock.step("coordinates, wedges, classes"):
+            prepared = prepare(structure, self._options.classes)
+        with clock.step("layout, labels"):
+            layout = lay_out(prepared, options, style, self._outlines)
+            scene = molecule_scene(layout, self._outlines)
+            self._canvas.lay_out(scene)
+            drawing = draw_sheet(layout, None, options, style, self._outlines, np.random.default_rng(index))
+        with clock.step("contours, coverage, run lengths, PNG"):
+            picture = plain(self._canvas, scene, drawing, style)
+        with clock.step("records"):
+            image_record(index, "", molecule, style, layout, picture)
+            annotation_records(index, layout, picture, TABLE)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 import cairosvg
@@ -26,28 +26,47 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from maskline.molecules.style import Style
-
 SVG = "{http://www.w3.org/2000/svg}"
 CLASSES = ["SINGLE-NONE", "DOUBLE-NONE", "ATOM", "SINGLE-BEGINDASH", "SINGLE-BEGINWEDGE", "AROMATIC-NONE"]
 CURVE_STEPS = 6
 MARGIN = 15
 
+FONT_PX = 50
+
 Shape = tuple[str, BaseGeometry]
 
 
-def render(number: int, smiles: str, style: Style, font_px: int, folder: Path, clock: Clock) -> int:
+class Sampled(NamedTuple):
+    """The options that the reference implementation samples for a picture."""
+
+    rotation_degrees: float
+    canvas_width_px: int
+    canvas_height_px: int
+    label_padding: float
+    bond_line_width_px: float
+    multiple_bond_offset: float
+
+
+def sample(rng: np.random.Generator) -> Sampled:
+    """Draw the options from the reference implementation's ranges."""
+    width, height = rng.integers(400, 700, 2, endpoint=True).tolist()
+    return Sampled(
+        rng.uniform(0, 360), width, height, rng.uniform(0.05, 0.15), rng.uniform(3, 5.5), rng.uniform(0.1, 0.2)
+    )
+
+
+def render(number: int, smiles: str, style: Sampled, long_side_px: int, folder: Path, clock: Clock) -> int:
     """Draw one molecule into `folder`.  Returns the picture's number of pixels."""
     with clock.step("molecule, coordinates, wedges"):
         molecule = Chem.MolFromSmiles(smiles)
         rdDepictor.Compute2DCoords(molecule)
         Chem.WedgeMolBonds(molecule, molecule.GetConformer())
     with clock.step("RDKit's SVG"):
-        svg = _svg(molecule, style, font_px)
+        svg = _svg(molecule, style)
     with clock.step("XML to polygons"):
         shapes = _shapes(svg, [f"{bond.GetBondType()}-{bond.GetBondDir()}" for bond in molecule.GetBonds()])
     with clock.step("union, crop, scale"):
-        shapes, width, height = _cropped(shapes, style.long_side_px)
+        shapes, width, height = _cropped(shapes, long_side_px)
     with clock.step("second SVG, cairosvg"):
         png = cairosvg.svg2png(bytestring=_black_svg(shapes, width, height))
     with clock.step("decode, store as RGB"):
@@ -68,12 +87,12 @@ def render(number: int, smiles: str, style: Style, font_px: int, folder: Path, c
     return width * height
 
 
-def _svg(molecule: Chem.Mol, style: Style, font_px: int) -> str:
+def _svg(molecule: Chem.Mol, style: Sampled) -> str:
     drawer = rdMolDraw2D.MolDraw2DSVG(style.canvas_width_px, style.canvas_height_px)
     options: Any = drawer.drawOptions()
     options.useBWAtomPalette()
     options.rotate = style.rotation_degrees
-    options.fixedFontSize = font_px
+    options.fixedFontSize = FONT_PX
     options.scaleBondWidth = True
     options.bondLineWidth = style.bond_line_width_px
     options.additionalAtomLabelPadding = style.label_padding

@@ -1,11 +1,12 @@
 """Draw molecules of the default source and check each: `make truth N=1000`; N=0 takes all.
 
-Every class has its own place, so that triple and dative bonds are drawn too.  A molecule that is not legible in the first
-of the styles is tried in the others, finer ones.  Prints what could not be read or drawn and every fault found.
+Every class has its own place, so that triple and dative bonds are drawn too.  A molecule that is not legible in the
+first of the styles is tried in the others, finer ones.  Prints what could not be read or drawn and every fault found.
 """
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from rich.progress import Progress
@@ -22,7 +23,7 @@ from truth.checks import faults
 
 SEED = 11
 POLICY = ClassPolicy(triple="own", dative="own")
-FINER = (
+FINER: tuple[dict[str, list[float]], ...] = (
     {},
     {"cap_height": [0.3, 0.3]},
     {"cap_height": [0.2, 0.2], "line_width": [0.03, 0.03], "bond_length_px": [60, 60]},
@@ -89,15 +90,21 @@ def main(count: int) -> int:
             if wrongs := faults(sample, names):
                 wrong += 1
                 progress.console.print(f"line {entry.line} {entry.smiles}: {'; '.join(wrongs)}", markup=False)
-    for entry in unreadable:
-        print(f"not readable: line {entry.line} {entry.smiles}")
-    for reason, entry in undrawable:
-        print(f"not drawn: line {entry.line} {entry.smiles[:150]}: {reason}")
-    for reason, number in Counter(reason for reason, _ in undrawable).most_common():
-        print(f"{number:7,} not drawn: {reason}")
-    print(f"{len(chosen):,} molecules: {drawn:,} drawn with {instances:,} instances, {wrong} of them wrong,")
-    print(f"{len(undrawable)} not drawn, {len(unreadable)} not readable")
+    tell(unreadable, undrawable)
+    sys.stdout.write(
+        f"{len(chosen):,} molecules: {drawn:,} drawn with {instances:,} instances, {wrong} of them wrong, "
+        f"{len(undrawable)} not drawn, {len(unreadable)} not readable\n"
+    )
     return int(wrong > 0)
+
+
+def tell(unreadable: Sequence[Entry], undrawable: Sequence[tuple[str, Entry]]) -> None:
+    """List what was not drawn, and why."""
+    lines = [f"not readable: line {entry.line} {entry.smiles}" for entry in unreadable]
+    lines += [f"not drawn: line {entry.line} {entry.smiles[:150]}: {reason}" for reason, entry in undrawable]
+    counts = Counter(reason for reason, _ in undrawable).most_common()
+    lines += [f"{number:7,} not drawn: {reason}" for reason, number in counts]
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 if __name__ == "__main__":

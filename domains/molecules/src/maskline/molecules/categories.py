@@ -51,7 +51,7 @@ class ClassPolicy(Config):
 
     aromatic: Literal["seed", "drawn"] = Field(
         default="seed",
-        description="seed: bonds of aromatic rings are AROMATIC-NONE; drawn: they are what their lines say, one or two, "
+        description="seed: bonds of aromatic rings are AROMATIC-NONE; drawn: they are what their lines say, "
         "and AROMATIC-NONE only in rings drawn with a circle",
     )
     triple: Place = Field(default="excluded", description="TRIPLE-NONE, or molecules with such bonds are not drawn")

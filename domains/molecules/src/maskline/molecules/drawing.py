@@ -46,7 +46,8 @@ def draw_sheet(
 ) -> Drawing:
     """Put a page around a molecule, and both on a sheet of the size that the style says."""
     ends = attachment(layout, rng) if style.attachments else ()
-    page = furnish(_for_page(layout, neighbour, style), options.page, rng, partial(text_box, outlines))
+    around = options.page.model_copy(update={"neighbour": float(neighbour is not None)})
+    page = furnish(_for_page(layout, neighbour, style), around, rng, partial(text_box, outlines))
     left, top, right, bottom = page.box
     margin = style.margin_px
     width = max(math.ceil(right - left + 2 * margin), options.least_side_px)

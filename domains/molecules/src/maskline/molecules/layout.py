@@ -23,6 +23,9 @@ LEAST_GAP = 1.5
 WIDEST_LINES = 3
 """Line widths that the wide end of a stereo mark has at least."""
 
+MOST_GUESSES = 4
+"""At a bond length; in a first guess the least sizes of labels and lines may count too much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -42,7 +45,7 @@ class Layout:
     def moved(self, dx: float, dy: float) -> "Layout":
         """Move it."""
         left, top, right, bottom = self.box
-        return replace(self, atoms=self.atoms + (dx, dy), box=(left + dx, top + dy, right + dx, bottom + dy))
+        return replace(self, atoms=self.atoms + np.array((dx, dy)), box=(left + dx, top + dy, right + dx, bottom + dy))
 
     def label_boxes(self) -> list[tuple[int, float, float, float, float]]:
         """Return the ink of every label's parts: its atom, left, top, right, bottom."""
@@ -68,11 +71,11 @@ def lay_out(molecule: Prepared, options: StyleOptions, style: Style, outlines: O
     turn = math.radians(style.rotation_degrees)
     directions = molecule.positions @ np.array([(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))])
     labels = _labels(molecule, directions.tolist(), style, outlines)
-    bond = _bond_length(directions, labels, options, style)
+    reach = _Reach(directions, labels)
+    bond = _bond_length(reach, options, style)
     cap = _cap_height(bond, options, style)
     pens = _pens(bond, cap, options, style)
-    atoms = directions * bond
-    return Layout(molecule, atoms, labels, bond, cap, pens, _box(atoms, labels, cap, pens))
+    return Layout(molecule, directions * bond, labels, bond, cap, pens, reach.box(bond, cap, pens))
 
 
 def _labels(
@@ -111,26 +114,36 @@ def _pens(bond: float, cap: float, options: StyleOptions, style: Style) -> Pens:
     )
 
 
-def _box(places: Floats, labels: dict[int, Composed], cap: float, pens: Pens) -> Box:
-    reach = max(pens.wedge_width, 2 * pens.line_gap + pens.line_width) / 2
-    (left, top), (right, bottom) = (places.min(axis=0) - reach).tolist(), (places.max(axis=0) + reach).tolist()
-    for atom, label in labels.items():
-        x, y = places[atom].tolist()
-        left, right = min(left, x + cap * label.box[0]), max(right, x + cap * label.box[2])
-        top, bottom = min(top, y + cap * label.box[1]), max(bottom, y + cap * label.box[3])
-    return left, top, right, bottom
+class _Reach:
+    """How far a molecule's ink reaches at any size."""
+
+    def __init__(self, directions: Floats, labels: dict[int, Composed]) -> None:
+        self._corners = [*directions.min(axis=0).tolist(), *directions.max(axis=0).tolist()]
+        places = directions.tolist()
+        self._labels = [(*places[atom], *label.box) for atom, label in labels.items()]
+
+    def box(self, bond: float, cap: float, pens: Pens) -> Box:
+        """Return the ink's box, with room for the widest mark at every atom."""
+        beside = max(pens.wedge_width, 2 * pens.line_gap + pens.line_width) / 2
+        left, top, right, bottom = (bond * corner for corner in self._corners)
+        left, top, right, bottom = left - beside, top - beside, right + beside, bottom + beside
+        for x, y, a, b, c, d in self._labels:
+            left, right = min(left, bond * x + cap * a), max(right, bond * x + cap * c)
+            top, bottom = min(top, bond * y + cap * b), max(bottom, bond * y + cap * d)
+        return left, top, right, bottom
 
 
-def _bond_length(directions: Floats, labels: dict[int, Composed], options: StyleOptions, style: Style) -> float:
+def _bond_length(reach: _Reach, options: StyleOptions, style: Style) -> float:
     """Return the bond length.  Labels and lines grow with it, but for the least size they have."""
     most = options.most_side_px if style.long_side_px is None else style.long_side_px
     room = most - 2 * style.margin_px - 1
     bond = room if style.bond_length_px is None else style.bond_length_px
-    for _ in range(3):  # the least sizes count too much in a first guess, and right at the bond length found
+    for _ in range(MOST_GUESSES):
         cap = _cap_height(bond, options, style)
-        left, top, right, bottom = _box(directions * bond, labels, cap, _pens(bond, cap, options, style))
+        left, top, right, bottom = reach.box(bond, cap, _pens(bond, cap, options, style))
         fitting = bond * room / max(right - left, bottom - top)
-        if style.bond_length_px is not None and fitting >= bond:
+        fits = fitting >= bond if style.bond_length_px is not None else abs(fitting - bond) < bond / room
+        if fits:
             break
         bond = fitting
     if options.bond_length_px is not None and bond < options.bond_length_px[0]:

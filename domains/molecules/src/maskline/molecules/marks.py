@@ -17,7 +17,7 @@ from maskline.molecules.structure import LINE
 RING_CIRCLE = 0.62
 """Radius of the circle in a ring over the distance from its middle to its bonds."""
 ARC_POINTS = 7
-"""Of the part of the circle that belongs to one bond: chords that leave it by less than a five-hundredth of its radius."""
+"""Of a bond's part of the circle: chords that leave it by less than a five-hundredth of its radius."""
 ATTACHMENT_WAVES = 3
 ATTACHMENT_LENGTH = 0.9
 """Of an attachment mark, over the bond length."""
@@ -94,7 +94,8 @@ def add_marks(rows: Rows, marks: Sequence[Mark], outlines: Outlines) -> None:
 
 
 def _characters(owner: int, text: Text, outlines: Outlines) -> list[Row]:
-    x, characters = text.x, []
+    x = text.x
+    characters: list[Row] = []
     for character in text.text:
         glyph = outlines.glyph(text.font, character)
         if glyph.count:

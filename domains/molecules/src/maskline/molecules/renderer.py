@@ -16,7 +16,7 @@ from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.layout import Layout, lay_out
 from maskline.molecules.molecule import Molecule, MoleculeSource
 from maskline.molecules.options import DrawingOptions, StyleOptions
-from maskline.molecules.ranges import number
+from maskline.molecules.ranges import happens, number
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.scanner.scan import sample_scan
 from maskline.molecules.scene import Scene
@@ -41,7 +41,7 @@ class MoleculeRenderer:
             font for style in options.styles.values() for font in (*style.fonts, *style.page.fonts)
         )
         weights = np.array([style.weight for style in options.styles.values()])
-        self._shares = weights / weights.sum()
+        self._shares = np.cumsum(weights / weights.sum())
 
     def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
         """Draw sample `index`, a molecule of `split` in a style of its own.  Raises EmptySplit, InvalidInput.
@@ -51,7 +51,7 @@ class MoleculeRenderer:
         """
         if index == 0:
             self._source.survey()
-        name = list(self._options.styles)[int(rng.choice(len(self._shares), p=self._shares))]
+        name = self._style_name(rng)
         options = self._options.styles[name]
         style = sample_style(name, options, rng)
         for _ in range(MOST_MOLECULES):
@@ -64,6 +64,11 @@ class MoleculeRenderer:
             f"source '{self._options.source}': {MOST_MOLECULES} molecules of split '{split}' in a row cannot be drawn "
             f"legibly in the style {style}"
         )
+
+    def _style_name(self, rng: np.random.Generator) -> str:
+        """Draw one of the styles by their weights."""
+        number = int(np.searchsorted(self._shares, rng.random(), side="right"))
+        return list(self._options.styles)[min(number, len(self._shares) - 1)]  # rounding may leave the last below 1
 
     def faults(self) -> list[dict[str, Any]]:
         """Return the source's entries met since the last call that were not drawn: line, text, reason, usable."""
@@ -117,10 +122,8 @@ class MoleculeRenderer:
     def _neighbour(
         self, layout: Layout, options: StyleOptions, style: Style, split: str, rng: np.random.Generator
     ) -> Layout | None:
-        """Lay out another molecule of the split as large as the first, to be cut by the picture's edge; None if none is
-        legible.
-        """
-        if not options.page.neighbour:
+        """Lay out another molecule, for the picture's edge to cut, if there is to be one and it is legible."""
+        if not happens(options.page.neighbour, rng):
             return None
         alike = replace(
             style, rotation_degrees=number(options.rotation_degrees, rng), bond_length_px=layout.bond_length

@@ -1,7 +1,7 @@
 """A scene: everything that is drawn in one picture, as the arrays that the C library reads.
 
-Lengths are sheet pixels, origin top left, x right, y down: the picture's own pixels, before a scanner turns the sheet or
-changes its size.  Owner k is bond k, then come the labels, one for each atom that has one; the rest is no instance.
+Lengths are sheet pixels, x right, y down: the picture's own pixels, before a scanner turns the sheet or changes its
+size.  Owner k is bond k, then come the labels, one for each atom that has one; the rest is no instance.
 """
 
 import ctypes

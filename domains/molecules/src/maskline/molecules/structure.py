@@ -58,7 +58,7 @@ class Bond(NamedTuple):
     aromatic: bool
     mark: int
     side: int
-    """Of a double bond: where its second line lies, seen along the bond: right (1), left (-1); 0: both lie beside it."""
+    """Of a double bond, seen along it: its second line lies right (1) or left (-1); 0: both lines lie beside it."""
 
 
 class Atom(NamedTuple):
@@ -110,16 +110,17 @@ def prepare(structure: Chem.Mol, policy: ClassPolicy) -> Prepared:
     read from the molecule before it was prepared.
     """
     prepared = _laid_out(structure)
-    positions = _positions(prepared)
+    pairs = _pairs(prepared)
+    positions = _positions(prepared, pairs)
     if _crowded(positions):
         # RDKit's other layout keeps the atoms of most cages and bridges apart.
         structure = Chem.Mol(structure)
         rdCoordGen.AddCoords(structure)
         prepared = _laid_out(structure)
-        positions = _positions(prepared)
+        pairs = _pairs(prepared)
+        positions = _positions(prepared, pairs)
         if _crowded(positions):
             raise Undrawable("not legible: two atoms lie at the same place")
-    pairs = _pairs(prepared)
     atoms = _atoms(prepared, pairs)
     aromatic = [bond.GetIsAromatic() for bond in structure.GetBonds()]
     aromatic += [False] * (len(pairs) - len(aromatic))  # to hydrogens that preparing added
@@ -163,9 +164,10 @@ def _ends(bond: Chem.Bond) -> tuple[int, int]:
 
 def _laid_out(structure: Chem.Mol) -> Chem.Mol:
     try:
-        return rdMolDraw2D.PrepareMolForDrawing(structure)
+        prepared: Chem.Mol = rdMolDraw2D.PrepareMolForDrawing(structure)
     except ValueError as fault:
         raise Undrawable(str(fault)) from None
+    return prepared
 
 
 def _pairs(prepared: Chem.Mol) -> list[tuple[int, int]]:
@@ -173,10 +175,9 @@ def _pairs(prepared: Chem.Mol) -> list[tuple[int, int]]:
     return [_ends(prepared.GetBondWithIdx(i)) for i in range(prepared.GetNumBonds())]
 
 
-def _positions(prepared: Chem.Mol) -> Floats:
+def _positions(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> Floats:
     """Return the atoms' positions in bond lengths, around their middle."""
     laid_out: Floats = prepared.GetConformer().GetPositions()[:, :2] * (1.0, -1.0)
-    pairs = _pairs(prepared)
     if pairs:
         ends = laid_out[np.array(pairs)]
         between = ends[:, 1] - ends[:, 0]
@@ -252,7 +253,7 @@ class _Sides:
         if ring is not None:
             corners = [self._places[atom] for other in ring for atom in self._pairs[other]]
             middle = sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
-            return 1 if self._right_of(begin, end, middle) > 0 else -1
+            return 1 if self._right_of(begin, end, middle) else -1
         lone = [atom for atom in (begin, end) if self._atoms[atom].terminal]
         beside = {
             atom: [other for other in self._atoms[atom].neighbours if other not in (begin, end)]
@@ -263,15 +264,15 @@ class _Sides:
         ):
             return 0
         right = sum(
-            1 if self._right_of(begin, end, self._places[other]) > 0 else -1
+            1 if self._right_of(begin, end, self._places[other]) else -1
             for others in beside.values()
             for other in others
         )
         return 1 if right >= 0 else -1
 
-    def _right_of(self, begin: int, end: int, point: Sequence[float]) -> float:
+    def _right_of(self, begin: int, end: int, point: Sequence[float]) -> bool:
         (x0, y0), (x1, y1) = self._places[begin], self._places[end]
-        return (x1 - x0) * (point[1] - y0) - (y1 - y0) * (point[0] - x0)
+        return bool((x1 - x0) * (point[1] - y0) - (y1 - y0) * (point[0] - x0) > 0)
 
 
 def _bond(bond: Chem.Bond, before: Chem.Mol, aromatic: bool, sides: _Sides, policy: ClassPolicy) -> Bond:  # noqa: FBT001 - RDKit's flag
