@@ -1,9 +1,9 @@
 """Draw the same molecules the straightforward way and Maskline's way: `python benchmarks/render [molecules]`.
 
 Both draw in the reference implementation's ranges at about one megapixel, and leave the same kinds of output: a PNG
-and COCO annotations with run-length encoded masks.  Maskline's also choose the molecule, name it and record its atoms, inside the time measured.
-The two take turns, 25 molecules each, so that a busy machine slows both; every turn is taken three times, and of each
-side the fastest counts.  The CPU time of one thread is measured.
+and COCO annotations with run-length encoded masks.  Maskline's also choose the molecule, name it and record its atoms,
+inside the time measured.  The two take turns, 25 molecules each, so that a busy machine slows both; every turn is taken
+three times, and of each side the fastest counts.  The CPU time of one thread is measured.
 """
 
 import sys

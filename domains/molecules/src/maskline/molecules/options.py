@@ -4,7 +4,7 @@ A picture's lengths are in its own pixels, or in ratios to its bond length, to i
 capitals, so that a style looks the same at every size.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,8 @@ from maskline.molecules.page.options import PageOptions
 from maskline.molecules.ranges import Angles, Lengths, Ordered, Ratios, Share
 from maskline.molecules.scanner.options import ScannerOptions
 
+Program = Literal["rdkit", "coordgen"]
+"""RDKit's own layout of a molecule, or Schrödinger's, which comes with it."""
 Atoms = Annotated[int, Field(ge=1, le=200)]
 BondLength = Annotated[float, Field(ge=5, le=500)]
 Side = Annotated[int, Field(ge=64, le=4096)]
@@ -29,6 +31,9 @@ class StyleOptions(Config):
     )
 
     rotation_degrees: Angles = Field(default=(0, 360), description="of the molecule")
+    layouts: tuple[Program, ...] = Field(
+        default=("rdkit",), min_length=1, description="whose coordinates: RDKit's or CoordGen's; one for each picture"
+    )
     bond_length_px: Annotated[tuple[BondLength, BondLength], Ordered] | None = Field(
         default=(45, 70), description="median of the molecule's bonds; none scales the molecule to long_side_px"
     )

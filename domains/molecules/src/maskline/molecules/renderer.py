@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from rdkit import Chem
 
 from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
@@ -15,7 +16,7 @@ from maskline.molecules.labels.abbreviations import abbreviate
 from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.layout import Layout, lay_out
 from maskline.molecules.molecule import Molecule, MoleculeSource
-from maskline.molecules.options import DrawingOptions, StyleOptions
+from maskline.molecules.options import DrawingOptions, Program, StyleOptions
 from maskline.molecules.ranges import happens, number
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.scanner.scan import sample_scan
@@ -23,6 +24,7 @@ from maskline.molecules.scene import Scene
 from maskline.molecules.structure import Prepared, Undrawable, prepare, with_carbons, with_circles, with_waves
 from maskline.molecules.style import Style, sample_style
 
+OTHER: dict[Program, Program] = {"rdkit": "coordgen", "coordgen": "rdkit"}
 LABEL_SCALES = (1.0, 0.8, 0.6)
 MOST_MOLECULES = 200
 ABBREVIATED = 0.7
@@ -78,7 +80,7 @@ class MoleculeRenderer:
         self, index: int, molecule: Molecule, options: StyleOptions, style: Style, split: str, rng: np.random.Generator
     ) -> Sample:
         """Draw one molecule in a style and write its records.  Raises Undrawable."""
-        layout, scene, style = self._legible(self._prepared(molecule, options, style, rng), options, style)
+        layout, scene, style = self._laid_out(molecule, options, style, rng)
         neighbour = self._neighbour(layout, options, style, split, rng)
         drawing = draw_sheet(layout, neighbour, options, style, self._outlines, rng)
         if drawing.marks:
@@ -95,12 +97,20 @@ class MoleculeRenderer:
             annotations=annotation_records(index, layout, picture, self._table),
         )
 
-    def _prepared(self, molecule: Molecule, options: StyleOptions, style: Style, rng: np.random.Generator) -> Prepared:
-        """Lay the molecule out, with what the style draws otherwise.  Raises Undrawable."""
-        structure = molecule.structure
-        if style.abbreviations:
-            structure = abbreviate(structure, ABBREVIATED, rng)
-        prepared = prepare(structure, self._options.classes)
+    def _laid_out(
+        self, molecule: Molecule, options: StyleOptions, style: Style, rng: np.random.Generator
+    ) -> tuple[Layout, Scene, Style]:
+        """Lay the molecule out legibly, with the style's program or else the other.  Raises Undrawable."""
+        structure = abbreviate(molecule.structure, ABBREVIATED, rng) if style.abbreviations else molecule.structure
+        try:
+            return self._legible(self._prepared(structure, options, style, rng), options, style)
+        except Undrawable:
+            other = replace(style, layout=OTHER[style.layout])
+            return self._legible(self._prepared(structure, options, other, rng), options, other)
+
+    def _prepared(self, structure: Chem.Mol, options: StyleOptions, style: Style, rng: np.random.Generator) -> Prepared:
+        """Lay a molecule out, with what the style draws otherwise.  Raises Undrawable."""
+        prepared = prepare(structure, self._options.classes, style.layout)
         if style.circles:
             prepared = with_circles(prepared)
         if self._options.classes.wavy == "own" and options.waves:

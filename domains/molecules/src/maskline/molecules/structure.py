@@ -15,6 +15,7 @@ from maskline.molecules import categories
 from maskline.molecules.categories import ClassPolicy
 from maskline.molecules.labels.abbreviations import spelling
 from maskline.molecules.labels.label import LabelSpec
+from maskline.molecules.options import Program
 from maskline.molecules.ranges import happens
 
 LINE, TWO, THREE, WEDGE, HASH, WAVE, ARROW = range(7)
@@ -102,25 +103,19 @@ class Prepared:
         return np.array([bond.atoms for bond in self.bonds], np.int32).reshape(-1, 2)
 
 
-def prepare(structure: Chem.Mol, policy: ClassPolicy) -> Prepared:
+def prepare(structure: Chem.Mol, policy: ClassPolicy, program: Program = "rdkit") -> Prepared:
     """Lay a molecule out and read the class of every bond.  Raises Undrawable.
 
     The molecule is prepared once, and classes are read from what was prepared: preparing moves wedges and adds bonds
     to hydrogens that the caller's molecule does not have.  The bonds there were keep their indices, so aromaticity is
     read from the molecule before it was prepared.
+    program: whose layout it is; what one crowds, the other often keeps apart.
     """
-    prepared = _laid_out(structure)
+    prepared = _laid_out(structure, program)
     pairs = _pairs(prepared)
     positions = _positions(prepared, pairs)
     if _crowded(positions):
-        # RDKit's other layout keeps the atoms of most cages and bridges apart.
-        structure = Chem.Mol(structure)
-        rdCoordGen.AddCoords(structure)
-        prepared = _laid_out(structure)
-        pairs = _pairs(prepared)
-        positions = _positions(prepared, pairs)
-        if _crowded(positions):
-            raise Undrawable("not legible: two atoms lie at the same place")
+        raise Undrawable("not legible: two atoms lie at the same place")
     atoms = _atoms(prepared, pairs)
     aromatic = [bond.GetIsAromatic() for bond in structure.GetBonds()]
     aromatic += [False] * (len(pairs) - len(aromatic))  # to hydrogens that preparing added
@@ -162,7 +157,10 @@ def _ends(bond: Chem.Bond) -> tuple[int, int]:
     return bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
 
 
-def _laid_out(structure: Chem.Mol) -> Chem.Mol:
+def _laid_out(structure: Chem.Mol, program: Program) -> Chem.Mol:
+    if program == "coordgen":
+        structure = Chem.Mol(structure)
+        rdCoordGen.AddCoords(structure)
     try:
         prepared: Chem.Mol = rdMolDraw2D.PrepareMolForDrawing(structure)
     except ValueError as fault:

@@ -6,7 +6,7 @@ import numpy as np
 
 from maskline.molecules.labels.fonts import Font
 from maskline.molecules.labels.label import ChargeForm, ResidueForm
-from maskline.molecules.options import StyleOptions
+from maskline.molecules.options import Program, StyleOptions
 from maskline.molecules.ranges import happens, number, one_of, whole
 
 
@@ -16,6 +16,7 @@ class Style:
 
     name: str
     rotation_degrees: float
+    layout: Program
     bond_length_px: float | None
     long_side_px: int | None
     margin_px: float
@@ -54,6 +55,7 @@ def sample_style(name: str, options: StyleOptions, rng: np.random.Generator) -> 
     return Style(
         name=name,
         rotation_degrees=number(options.rotation_degrees, rng),
+        layout=one_of(options.layouts, rng),
         bond_length_px=number(options.bond_length_px, rng) if options.bond_length_px else None,
         long_side_px=whole(options.long_side_px, rng) if options.long_side_px else None,
         margin_px=number(options.margin_px, rng),
