@@ -99,11 +99,24 @@ def _values(name: str, schema: Schema, places: Sequence[tuple[str, Config]]) -> 
     """Return what a preset sets an option to; nothing where that is the default or another table's matter."""
     if any(_references(schema)):
         return ""
-    told = {path: config.model_dump(mode="json")[name] for path, config in places}
-    texts = {path: f"`{json.dumps(value)}`" for path, value in told.items() if value != schema.get("default", ...)}
-    if len(texts) == len(told) and len(set(texts.values())) == 1:
-        return next(iter(texts.values()))
-    return "<br>".join(f"{path} {text}" if path else text for path, text in texts.items())
+    paths_of: dict[str, list[str]] = {}
+    for path, config in zip(_told_apart([path for path, _ in places]), (config for _, config in places), strict=True):
+        value = config.model_dump(mode="json")[name]
+        text = "" if value == schema.get("default", ...) else f"`{json.dumps(value)}`"
+        paths_of.setdefault(text, []).append(path)
+    if len(paths_of) == 1:
+        return next(iter(paths_of))
+    return "<br>".join(f"{', '.join(paths)} {text}" for text, paths in paths_of.items() if text)
+
+
+def _told_apart(paths: Sequence[str]) -> list[str]:
+    """Return what is left of paths without the parts that all of them begin or end with."""
+    parts = [path.split(".") for path in paths]
+    shortest = min(map(len, parts), default=0)
+    first = next((i for i in range(shortest) if len({part[i] for part in parts}) > 1), shortest)
+    ends = (i for i in range(shortest - first) if len({part[-1 - i] for part in parts}) > 1)
+    last = next(ends, shortest - first)
+    return [".".join(part[first : len(part) - last]) for part in parts]
 
 
 def rule(schema: Schema, definitions: Schema) -> str:

@@ -39,7 +39,14 @@ class Drawing(Config):
 
 PRESETS = {
     "one": Drawing(pens={"fine": Pen(width_px=(1, 2), paper=Paper(grain=0.5))}),
-    "two": Drawing(count=5, pens={"fine": Pen(width_px=(1, 2)), "bold": Pen(width_px=(4, 6.5), tip="flat")}),
+    "two": Drawing(
+        count=5,
+        pens={
+            "fine": Pen(width_px=(1, 2)),
+            "bold": Pen(width_px=(4, 6.5), tip="flat"),
+            "broad": Pen(width_px=(4, 6.5)),
+        },
+    ),
 }
 TABLES = """\
 ### Drawing
@@ -57,8 +64,8 @@ What is drawn with.
 
 | option | value | meaning | default | one | two |
 | --- | --- | --- | --- | --- | --- |
-| `width_px` | [least, most], number above 0 |  |  | `[1.0, 2.0]` | pens.fine `[1.0, 2.0]`<br>pens.bold `[4.0, 6.5]` |
-| `tip` | `round`, `flat` |  | `"round"` |  | pens.bold `"flat"` |
+| `width_px` | [least, most], number above 0 |  |  | `[1.0, 2.0]` | fine `[1.0, 2.0]`<br>bold, broad `[4.0, 6.5]` |
+| `tip` | `round`, `flat` |  | `"round"` |  | bold `"flat"` |
 | `paper` | [Paper](#paper) or `null` |  | `null` |  |  |
 
 ### Paper
