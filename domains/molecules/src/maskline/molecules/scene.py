@@ -22,7 +22,7 @@ GLYPH = np.dtype(
 )
 MARK = np.dtype([*((name, np.int32) for name in ("owner", "first", "count")), ("width", np.float64)], align=True)
 """Rows of ink/scene.h."""
-Counts = ("atoms", "bonds", "boxes", "glyphs", "marks", "owners", "own_bonds", "labelled")
+Counts = ("atoms", "bonds", "boxes", "glyphs", "marks", "points", "outlines", "owners", "own_bonds", "labelled")
 Arrays = (
     "atom_points",
     "bond_rows",
@@ -99,7 +99,7 @@ class Scene:
             np.array(rows.points, np.float64),
             *outlines,
         )
-        counts = [len(array) for array in self._arrays[:5]]
+        counts = [len(array) for array in self._arrays[:7]]
         pointers = (array.ctypes.data for array in self._arrays)
         self.struct = SceneStruct(*counts, rows.owners, own_bonds, labelled, *pointers, *pens)
 

@@ -146,12 +146,13 @@ static bool draw_wedge(const pen *p) {
     return ink_add_polygon(p->c, p->s, p->b->owner, corners, 4);
 }
 
+/* Cut a number to a whole one of lines or waves; any may come, even none. */
+static int between(double number) { return (int)fmin(fmax(number, FEWEST_LINES), MOST_LINES); }
+
 static bool draw_hash(const pen *p) {
     double thick = p->s->hash_width, shown = sqrt(dot(minus(p->end, p->begin), minus(p->end, p->begin))) - thick;
-    int lines = (int)(shown / p->s->hash_spacing + 0.5) + 1;
-    int fewest = FEWEST_LINES, most = (int)(shown / (thick + 1)) + 1; /* a pixel of paper between two */
-    lines = lines < fewest ? fewest : lines > MOST_LINES ? MOST_LINES : lines;
-    if (lines > most && most >= fewest) lines = most;
+    int lines = between(shown / p->s->hash_spacing + 1.5), most = between(shown / (thick + 1) + 1);
+    if (lines > most) lines = most; /* a pixel of paper between two */
     for (int i = 0; i < lines; i++) {
         double share = (double)i / (lines - 1);
         double half = p->s->wedge_width / 2 * (p->s->parallel ? 1 : NARROW + (1 - NARROW) * share);
@@ -167,8 +168,7 @@ static bool draw_wave(const pen *p) {
     static const double cosines[WAVE_POINTS + 1] = {1, 0.8660254037844386, 0.5, 0, -0.5, -0.8660254037844386, -1};
     static const double sines[WAVE_POINTS + 1] = {0, 0.5, 0.8660254037844386, 1, 0.8660254037844386, 0.5, 0};
     double shown = sqrt(dot(minus(p->end, p->begin), minus(p->end, p->begin)));
-    int waves = (int)(shown / p->s->wedge_width + 0.5);
-    waves = waves < FEWEST_LINES ? FEWEST_LINES : waves > MOST_LINES ? MOST_LINES : waves;
+    int waves = between(shown / p->s->wedge_width + 0.5);
     double radius = shown / waves / 2;
     point before = p->begin;
     for (int i = 0; i < waves * WAVE_POINTS; i++) {

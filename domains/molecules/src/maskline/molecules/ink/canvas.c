@@ -37,13 +37,20 @@ EXPORT void ink_close(canvas *c) {
     free(c);
 }
 
+/* Say why there is no picture, and leave none of the one before. */
+static int no_picture(canvas *c, int status) {
+    c->width = c->height = 0;
+    c->pitch = c->masks.count = 0;
+    return status;
+}
+
 /* Group the contours there are and fill them. */
 static int picture(canvas *c, int32_t owners) {
     int status = ink_group(c, owners);
-    if (status) return status;
+    if (status) return no_picture(c, status);
     status = ink_fill(c);
     if (status == NO_MEMORY && c->cells.items) memset(c->cells.items, 0, c->cells.room * sizeof(double));
-    return status;
+    return status == NO_MEMORY ? no_picture(c, status) : status;
 }
 
 static bool start_picture(canvas *c, int32_t width, int32_t height) {
@@ -57,7 +64,7 @@ static bool start_picture(canvas *c, int32_t width, int32_t height) {
 
 /* Find the room for every bond of a scene.  ILLEGIBLE if one does not show, or a label meets another or a bond. */
 EXPORT int ink_lay_out(canvas *c, const scene *s) {
-    if (s->own_bonds > s->bonds || s->own_bonds > s->labelled || s->labelled > s->owners) return MALFORMED;
+    if (!ink_is_right(s)) return MALFORMED;
     int status = ink_index(c, s);
     if (status) return status;
     status = ink_find_room(c, s);
@@ -68,23 +75,23 @@ EXPORT int ink_lay_out(canvas *c, const scene *s) {
 /* Draw a scene.  ILLEGIBLE if a bond does not show, a label meets another or a bond, or an instance has no pixel. */
 EXPORT int ink_draw(canvas *c, const scene *s) {
     int status = start_picture(c, s->width, s->height) ? ink_lay_out(c, s) : MALFORMED;
-    if (status) return status;
+    if (status) return no_picture(c, status);
     c->contours.points.count = c->contours.tags.count = c->contours.contours.count = 0;
     c->bonds = s->own_bonds;
     c->labelled = s->labelled;
     status = ink_draw_bonds(c, s);
     if (!status) status = ink_draw_glyphs(c, s);
     if (!status) status = ink_draw_marks(c, s);
-    return status ? status : picture(c, s->owners);
+    return status ? no_picture(c, status) : picture(c, s->owners);
 }
 
 /* Draw contours as they are: what tests hold against slow code.  Owners are labels from `bonds` on. */
 EXPORT int ink_draw_contours(canvas *c, int32_t width, int32_t height, int32_t bonds, int32_t owners, size_t contours,
                              const contour *shapes, size_t points, const point *corners, const uint8_t *tags) {
-    if (!start_picture(c, width, height)) return MALFORMED;
+    if (!start_picture(c, width, height)) return no_picture(c, MALFORMED);
     c->contours.points.count = c->contours.tags.count = c->contours.contours.count = 0;
-    if (!ROOM(&c->contours.points, points) || !ROOM(&c->contours.tags, points)) return NO_MEMORY;
-    if (!ROOM(&c->contours.contours, contours)) return NO_MEMORY;
+    bool there = ROOM(&c->contours.points, points) && ROOM(&c->contours.tags, points) && ROOM(&c->contours.contours, contours);
+    if (!there) return no_picture(c, NO_MEMORY);
     memcpy(c->contours.points.items, corners, points * sizeof *corners);
     memcpy(c->contours.tags.items, tags, points);
     memcpy(c->contours.contours.items, shapes, contours * sizeof *shapes);

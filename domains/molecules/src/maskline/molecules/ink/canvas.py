@@ -126,6 +126,6 @@ def _legible(status: int) -> bool:
     if status == NO_MEMORY:
         raise MemoryError
     if status == MALFORMED:
-        message = "an index or a coordinate of the scene is out of range"
+        message = "a number of the scene is out of range"
         raise ValueError(message)
     return status == DRAWN

@@ -38,8 +38,8 @@ static int find_reach(const canvas *c, instance *each) {
             bottom = fmax(bottom, p.y);
         }
     }
-    each->reach = (box){(int32_t)fmax(floor(left), 0), (int32_t)fmax(floor(top), 0),
-                        (int32_t)fmin(ceil(right), c->width), (int32_t)fmin(ceil(bottom), c->height)};
+    each->reach = (box){(int32_t)fmin(fmax(floor(left), 0), c->width), (int32_t)fmin(fmax(floor(top), 0), c->height),
+                        (int32_t)fmax(fmin(ceil(right), c->width), 0), (int32_t)fmax(fmin(ceil(bottom), c->height), 0)};
     return DRAWN;
 }
 

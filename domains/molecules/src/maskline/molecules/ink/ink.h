@@ -1,6 +1,7 @@
 /* From a scene, in sheet pixels, to a picture and the mask of every instance in it.
 
    scene.h     what Python hands over
+   check.c     whether a scene is one
    room.c      how much of every bond its labels leave, and whether all can be told apart
    bonds.c     bonds -> closed contours, in picture pixels, each with an owner
    glyphs.c    labels and marks -> the same
@@ -30,7 +31,7 @@ enum status {
     DRAWN = 0,
     ILLEGIBLE = 1, /* a bond does not show, a label meets another or a bond, or an instance has no pixel */
     NO_MEMORY = 2,
-    MALFORMED = 3, /* an index or a coordinate is out of range */
+    MALFORMED = 3, /* a count, an index, a length or a coordinate is out of range, or nothing was drawn */
 };
 
 enum { BLOCK = 64 };  /* pixels of a row that are written to the PNG at once */
@@ -39,6 +40,7 @@ enum { CONIC = 0, ON = 1, CUBIC = 2, START = 3 }; /* kinds of points; START is O
 
 #define FARTHEST_POINT 1e6 /* no coordinate may lie farther from the origin */
 #define LARGEST_SIDE 16384 /* of a picture */
+#define MOST_OWNERS (1 << 20)
 
 #define EXPORT __attribute__((visibility("default"))) /* what Python may call */
 
@@ -115,6 +117,8 @@ typedef struct {
 } canvas;
 
 bool ink_grow(void **items, size_t *room, size_t count, size_t size);
+
+bool ink_is_right(const scene *s);
 
 int ink_index(canvas *c, const scene *s);
 int ink_find_room(canvas *c, const scene *s);

@@ -56,6 +56,7 @@ static void end_chunk(canvas *c, size_t start) {
 /* Write the picture to canvas.png.  Darkness of 128 and more stays on its side of middle grey. */
 EXPORT int ink_encode_png(canvas *c) {
     c->png.count = 0;
+    if (!c->height) return MALFORMED;
     if (!ROOM(&c->png, 64)) return NO_MEMORY;
     memcpy(c->png.items, SIGNATURE, sizeof SIGNATURE);
     c->png.count = sizeof SIGNATURE;

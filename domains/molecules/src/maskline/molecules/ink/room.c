@@ -18,7 +18,7 @@ static void count_up(int32_t *begins, int32_t atoms) {
     }
 }
 
-/* Check every index, and list the bonds and the boxes of every atom. */
+/* List the bonds and the boxes of every atom. */
 int ink_index(canvas *c, const scene *s) {
     size_t places = (size_t)s->atoms + 2;
     if (!ROOM(&c->leaving_at, places) || !ROOM(&c->boxes_at, places)) return NO_MEMORY;
@@ -28,15 +28,10 @@ int ink_index(canvas *c, const scene *s) {
     memset(boxes_at, 0, places * sizeof *boxes_at);
     for (int32_t i = 0; i < s->bonds; i++) {
         const bond *b = &s->bond_rows[i];
-        if (b->begin < 0 || b->begin >= s->atoms || b->end < 0 || b->end >= s->atoms) return MALFORMED;
         leaving_at[b->begin + 1]++;
         leaving_at[b->end + 1]++;
     }
-    for (int32_t i = 0; i < s->boxes; i++) {
-        int32_t atom = s->box_rows[i].atom;
-        if (atom < 0 || atom >= s->atoms || (i && atom < s->box_rows[i - 1].atom)) return MALFORMED;
-        boxes_at[atom]++;
-    }
+    for (int32_t i = 0; i < s->boxes; i++) boxes_at[s->box_rows[i].atom]++;
     count_up(boxes_at, s->atoms);
     /* Filling in moves each atom's beginning, kept one place further, to its end, which is the next one's beginning. */
     count_up(leaving_at + 1, s->atoms);

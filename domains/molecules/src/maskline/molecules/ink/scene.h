@@ -42,7 +42,7 @@ typedef struct {
 } mark_row;
 
 typedef struct {
-    int32_t atoms, bonds, boxes, glyphs, marks;
+    int32_t atoms, bonds, boxes, glyphs, marks, points, outlines; /* rows of the arrays below */
     int32_t owners, own_bonds, labelled; /* all owners; those of the molecule's bonds; those that have masks */
     const point *atom_points;
     const bond *bond_rows;
