@@ -84,7 +84,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     _show(dataset)
 
 
-def export_(
+def export_(  # noqa: PLR0913 - one argument per option
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="URI as maskline artifacts shows it.")],
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A folder that is not there yet, or is empty.")],
     layout: Annotated[
@@ -98,6 +98,11 @@ def export_(
         Literal["rle", "polygons"] | None,
         typer.Option("--masks", help="How masks are written: rle unless told otherwise; seed has polygons only."),
     ] = None,
+    *,
+    drawings: Annotated[
+        bool,
+        typer.Option("--drawings", help="Also write the SVG drawings that it keeps, and what they show in colour."),
+    ] = False,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -109,7 +114,7 @@ def export_(
         from maskline.render.exporting.export import export
 
     with connected(folder, store):
-        export(open_sealed(dataset, "dataset"), output, layout, masks)
+        export(open_sealed(dataset, "dataset"), output, layout, masks, drawings=drawings)
     typer.echo(output)
 
 

@@ -12,6 +12,7 @@ from maskline.contract.coco.rle import RLE, area, bbox
 from maskline.contract.picture import encode_png
 from maskline.molecules.drawing import Drawing
 from maskline.molecules.ink.canvas import Canvas, Mask
+from maskline.molecules.layout import Layout
 from maskline.molecules.painting import is_plain, painted
 from maskline.molecules.scanner.degrade import Drawing as OnGrid
 from maskline.molecules.scanner.degrade import Drawn, degrade
@@ -31,29 +32,37 @@ class Picture:
     png: bytes
     width: int
     height: int
-    atoms: Floats
-    """(A, 2) where the molecule's atoms lie, x then y, pixels."""
+    matrix: Matrix
+    """From the molecule's layout to the picture."""
     masks: list[Mask]
     scan: Scan | None
+
+    def atoms(self, layout: Layout) -> Floats:
+        """Return where a layout's atoms lie: (A, 2), x then y, pixels."""
+        return layout.atoms @ self.matrix[:, :2].T + self.matrix[:, 2]
 
 
 def plain(canvas: Canvas, scene: Scene, drawing: Drawing, style: Style) -> Picture:
     """Draw a sheet as it is.  Raises Undrawable."""
     x, y = drawing.origin
-    scene.place(((1, 0, x), (0, 1, y)), drawing.width, drawing.height)
+    matrix = np.array([[1, 0, x], [0, 1, y]])
+    scene.place(matrix.tolist(), drawing.width, drawing.height)
     masks = canvas.draw(scene)
     if masks is None:
         raise Undrawable(ILLEGIBLE)
-    atoms = drawing.layout.atoms + drawing.origin
-    png = canvas.png() if is_plain(style) else painted(canvas.dark(), drawing.layout, atoms, masks, style)
-    return Picture(png, drawing.width, drawing.height, atoms, masks, None)
+    if is_plain(style):
+        png = canvas.png()
+    else:
+        png = painted(canvas.dark(), drawing.layout, drawing.layout.atoms + drawing.origin, masks, style)
+    return Picture(png, drawing.width, drawing.height, matrix, masks, None)
 
 
 def scanned(canvas: Canvas, scene: Scene, drawing: Drawing, scan: Scan, rng: np.random.Generator) -> Picture:
     """Draw a sheet through a scanner.  Raises Undrawable."""
     origin = np.array([[1, 0, drawing.origin[0]], [0, 1, drawing.origin[1]], [0, 0, 1]])
     matrix, size = scan.matrix(drawing.width, drawing.height)
-    scene.place((matrix @ origin).tolist(), *size)
+    from_layout = matrix @ origin
+    scene.place(from_layout.tolist(), *size)
     masks = canvas.draw(scene)
     if masks is None:
         raise Undrawable(ILLEGIBLE)
@@ -67,8 +76,7 @@ def scanned(canvas: Canvas, scene: Scene, drawing: Drawing, scan: Scan, rng: np.
     drawn = OnGrid(canvas.dark(), [mask.segmentation for mask in masks])
     done = degrade(Drawn(drawn, matrix, draw, thinnest), scan, rng)
     kept = [_with(mask, rle) for mask, rle in zip(masks, done.masks, strict=True)]
-    atoms = (np.column_stack([drawing.layout.atoms, np.ones(len(drawing.layout.atoms))]) @ origin.T) @ matrix.T
-    return Picture(encode_png(done.pixels), *size, atoms, kept, done.scan)
+    return Picture(encode_png(done.pixels), *size, from_layout, kept, done.scan)
 
 
 def _with(mask: Mask, rle: RLE) -> Mask:

@@ -122,6 +122,7 @@ class DrawingOptions(Config):
     )
     stereo_share: float = Field(ge=0, le=1, description="share of samples whose SMILES has a stereo centre ('@')")
     heavy_atoms: Annotated[tuple[Atoms, Atoms], Ordered]
+    svg: bool = Field(default=False, description="keep every drawing as SVG beside its picture")
     classes: ClassPolicy = Field(default=ClassPolicy(), description="which class a bond has where there is a choice")
     styles: dict[str, StyleOptions] = Field(
         min_length=1, description="by name; `preset: NAME` or `preset: NAME/STYLE` takes over a style of another preset"

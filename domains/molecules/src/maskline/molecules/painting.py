@@ -73,6 +73,11 @@ def _ink(shape: tuple[int, ...], layout: Layout, atoms: Floats, masks: Sequence[
     return ink
 
 
+def colour_of(layout: Layout, atom: int) -> str:
+    """Return the colour of an atom's element, as #rrggbb."""
+    return "#{:02x}{:02x}{:02x}".format(*_colour(layout, atom))
+
+
 def _colour(layout: Layout, atom: int) -> Colour:
     return ELEMENTS.get(layout.molecule.atoms[atom].element, BLACK)
 

@@ -37,7 +37,7 @@ def image_record(
         "scan": asdict(picture.scan) if picture.scan else None,
         "atoms": [
             {"element": atom.element, "x": x, "y": y}
-            for atom, (x, y) in zip(layout.molecule.atoms, _rounded(picture.atoms), strict=True)
+            for atom, (x, y) in zip(layout.molecule.atoms, _rounded(picture.atoms(layout)), strict=True)
         ],
     }
 
@@ -95,7 +95,7 @@ def _end_points(layout: Layout, picture: Picture) -> list[list[list[float]]]:
     """
     bonds = [mask for mask in picture.masks if mask.owner < len(layout.molecule.bonds)]
     shares = np.array([(mask.begin, mask.end) for mask in bonds]).reshape(-1, 2, 1)
-    atoms = picture.atoms[layout.molecule.bond_atoms[[mask.owner for mask in bonds]]]
+    atoms = picture.atoms(layout)[layout.molecule.bond_atoms[[mask.owner for mask in bonds]]]
     points: list[list[list[float]]] = _rounded(atoms[:, :1] + shares * (atoms[:, 1:] - atoms[:, :1]))
     return points
 

@@ -8,21 +8,23 @@ from rdkit import Chem
 
 from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
-from maskline.molecules.categories import table
+from maskline.molecules.categories import ATOM, table
 from maskline.molecules.drawing import draw_sheet, molecule_scene, sheet_scene
-from maskline.molecules.finishing import ILLEGIBLE, plain, scanned
+from maskline.molecules.finishing import ILLEGIBLE, Picture, plain, scanned
 from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.labels.abbreviations import abbreviate
 from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.layout import Layout, lay_out
 from maskline.molecules.molecule import Molecule, MoleculeSource
 from maskline.molecules.options import DrawingOptions, Program, StyleOptions
+from maskline.molecules.painting import colour_of
 from maskline.molecules.ranges import happens, number
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.scanner.scan import sample_scan
 from maskline.molecules.scene import Scene
 from maskline.molecules.structure import Prepared, Undrawable, prepare, with_carbons, with_circles, with_waves
 from maskline.molecules.style import Style, sample_style
+from maskline.molecules.svg import svg_document
 
 OTHER: dict[Program, Program] = {"rdkit": "coordgen", "coordgen": "rdkit"}
 LABEL_SCALES = (1.0, 0.8, 0.6)
@@ -90,12 +92,23 @@ class MoleculeRenderer:
         else:
             picture = scanned(self._canvas, scene, drawing, sample_scan(options.scanner, rng), rng)
         stem = f"{index:07d}"
+        members = {"png": picture.png}
+        if self._options.svg:
+            members["svg"] = self._svg(scene, layout, picture)
         return Sample(
             stem=stem,
-            members={"png": picture.png},
+            members=members,
             image=image_record(index, f"{stem}.png", molecule, style, layout, picture),
             annotations=annotation_records(index, layout, picture, self._table),
         )
+
+    def _svg(self, scene: Scene, layout: Layout, picture: Picture) -> bytes:
+        """Return the drawing as SVG, where the picture shows it."""
+        scene.place(picture.matrix.tolist(), picture.width, picture.height)
+        self._canvas.draw(scene)
+        instances = [(bond.category, "#000000") for bond in layout.molecule.bonds]
+        instances += [(ATOM, colour_of(layout, atom)) for atom in layout.labels]
+        return svg_document(self._canvas.contours(), instances, picture.width, picture.height).encode()
 
     def _laid_out(
         self, molecule: Molecule, options: StyleOptions, style: Style, rng: np.random.Generator
