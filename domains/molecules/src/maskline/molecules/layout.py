@@ -23,6 +23,11 @@ LEAST_GAP = 1.5
 WIDEST_LINES = 3
 """Line widths that the wide end of a stereo mark has at least."""
 
+APART = 0.6
+"""Bond lengths kept free between the boxes of fragments: ions, acids of salts, solvents."""
+PRINTED = 12
+"""Directions, 30 degrees apart, in which the bonds of an upright molecule lie."""
+
 MOST_GUESSES = 4
 """At a bond length; in a first guess the least sizes of labels and lines may count too much."""
 
@@ -40,7 +45,7 @@ class Layout:
     cap_height: float
     pens: Pens
     box: Box
-    """Left, top, right and bottom of its ink, with room for the widest mark at every atom."""
+    """Left, top, right and bottom of its ink."""
 
     def moved(self, dx: float, dy: float) -> "Layout":
         """Move it."""
@@ -68,14 +73,66 @@ def lay_out(molecule: Prepared, options: StyleOptions, style: Style, outlines: O
 
     Raises Undrawable if the picture would be too large with the shortest bonds allowed.
     """
-    turn = math.radians(style.rotation_degrees)
-    directions = molecule.positions @ np.array([(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))])
+    directions = _rotated(molecule.positions, math.radians(style.rotation_degrees))
+    if style.upright:
+        directions = _rotated(directions, -_lean(molecule, directions))
     labels = _labels(molecule, directions.tolist(), style, outlines)
-    reach = _Reach(directions, labels)
+    directions = _apart(molecule, directions, labels, style.cap_height)
+    reach = _Reach(directions, molecule.wide, labels)
     bond = _bond_length(reach, options, style)
     cap = _cap_height(bond, options, style)
     pens = _pens(bond, cap, options, style)
     return Layout(molecule, directions * bond, labels, bond, cap, pens, reach.box(bond, cap, pens))
+
+
+def _rotated(positions: Floats, turn: float) -> Floats:
+    cosine, sine = math.cos(turn), math.sin(turn)
+    rotated: Floats = positions @ np.array([(cosine, sine), (-sine, cosine)])
+    return rotated
+
+
+def _lean(molecule: Prepared, directions: Floats) -> float:
+    """Return the angle, at most 15 degrees, by which the bonds lie off the nearest of the printed directions."""
+    ends = directions[molecule.bond_atoms]
+    ways = ends[:, 1] - ends[:, 0]
+    angles = np.arctan2(ways[:, 1], ways[:, 0])
+    return float(np.angle(np.exp(1j * PRINTED * angles).sum())) / PRINTED
+
+
+def _apart(molecule: Prepared, directions: Floats, labels: dict[int, Composed], cap: float) -> Floats:
+    """Move every fragment but the largest out of the box around those before it, the shortest way.
+
+    Programs lay fragments beside one another without a thought for their labels or for how the whole is turned.
+    """
+    if len(molecule.fragments) < 2:
+        return directions
+    directions = directions.copy()
+    placed = [math.inf, math.inf, -math.inf, -math.inf]
+    for atoms in sorted(molecule.fragments, key=len, reverse=True):
+        left, top, right, bottom = _reach_of(atoms, directions, labels, cap)
+        ways = (
+            (placed[2] + APART - left, 0.0),
+            (placed[0] - APART - right, 0.0),
+            (0.0, placed[3] + APART - top),
+            (0.0, placed[1] - APART - bottom),
+        )
+        if ways[0][0] > 0 > ways[1][0] and ways[2][1] > 0 > ways[3][1]:
+            dx, dy = min(ways, key=lambda way: abs(way[0]) + abs(way[1]))
+            directions[list(atoms)] += (dx, dy)
+            left, top, right, bottom = left + dx, top + dy, right + dx, bottom + dy
+        placed = [min(placed[0], left), min(placed[1], top), max(placed[2], right), max(placed[3], bottom)]
+    return directions
+
+
+def _reach_of(atoms: Sequence[int], directions: Floats, labels: dict[int, Composed], cap: float) -> Box:
+    """Return the box, in bond lengths, of some atoms and their labels, whose capitals are `cap` high."""
+    boxes = []
+    for atom in atoms:
+        x, y = directions[atom].tolist()
+        a, b, c, d = labels[atom].box if atom in labels else (0.0, 0.0, 0.0, 0.0)
+        boxes.append((x + cap * min(a, 0), y + cap * min(b, 0), x + cap * max(c, 0), y + cap * max(d, 0)))
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _labels(
@@ -117,20 +174,33 @@ def _pens(bond: float, cap: float, options: StyleOptions, style: Style) -> Pens:
 class _Reach:
     """How far a molecule's ink reaches at any size."""
 
-    def __init__(self, directions: Floats, labels: dict[int, Composed]) -> None:
-        self._corners = [*directions.min(axis=0).tolist(), *directions.max(axis=0).tolist()]
+    def __init__(self, directions: Floats, wide: Sequence[int], labels: dict[int, Composed]) -> None:
+        self._corners = _corners(directions)
+        self._wide_corners = _corners(directions[list(wide)]) if wide else self._corners
+        self._wide = bool(wide)
         places = directions.tolist()
         self._labels = [(*places[atom], *label.box) for atom, label in labels.items()]
 
     def box(self, bond: float, cap: float, pens: Pens) -> Box:
-        """Return the ink's box, with room for the widest mark at every atom."""
-        beside = max(pens.wedge_width, 2 * pens.line_gap + pens.line_width) / 2
-        left, top, right, bottom = (bond * corner for corner in self._corners)
-        left, top, right, bottom = left - beside, top - beside, right + beside, bottom + beside
+        """Return the ink's box."""
+        left, top, right, bottom = _widened(self._corners, bond, pens.line_width)
+        if self._wide:
+            beside = max(pens.wedge_width, 2 * pens.line_gap + pens.line_width) / 2
+            a, b, c, d = _widened(self._wide_corners, bond, beside)
+            left, top, right, bottom = min(left, a), min(top, b), max(right, c), max(bottom, d)
         for x, y, a, b, c, d in self._labels:
             left, right = min(left, bond * x + cap * a), max(right, bond * x + cap * c)
             top, bottom = min(top, bond * y + cap * b), max(bottom, bond * y + cap * d)
         return left, top, right, bottom
+
+
+def _corners(places: Floats) -> tuple[float, ...]:
+    return (*places.min(axis=0).tolist(), *places.max(axis=0).tolist())
+
+
+def _widened(corners: Sequence[float], scale: float, by: float) -> Box:
+    left, top, right, bottom = corners
+    return scale * left - by, scale * top - by, scale * right + by, scale * bottom + by
 
 
 def _bond_length(reach: _Reach, options: StyleOptions, style: Style) -> float:

@@ -31,6 +31,10 @@ class StyleOptions(Config):
     )
 
     rotation_degrees: Angles = Field(default=(0, 360), description="of the molecule")
+    upright: Share = Field(
+        default=0,
+        description="share of pictures turned by a multiple of 30 degrees, so that rings stand on a corner or side",
+    )
     layouts: tuple[Program, ...] = Field(
         default=("rdkit",), min_length=1, description="whose coordinates: RDKit's or CoordGen's; one for each picture"
     )
@@ -46,7 +50,7 @@ class StyleOptions(Config):
     most_side_px: int = Field(
         default=1600, ge=64, le=4096, description="of the picture; bonds are made shorter until it fits"
     )
-    margin_px: Lengths = Field(default=(6, 16), description="kept free of ink at every side, at least 1")
+    margin_px: Lengths = Field(default=(6, 16), description="kept free of ink at every side")
 
     line_width: Ratios = Field(default=(0.03, 0.06), description="of a bond's lines, over the bond length")
     least_line_width_px: float = Field(default=1.2, ge=1, le=20, description="no line is thinner")

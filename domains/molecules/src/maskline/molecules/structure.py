@@ -39,6 +39,8 @@ CARBON = 6
 DUMMY, RESIDUE = "*", "R"
 CROWDED = 0.25
 """Bond lengths that two atoms must lie apart to be told apart."""
+MOST_CROSSINGS = 3
+"""Pairs of bonds that may cross, as in a drawn cage: with more, rings lie over one another."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -94,6 +96,8 @@ class Prepared:
     atoms: tuple[Atom, ...]
     six_rings: tuple[Ring, ...]
     """The aromatic rings of six."""
+    fragments: tuple[tuple[int, ...], ...]
+    """The atoms of every part that no bond joins to the others."""
     circles: tuple[Ring, ...] = ()
     """Those that hold a circle."""
 
@@ -101,6 +105,11 @@ class Prepared:
     def bond_atoms(self) -> npt.NDArray[np.int32]:
         """(B, 2) the atoms of every bond."""
         return np.array([bond.atoms for bond in self.bonds], np.int32).reshape(-1, 2)
+
+    @cached_property
+    def wide(self) -> tuple[int, ...]:
+        """The atoms at which more than one line's width is drawn: those of multiple bonds and of stereo marks."""
+        return tuple(sorted({atom for bond in self.bonds if bond.mark != LINE for atom in bond.atoms}))
 
 
 def prepare(structure: Chem.Mol, policy: ClassPolicy, program: Program = "rdkit") -> Prepared:
@@ -116,6 +125,8 @@ def prepare(structure: Chem.Mol, policy: ClassPolicy, program: Program = "rdkit"
     positions = _positions(prepared, pairs)
     if _crowded(positions):
         raise Undrawable("not legible: two atoms lie at the same place")
+    if _crossings(positions, pairs) > MOST_CROSSINGS:
+        raise Undrawable("not legible: too many bonds cross")
     atoms = _atoms(prepared, pairs)
     aromatic = [bond.GetIsAromatic() for bond in structure.GetBonds()]
     aromatic += [False] * (len(pairs) - len(aromatic))  # to hydrogens that preparing added
@@ -123,7 +134,7 @@ def prepare(structure: Chem.Mol, policy: ClassPolicy, program: Program = "rdkit"
     sides = _Sides(positions, pairs, atoms, rings, aromatic)
     bonds = tuple(_bond(prepared.GetBondWithIdx(i), structure, flag, sides, policy) for i, flag in enumerate(aromatic))
     six_rings = tuple(_in_order(ring, pairs) for ring in rings if len(ring) == 6 and all(aromatic[i] for i in ring))
-    return Prepared(positions, bonds, atoms, six_rings)
+    return Prepared(positions, bonds, atoms, six_rings, Chem.GetMolFrags(prepared))
 
 
 def with_circles(molecule: Prepared) -> Prepared:
@@ -188,6 +199,24 @@ def _crowded(positions: Floats) -> bool:
     """Say whether two atoms can hardly be told apart."""
     apart = positions[:, None] - positions[None]
     return int(np.count_nonzero(np.einsum("abi,abi->ab", apart, apart) < CROWDED**2)) > len(positions)
+
+
+def _crossings(positions: Floats, pairs: Sequence[tuple[int, int]]) -> int:
+    """Count the pairs of bonds that cross between their atoms."""
+    if len(pairs) < 2:
+        return 0
+    ends = np.array(pairs)
+    begin, way = positions[ends[:, 0]], positions[ends[:, 1]] - positions[ends[:, 0]]
+
+    def sides(points: Floats) -> Floats:
+        """Return on which side of bond i (rows) each point lies."""
+        apart = points[None] - begin[:, None]
+        beside: Floats = way[:, None, 0] * apart[..., 1] - way[:, None, 1] * apart[..., 0]
+        return beside
+
+    parted = sides(begin) * sides(begin + way) < 0
+    apart = (ends[:, None, :, None] != ends[None, :, None, :]).all(axis=(2, 3))
+    return int(np.count_nonzero(parted & parted.T & apart)) // 2
 
 
 def _atoms(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> tuple[Atom, ...]:

@@ -9,6 +9,9 @@ from maskline.molecules.labels.label import ChargeForm, ResidueForm
 from maskline.molecules.options import Program, StyleOptions
 from maskline.molecules.ranges import happens, number, one_of, whole
 
+UPRIGHT = 30
+"""Degrees between the ways in which chemists turn a molecule."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -51,10 +54,11 @@ class Style:
 
 def sample_style(name: str, options: StyleOptions, rng: np.random.Generator) -> Style:
     """Draw every option once, in the order of the fields, uniformly from its range."""
+    rotation, upright = number(options.rotation_degrees, rng), happens(options.upright, rng)
     coloured = happens(options.coloured_labels, rng)
     return Style(
         name=name,
-        rotation_degrees=number(options.rotation_degrees, rng),
+        rotation_degrees=UPRIGHT * round(rotation / UPRIGHT) if upright else rotation,
         layout=one_of(options.layouts, rng),
         bond_length_px=number(options.bond_length_px, rng) if options.bond_length_px else None,
         long_side_px=whole(options.long_side_px, rng) if options.long_side_px else None,

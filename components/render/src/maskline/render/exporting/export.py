@@ -23,8 +23,8 @@ def export(
     stay RLE, as COCO has them.
     drawings: write the SVG documents that the dataset keeps too, and what they show in colour.
     Pictures are held in memory a shard at a time, labels a split at a time.
-    Raises InvalidInput if something is at `place`, if the layout has no such masks, if the dataset keeps no drawings, or
-    if shapely or cairosvg is missing; Corrupt for damaged files.
+    Raises InvalidInput if something is at `place`, if the layout has no such masks, if the dataset keeps no drawings,
+    or if shapely or cairosvg is missing; Corrupt for damaged files.
     """
     if layout == "seed" and masks == "rle":
         raise InvalidInput("--layout seed knows polygons only, but --masks is rle")
