@@ -25,8 +25,6 @@ WIDEST_LINES = 3
 
 APART = 0.6
 """Bond lengths kept free between the boxes of fragments: ions, acids of salts, solvents."""
-PRINTED = 12
-"""Directions, 30 degrees apart, in which the bonds of an upright molecule lie."""
 
 MOST_GUESSES = 4
 """At a bond length; in a first guess the least sizes of labels and lines may count too much."""
@@ -73,9 +71,8 @@ def lay_out(molecule: Prepared, options: StyleOptions, style: Style, outlines: O
 
     Raises Undrawable if the picture would be too large with the shortest bonds allowed.
     """
-    directions = _rotated(molecule.positions, math.radians(style.rotation_degrees))
-    if style.upright:
-        directions = _rotated(directions, -_lean(molecule, directions))
+    turn = math.radians(style.rotation_degrees)
+    directions = molecule.positions @ np.array([(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))])
     labels = _labels(molecule, directions.tolist(), style, outlines)
     directions = _apart(molecule, directions, labels, style.cap_height)
     reach = _Reach(directions, molecule.wide, labels)
@@ -83,20 +80,6 @@ def lay_out(molecule: Prepared, options: StyleOptions, style: Style, outlines: O
     cap = _cap_height(bond, options, style)
     pens = _pens(bond, cap, options, style)
     return Layout(molecule, directions * bond, labels, bond, cap, pens, reach.box(bond, cap, pens))
-
-
-def _rotated(positions: Floats, turn: float) -> Floats:
-    cosine, sine = math.cos(turn), math.sin(turn)
-    rotated: Floats = positions @ np.array([(cosine, sine), (-sine, cosine)])
-    return rotated
-
-
-def _lean(molecule: Prepared, directions: Floats) -> float:
-    """Return the angle, at most 15 degrees, by which the bonds lie off the nearest of the printed directions."""
-    ends = directions[molecule.bond_atoms]
-    ways = ends[:, 1] - ends[:, 0]
-    angles = np.arctan2(ways[:, 1], ways[:, 0])
-    return float(np.angle(np.exp(1j * PRINTED * angles).sum())) / PRINTED
 
 
 def _apart(molecule: Prepared, directions: Floats, labels: dict[int, Composed], cap: float) -> Floats:

@@ -39,7 +39,9 @@ CARBON = 6
 DUMMY, RESIDUE = "*", "R"
 CROWDED = 0.25
 """Bond lengths that two atoms must lie apart to be told apart."""
-MOST_CROSSINGS = 3
+DIRECTIONS = 12
+"""In which the bonds of a molecule that stands upright lie, 30 degrees apart."""
+MOST_CROSSINGS = 2
 """Pairs of bonds that may cross, as in a drawn cage: with more, rings lie over one another."""
 
 Floats = npt.NDArray[np.float64]
@@ -185,12 +187,16 @@ def _pairs(prepared: Chem.Mol) -> list[tuple[int, int]]:
 
 
 def _positions(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> Floats:
-    """Return the atoms' positions in bond lengths, around their middle."""
+    """Return the atoms' positions in bond lengths, around their middle, most bonds at multiples of 30 degrees."""
     laid_out: Floats = prepared.GetConformer().GetPositions()[:, :2] * (1.0, -1.0)
     if pairs:
         ends = laid_out[np.array(pairs)]
         between = ends[:, 1] - ends[:, 0]
         laid_out = laid_out / np.median(np.hypot(between[:, 0], between[:, 1]))
+        ways = between[:, 0] + 1j * between[:, 1]
+        lean = np.angle(((ways / np.maximum(np.abs(ways), 1e-9)) ** DIRECTIONS).sum()) / DIRECTIONS
+        cosine, sine = np.cos(lean), np.sin(lean)
+        laid_out = laid_out @ np.array([(cosine, -sine), (sine, cosine)])
     middle: Floats = (laid_out.max(axis=0) + laid_out.min(axis=0)) / 2
     return laid_out - middle
 
