@@ -1,10 +1,13 @@
 """The compiled library: made of the sources beside it, the same every time, and safe whatever it is given."""
 
 import runpy
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,8 +84,9 @@ def damage(scene: Scene, data: st.DataObject) -> None:
     part = data.draw(st.integers(0, len(rows) + 1), "part")
     if part < len(rows):
         at = data.draw(st.integers(0, len(rows[part]) - 1), "row")
-        field = data.draw(st.sampled_from(rows[part].dtype.names or (0, 1)), "field")
-        column = rows[part][field] if rows[part].dtype.names else rows[part][:, field]
+        names: Sequence[Any] = rows[part].dtype.names or (0, 1)
+        field = data.draw(st.sampled_from(names), "field")
+        column: npt.NDArray[Any] = rows[part][field] if rows[part].dtype.names else rows[part][:, field]
         column[at] = data.draw(numbers if column.dtype.kind == "i" else lengths, "value")
     elif part == len(rows):
         field = data.draw(st.sampled_from([*Lengths, "owners", "own_bonds", "labelled", "width", "height"]), "field")

@@ -37,7 +37,7 @@ def faults(sample: Sample, names: dict[int, str]) -> list[str]:
 def _masks(sample: Sample) -> Iterator[str]:
     height, width = sample.image["height"], sample.image["width"]
     masks = [a["segmentation"] for a in sample.annotations]
-    boxes, areas = coco_mask.toBbox(masks).tolist(), coco_mask.area(masks).tolist()
+    boxes, areas = coco_mask.toBbox(masks).tolist(), [int(coco_mask.decode(mask).view(bool).sum()) for mask in masks]
     for annotation, box, area in zip(sample.annotations, boxes, areas, strict=True):
         x, y, w, h = annotation["bbox"]
         if not area or annotation["area"] != area or annotation["bbox"] != box:
