@@ -19,7 +19,7 @@ from maskline.molecules.categories import table
 from maskline.molecules.drawing import molecule_scene
 from maskline.molecules.entry import domain
 from maskline.molecules.ink.canvas import Canvas
-from maskline.molecules.labels.fonts import CUBIC, Outlines
+from maskline.molecules.labels.fonts import CUBIC, Font, Outlines
 from maskline.molecules.layout import lay_out
 from maskline.molecules.structure import Undrawable, prepare
 from maskline.molecules.style import sample_style
@@ -119,7 +119,7 @@ def test_other_rasterisers_draw_the_same() -> None:
     """FreeType, good to a few 256ths, for every instance; Cairo, good to a fifteenth, for the whole picture."""
     options = domain.drawing("seed", {})
     # Curves of both kinds: telex and serif have conic ones, grotesque and the signs in circles cubic ones.
-    fonts = ("telex", "serif", "grotesque")
+    fonts: tuple[Font, ...] = ("telex", "serif", "grotesque")
     style_options = options.styles["seed"].model_copy(update={"fonts": fonts, "charges": ("circled",)})
     canvas, outlines = Canvas(), Outlines(fonts)
     drawn = 0
