@@ -99,19 +99,20 @@ static bool find_stretch(const canvas *c, const scene *s, const bond *b, stretch
     return end - begin >= fmax(SHORTEST * length, SHORTEST_WIDTHS * s->line_width);
 }
 
-/* Say whether a bond's line runs through a label that is not of its atoms. */
+/* Say whether a bond's ink runs through a label that is not of its atoms, or nearer to it than a line's width. */
 static bool runs_through(const scene *s, const bond *b, const stretch *left) {
     point from = s->atom_points[b->begin], to = s->atom_points[b->end];
     double x = to.x - from.x, y = to.y - from.y, length = sqrt(x * x + y * y);
     point along = {x / length, y / length};
     point begin = {from.x + left->begin * x, from.y + left->begin * y};
     double shown = (left->end - left->begin) * length;
+    double gap = s->line_width + fmax(reach_beside(s, b, false), reach_beside(s, b, true));
     for (int32_t i = 0; i < s->boxes; i++) {
         const label_box *other = &s->box_rows[i];
         if (other->atom == b->begin || other->atom == b->end) continue;
-        double leave = exit_of(other, s->line_width, begin, along);
+        double leave = exit_of(other, gap, begin, along);
         point back = {begin.x + along.x * shown, begin.y + along.y * shown};
-        if (leave > 0 && exit_of(other, s->line_width, back, (point){-along.x, -along.y}) > 0) return true;
+        if (leave > 0 && exit_of(other, gap, back, (point){-along.x, -along.y}) > 0) return true;
     }
     return false;
 }
@@ -134,7 +135,7 @@ int ink_find_room(canvas *c, const scene *s) {
     for (int32_t i = 0; i < s->boxes && legible; i++) {
         for (int32_t j = 0; j < i && legible; j++) {
             const label_box *one = &s->box_rows[i], *other = &s->box_rows[j];
-            legible = one->atom == other->atom || !overlap(one, other, s->line_width);
+            legible = one->atom == other->atom || !overlap(one, other, fmax(s->line_width, s->label_gap));
         }
     }
     return legible ? DRAWN : ILLEGIBLE;
