@@ -52,8 +52,9 @@ compile: install ## Write the pipeline's compiled form
 	maskline compile
 
 .PHONY: docs
-docs: install ## Draw the contact sheets of docs/rendering.md and write its table of drawing options
+docs: install ## Draw the pictures of the docs and write the table of drawing options
 	python docs/tools/rendering.py
+	python docs/tools/class_pictures.py
 
 .PHONY: chart-tools
 chart-tools: .tools/bin/helm ## Fetch helm and kubectl into .tools/bin; the chart is tested with them

@@ -125,4 +125,9 @@ def _expected(bond: Chem.Bond | None, stereo: str) -> tuple[str, ...]:
         return marks[stereo]
     if bond is None:
         return ("SINGLE-NONE",)
-    return ("AROMATIC-NONE",) if bond.GetIsAromatic() else (ORDERS[bond.GetBondType()],)
+    if bond.GetIsAromatic():  # but a triple bond in an aryne's ring
+        kekule = Chem.Mol(bond.GetOwningMol())
+        Chem.Kekulize(kekule)
+        triple = kekule.GetBondWithIdx(bond.GetIdx()).GetBondType() == Chem.BondType.TRIPLE
+        return ("TRIPLE-NONE",) if triple else ("AROMATIC-NONE",)
+    return (ORDERS[bond.GetBondType()],)

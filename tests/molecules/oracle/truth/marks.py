@@ -33,8 +33,8 @@ def shown_mark(annotation: dict[str, Any], reach: float) -> str:
     usual = int(np.median(lines))
     if breaks[0] >= 3:
         return "strokes"
-    grows = float(np.mean(widths[-4:]) - np.mean(widths[:4]))
-    if usual == 1 and grows > max(0.5 * np.mean(widths[:4]), WIDENING * reach):
+    narrow, wide = float(np.mean(widths[:4])), float(np.mean(widths[-4:]))
+    if usual == 1 and wide - narrow > max(0.5 * narrow, WIDENING * reach):
         return "wedge"
     return {1: "one line", 2: "two lines", 3: "three lines"}.get(usual, f"{usual} lines")
 
