@@ -10,9 +10,12 @@ static const double MITRE_LIMIT = 10;
 static const double RUN_ON = 0.75;   /* picture pixels by which strokes that meet run into each other: pixels that both
                                         only touch would stay light */
 static const double STRAIGHT = 0.01; /* sine of the angle up to which two strokes run on and leave no corner */
+static const double LEAST_PAPER = 1.5;        /* sheet pixels between two lines of a hashed wedge */
+static const double LEAST_PAPER_WIDTHS = 0.7; /* and of their widths: with less they would pass for a solid wedge */
 static const double NARROW = 0.25;   /* width of a hashed wedge's first line over that of its last */
 static const double OUTER = 0.1;     /* lengths by which the outer lines of a triple bond are shorter at each bare end */
 static const double MOST_INSET = 0.25; /* lengths by which a line beside a bond is shorter at each end at most */
+static const double STEEP = 0.4;     /* sine of the least angle between a wedge and a bond that its wide end is fitted to */
 static const double HEAD = 1.4;      /* length of an arrow's head over its width */
 
 enum { FEWEST_LINES = 3, MOST_LINES = 100, WAVE_POINTS = 6, MOST_AT_ATOM = 8 };
@@ -132,6 +135,28 @@ static bool draw_three(const pen *p) {
     return draw_axis(p) && stroke(p, plus(from, right), plus(to, right)) && stroke(p, minus(from, right), minus(to, right));
 }
 
+/* Where the side of a solid wedge from `tip` to `flat`, on its right (1) or left (-1), ends: on the line of the bond that
+   goes on from there on that side, or else of the one on the other side, past which it is cut off. */
+static point wide_corner(const pen *p, point tip, point flat, double side, bool *goes_on) {
+    int32_t atom = p->b->end;
+    point line = {0, 0}, at = p->end, way = minus(flat, tip);
+    *goes_on = false;
+    for (int32_t i = p->c->leaving_at.items[atom]; i < p->c->leaving_at.items[atom + 1] && !*goes_on; i++) {
+        const bond *other = &p->s->bond_rows[p->c->leaving.items[i]];
+        if (other == p->b) continue;
+        int32_t far = other->begin == atom ? other->end : other->begin;
+        point leaving = unit(minus(p->s->atom_points[far], p->s->atom_points[atom]));
+        double beside = dot(leaving, p->right) * side;
+        if (fabs(beside) < STEEP) continue;
+        line = leaving;
+        *goes_on = beside > 0;
+    }
+    if (dot(line, line) == 0) return flat;
+    if (!*goes_on) at = plus(at, times(p->along, p->s->line_width / 2 / fabs(dot(line, p->right))));
+    double most = p->s->wedge_width / p->length;
+    return plus(tip, times(way, fmin(fmax(cross(minus(at, tip), line) / cross(way, line), 1 - most), 1 + most)));
+}
+
 static bool draw_wedge(const pen *p) {
     double narrow = p->s->line_width / 2, wide = p->s->wedge_width / 2;
     if (p->s->hollow) wide -= narrow;
@@ -142,8 +167,14 @@ static bool draw_wedge(const pen *p) {
         return stroke(p, tip, left) && stroke(p, tip, right)
             && stroke(p, minus(minus(left, base), times(p->right, narrow)), plus(minus(right, base), times(p->right, narrow)));
     }
-    point corners[4] = {minus(tip, times(p->right, narrow)), left, right, plus(tip, times(p->right, narrow))};
-    return ink_add_polygon(p->c, p->s, p->b->owner, corners, 4);
+    point corners[5] = {minus(tip, times(p->right, narrow)), left, p->end, right, plus(tip, times(p->right, narrow))};
+    if (p->bare_end) {
+        bool goes_left, goes_right;
+        corners[1] = wide_corner(p, corners[0], left, -1, &goes_left);
+        corners[3] = wide_corner(p, corners[4], right, 1, &goes_right);
+        if (goes_left != goes_right) corners[2] = times(plus(corners[1], corners[3]), 0.5);
+    }
+    return ink_add_polygon(p->c, p->s, p->b->owner, corners, 5);
 }
 
 /* Cut a number to a whole one of lines or waves; any may come, even none. */
@@ -151,8 +182,9 @@ static int between(double number) { return (int)fmin(fmax(number, FEWEST_LINES),
 
 static bool draw_hash(const pen *p) {
     double thick = p->s->hash_width, shown = sqrt(dot(minus(p->end, p->begin), minus(p->end, p->begin))) - thick;
-    int lines = between(shown / p->s->hash_spacing + 1.5), most = between(shown / (thick + 1) + 1);
-    if (lines > most) lines = most; /* a pixel of paper between two */
+    double paper = fmax(LEAST_PAPER, LEAST_PAPER_WIDTHS * thick);
+    int lines = between(shown / p->s->hash_spacing + 1.5), most = between(shown / (thick + paper) + 1);
+    if (lines > most) lines = most;
     for (int i = 0; i < lines; i++) {
         double share = (double)i / (lines - 1);
         double half = p->s->wedge_width / 2 * (p->s->parallel ? 1 : NARROW + (1 - NARROW) * share);
