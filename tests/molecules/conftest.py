@@ -23,7 +23,9 @@ def draw() -> Draw:
     def drawn(
         smiles: str, preset: str = "demo", seed: int = 0, drawing: dict[str, object] | None = None, **style: object
     ) -> Sample:
-        overrides = merge({"heavy_atoms": [1, 200], "styles": {preset: style}}, drawing or {})
+        # The smaller collection: it is read for every drawing, and gives neighbours alone.
+        given = {"source": "nci", "heavy_atoms": [1, 200], "styles": {preset: style}}
+        overrides = merge(given, drawing or {})
         options = domain.drawing(preset, overrides)
         renderer = domain.open(options)
         structure = read_smiles(smiles)
