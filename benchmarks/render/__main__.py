@@ -103,7 +103,7 @@ class Bench:
             structure = Chem.MolFromSmiles(smiles)
             molecule = Molecule(Entry(1, smiles), Chem.MolToSmiles(structure), Chem.MolToInchiKey(structure), structure)
         with clock.step("coordinates, wedges, classes"):
-            prepared = prepare(structure, self._options.classes)
+            prepared = prepare(structure, self._options.classes, style.layout)
         with clock.step("layout, labels"):
             layout = lay_out(prepared, options, style, self._outlines)
             scene = molecule_scene(layout, self._outlines)
