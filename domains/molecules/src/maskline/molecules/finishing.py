@@ -22,6 +22,8 @@ from maskline.molecules.structure import Undrawable
 from maskline.molecules.style import Style
 
 Floats = npt.NDArray[np.float64]
+HAIRLINE = 0.06
+"""Of the fonts' letters and small signs: width of the thinnest strokes over the height of capitals."""
 ILLEGIBLE = "not legible: labels or lines run into what they do not belong to"
 
 
@@ -72,9 +74,10 @@ def scanned(canvas: Canvas, scene: Scene, drawing: Drawing, scan: Scan, rng: np.
         coarse = canvas.draw_coarsely(scene)
         return OnGrid(canvas.dark(), [mask.segmentation for mask in coarse])
 
-    thinnest = min(drawing.layout.pens.line_width, drawing.layout.pens.hash_width)
+    pens = drawing.layout.pens
     drawn = OnGrid(canvas.dark(), [mask.segmentation for mask in masks])
-    done = degrade(Drawn(drawn, matrix, draw, thinnest), scan, rng)
+    thinnest, hairline = min(pens.line_width, pens.hash_width), HAIRLINE * drawing.layout.cap_height
+    done = degrade(Drawn(drawn, matrix, draw, thinnest, hairline), scan, rng)
     kept = [_with(mask, rle) for mask, rle in zip(masks, done.masks, strict=True)]
     return Picture(encode_png(done.pixels), *size, from_layout, kept, done.scan)
 

@@ -9,6 +9,7 @@ white taken from another grid (`sampling`), and ink that spreads or shrinks (`sp
 """
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,7 +47,9 @@ class Drawn:
     draw: Callable[[Matrix, Size], Drawing]
     """Draws the sheet through another matrix; on a coarse grid, masks may be empty."""
     stroke_px: float
-    """Width of the thinnest stroke, picture pixels."""
+    """Width of the thinnest stroke of a bond, picture pixels."""
+    hairline_px: float = math.inf
+    """Width of the thinnest stroke of a letter, picture pixels; infinite where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def _scanned(coverage: Pixels, drawn: Drawn, scan: Scan, rng: np.random.Generato
     if scan.noise:
         darkness = noisy(darkness, scan, rng)
     if scan.bilevel or scan.contrast > 1:
-        darkness = cut(darkness, scan, drawn.stroke_px * scan.resolution)
+        darkness = cut(darkness, scan, drawn.stroke_px * scan.resolution, drawn.hairline_px * scan.resolution)
     return speckled(np.asarray(darkness), scan, rng) if scan.specks_per_megapixel else np.asarray(darkness)
 
 

@@ -18,6 +18,8 @@ Pixels = npt.NDArray[np.uint8]
 
 MARGIN = 0.9
 """The cut lies this far below the darkness that the thinnest stroke keeps, so that noise does not make it vanish."""
+LOWEST = 0.3
+"""The threshold is not lowered further for letters."""
 PIXEL_SIGMA = math.sqrt(1 / 6)
 """Standard deviation of a pixel's own box, twice: coverage is averaged over it, and the blur's weights are."""
 LIGHT_GRID = 32
@@ -73,13 +75,15 @@ def noisy(darkness: Image.Image, scan: Scan, rng: np.random.Generator) -> Image.
     return ImageChops.add(darkness, noise, offset=-128)
 
 
-def cut(darkness: Image.Image, scan: Scan, stroke_px: float) -> Image.Image:
+def cut(darkness: Image.Image, scan: Scan, stroke_px: float, hairline_px: float) -> Image.Image:
     """Part ink from paper at the threshold: into black and white, or, in a grey scan, with a slope of `contrast`.
 
-    stroke_px: width of the thinnest stroke, scan pixels.  Blur makes thin strokes pale; the threshold is lowered to
-    what is left of the thinnest one, so that no stroke is lost.  Masks stay: see above.
+    stroke_px, hairline_px: widths of the thinnest strokes of bonds and of letters, scan pixels.  Blur makes thin ones
+    pale; the threshold is lowered to what is left of the thinnest, so that no bond is lost, and no crossbar or minus
+    sign, unless edges would move too far for that.  Masks stay: see above.
     """
-    threshold = 255 * min(scan.threshold, MARGIN * _palest(stroke_px, scan.blur_px))
+    hairlines = max(MARGIN * _palest(hairline_px, scan.blur_px), LOWEST)
+    threshold = 255 * min(scan.threshold, MARGIN * _palest(stroke_px, scan.blur_px), hairlines)
     if scan.bilevel:
         return darkness.point([255 if level >= threshold else 0 for level in range(256)])
     white = max(threshold - 127.5 / scan.contrast, 0)
