@@ -28,9 +28,9 @@ from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.layout import lay_out
 from maskline.molecules.molecule import Molecule
 from maskline.molecules.options import DrawingOptions
+from maskline.molecules.preparing import prepare
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.sources import Entry
-from maskline.molecules.structure import prepare
 from maskline.molecules.style import Style
 
 MOLECULES = 100

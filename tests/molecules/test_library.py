@@ -19,8 +19,9 @@ from maskline.molecules.ink import library
 from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.layout import lay_out
+from maskline.molecules.preparing import prepare
 from maskline.molecules.scene import Lengths, Scene
-from maskline.molecules.structure import prepare, with_circles, with_waves
+from maskline.molecules.structure import with_circles, with_waves
 from maskline.molecules.style import sample_style
 
 BUILD = Path(__file__).parents[2] / "domains/molecules/hatch_build.py"

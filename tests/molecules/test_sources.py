@@ -26,6 +26,10 @@ def drawn(count: int, split: str = "train", **fields: Any) -> list[Sample]:
     return [renderer.draw(i, split, np.random.default_rng([1, i])) for i in range(count)]
 
 
+def styled(**fields: Any) -> dict[str, Any]:
+    return {"styles": {"demo": fields}}
+
+
 def written(folder: Path, name: str, text: str) -> str:
     (folder / name).write_text(text, "utf-8")
     return str(folder / name)
@@ -131,12 +135,10 @@ def test_an_image_record_says_what_the_drawing_knows() -> None:
     assert set(image) >= {"id", "file_name", "width", "height", "group", "smiles", "inchikey", "style", "atoms"}
     assert set(image["style"]) >= {
         "rotation_degrees",
-        "canvas_width_px",
-        "canvas_height_px",
-        "base_font_size",
-        "label_padding",
-        "bond_line_width_px",
-        "multiple_bond_offset",
+        "bond_length_px",
+        "line_width",
+        "cap_height",
+        "label_scale",
         "font",
     }
     assert len(image["inchikey"]) == 27
@@ -195,15 +197,22 @@ def test_a_split_for_which_the_source_has_nothing_is_named(tmp_path: Path) -> No
     ("fields", "text"),
     [
         ({"fnots": ["telex"]}, "unknown field 'fnots'"),
-        ({"fonts": ["comic sans"]}, "fonts"),
-        ({"fonts": []}, "fonts"),
-        ({"rotation_degrees": [90, 10]}, "rotation_degrees.*must not exceed"),
-        ({"rotation_degrees": [0, 400]}, "rotation_degrees.*400"),
+        (styled(fnots=["telex"]), "unknown field 'styles.demo.fnots'"),
+        (styled(fonts=["comic sans"]), "fonts"),
+        (styled(fonts=[]), "fonts"),
+        (styled(rotation_degrees=[90, 10]), "rotation_degrees.*must not exceed"),
+        (styled(rotation_degrees=[0, 400]), "rotation_degrees.*400"),
+        (styled(bond_length_px=[4, 30]), "bond_length_px.*4"),
+        (styled(long_side_px=[100, 200]), "give either bond_length_px or long_side_px"),
+        (styled(bond_length_px=None), "give either bond_length_px or long_side_px"),
+        (styled(weight=0), "weight = 0"),
+        (styled(page={"captoin": 1}), "unknown field 'styles.demo.page.captoin'"),
+        (styled(scanner={"blur_px": [0, 30]}), "blur_px.*30"),
+        ({"classes": {"triple": "maybe"}}, "classes.triple = 'maybe'"),
         ({"heavy_atoms": [0, 5]}, "heavy_atoms"),
         ({"heavy_atoms": "many"}, "heavy_atoms"),
         ({"stereo_share": 1.5}, "stereo_share = 1.5"),
         ({"held_out_share": 0}, "held_out_share"),
-        ({"canvas_width_px": [170.5, 180]}, "canvas_width_px"),
     ],
 )
 def test_a_field_out_of_its_rule_is_named(fields: dict[str, Any], text: str) -> None:
@@ -212,5 +221,5 @@ def test_a_field_out_of_its_rule_is_named(fields: dict[str, Any], text: str) -> 
 
 
 def test_an_unknown_preset_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InvalidInput, match=r"'sketch'.*demo, seed"):
+    with pytest.raises(InvalidInput, match=r"'sketch'.*all, clean, demo, print, scan, seed"):
         domain.drawing("sketch", {})

@@ -21,7 +21,8 @@ from maskline.molecules.entry import domain
 from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.labels.fonts import CUBIC, Font, Outlines
 from maskline.molecules.layout import lay_out
-from maskline.molecules.structure import Undrawable, prepare
+from maskline.molecules.preparing import prepare
+from maskline.molecules.structure import Undrawable
 from maskline.molecules.style import sample_style
 from maskline.molecules.svg import svg_document
 

@@ -18,11 +18,12 @@ from maskline.molecules.layout import Layout, lay_out
 from maskline.molecules.molecule import Molecule, MoleculeSource
 from maskline.molecules.options import DrawingOptions, Program, StyleOptions
 from maskline.molecules.painting import colour_of
+from maskline.molecules.preparing import prepare
 from maskline.molecules.ranges import happens, number
 from maskline.molecules.records import annotation_records, image_record
 from maskline.molecules.scanner.scan import sample_scan
 from maskline.molecules.scene import Scene
-from maskline.molecules.structure import Prepared, Undrawable, prepare, with_carbons, with_circles, with_waves
+from maskline.molecules.structure import Prepared, Undrawable, with_carbons, with_circles, with_waves
 from maskline.molecules.style import Style, sample_style
 from maskline.molecules.svg import svg_document
 

@@ -8,6 +8,10 @@
 static const double SHORTEST = 0.2;      /* lengths of a bond that must be left of it between labels */
 static const double SHORTEST_WIDTHS = 2; /* and widths of its lines */
 
+static const double CROWDED = 0.25;      /* lengths of a bond that two atoms must lie apart to be told apart */
+static const int MOST_CROSSINGS = 2;     /* pairs of bonds that may cross, as in a drawn cage: with more, rings lie over
+                                            one another */
+
 /* Turn the number of rows of each atom into where they begin. */
 static void count_up(int32_t *begins, int32_t atoms) {
     int32_t begin = 0;
@@ -122,11 +126,49 @@ static bool overlap(const label_box *one, const label_box *other, double gap) {
         && other->top < one->bottom + gap;
 }
 
-/* Find the stretch of every bond.  ILLEGIBLE if too little is left of one, or a label meets another or a bond. */
+/* Say whether no two atoms lie at the same place. */
+static bool atoms_apart(const scene *s) {
+    double sum = 0;
+    for (int32_t i = 0; i < s->bonds; i++) {
+        point from = s->atom_points[s->bond_rows[i].begin], to = s->atom_points[s->bond_rows[i].end];
+        sum += sqrt((to.x - from.x) * (to.x - from.x) + (to.y - from.y) * (to.y - from.y));
+    }
+    double near = s->bonds ? CROWDED * sum / s->bonds : 0;
+    for (int32_t i = 0; i < s->atoms; i++) {
+        for (int32_t j = 0; j < i; j++) {
+            double x = s->atom_points[i].x - s->atom_points[j].x, y = s->atom_points[i].y - s->atom_points[j].y;
+            if (x * x + y * y < near * near) return false;
+        }
+    }
+    return true;
+}
+
+/* On which side of a bond a point lies: above 0 right of the way from its first atom to its second. */
+static double side_of(const scene *s, const bond *b, int32_t atom) {
+    point from = s->atom_points[b->begin], to = s->atom_points[b->end], p = s->atom_points[atom];
+    return (to.x - from.x) * (p.y - from.y) - (to.y - from.y) * (p.x - from.x);
+}
+
+/* Say whether few bonds cross between their atoms. */
+static bool few_crossings(const scene *s) {
+    int crossings = 0;
+    for (int32_t i = 0; i < s->bonds; i++) {
+        for (int32_t j = 0; j < i; j++) {
+            const bond *one = &s->bond_rows[i], *other = &s->bond_rows[j];
+            if (one->begin == other->begin || one->begin == other->end || one->end == other->begin
+                || one->end == other->end) continue;
+            crossings += side_of(s, one, other->begin) * side_of(s, one, other->end) < 0
+                      && side_of(s, other, one->begin) * side_of(s, other, one->end) < 0;
+        }
+    }
+    return crossings <= MOST_CROSSINGS;
+}
+
+/* Find the stretch of every bond.  ILLEGIBLE if atoms lie at the same place, if many bonds cross, if too little is left of one, or a label meets another or a bond. */
 int ink_find_room(canvas *c, const scene *s) {
     c->stretches.count = 0;
     if (!ROOM(&c->stretches, (size_t)s->bonds + 1)) return NO_MEMORY;
-    bool legible = true;
+    bool legible = atoms_apart(s) && few_crossings(s);
     for (int32_t i = 0; i < s->bonds && legible; i++) {
         const bond *b = &s->bond_rows[i];
         stretch *left = &c->stretches.items[i];
