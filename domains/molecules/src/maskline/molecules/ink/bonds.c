@@ -17,6 +17,7 @@ static const double OUTER = 0.1;     /* lengths by which the outer lines of a tr
 static const double MOST_INSET = 0.25; /* lengths by which a line beside a bond is shorter at each end at most */
 static const double STEEP = 0.4;     /* sine of the least angle between a wedge and a bond that its wide end is fitted to */
 static const double HEAD = 1.4;      /* length of an arrow's head over its width */
+static const double LONGEST_HEAD = 0.6; /* over what is drawn of the bond */
 
 enum { FEWEST_LINES = 3, MOST_LINES = 100, WAVE_POINTS = 6, MOST_AT_ATOM = 8 };
 
@@ -215,7 +216,9 @@ static bool draw_wave(const pen *p) {
 }
 
 static bool draw_arrow(const pen *p) {
-    point half = times(p->right, p->s->wedge_width / 2), foot = minus(p->end, times(p->along, HEAD * p->s->wedge_width));
+    point way = minus(p->end, p->begin);
+    double length = fmin(HEAD * p->s->wedge_width, LONGEST_HEAD * sqrt(dot(way, way)));
+    point half = times(p->right, length / HEAD / 2), foot = minus(p->end, times(p->along, length));
     point corners[3] = {p->end, plus(foot, half), minus(foot, half)};
     pen shaft = *p;
     shaft.end = plus(foot, times(p->along, p->run_on));

@@ -86,8 +86,8 @@ static double reach_beside(const scene *s, const bond *b, bool at_end) {
         case THREE: return half + s->line_gap;
         case WEDGE: return at_end ? s->wedge_width / 2 : half;
         case HASH: return at_end || s->parallel ? s->wedge_width / 2 : half;
-        case WAVE:
-        case ARROW: return s->wedge_width / 2;
+        case WAVE: return s->wedge_width / 2;
+        case ARROW: return at_end ? s->wedge_width / 2 : half;
         default: return half;
     }
 }
