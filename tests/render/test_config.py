@@ -72,7 +72,7 @@ def test_the_content_of_the_source_counts(tmp_path: Path) -> None:
     ("values", "text"),
     [
         ({"domain": "cells"}, r"domain 'cells' does not exist.*molecules"),
-        ({"preset": "sketch"}, r"preset 'sketch'.*demo, seed"),
+        ({"preset": "sketch"}, r"preset 'sketch'.*all, clean, demo, print, scan, seed"),
         ({"preset": "../demo"}, r"preset = '\.\./demo'"),
         ({"samples": 0}, "samples = 0"),
         ({"samples": "many"}, "samples = 'many'"),
@@ -80,7 +80,7 @@ def test_the_content_of_the_source_counts(tmp_path: Path) -> None:
         ({"seed": -1}, "seed = -1"),
         ({"sample": 7}, "unknown field 'sample'"),
         ({"drawing": {"sorce": "nci"}}, "unknown field 'sorce'"),
-        ({"drawing": {"rotation_degrees": [0, 720]}}, "rotation_degrees"),
+        ({"drawing": {"styles": {"demo": {"rotation_degrees": [0, 720]}}}}, r"styles\.demo\.rotation_degrees.*720"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_value_and_rule(values: dict[str, Any], text: str) -> None:
