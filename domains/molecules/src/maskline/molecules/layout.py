@@ -137,7 +137,7 @@ def _towards(number: int, atom: Atom, places: Sequence[Sequence[float]]) -> tupl
 
 
 def _cap_height(bond: float, options: StyleOptions, style: Style) -> float:
-    return max(style.cap_height * bond, options.least_cap_height_px) * style.label_scale
+    return max(style.cap_height * style.label_scale * bond, options.least_cap_height_px)
 
 
 def _pens(bond: float, cap: float, options: StyleOptions, style: Style) -> Pens:

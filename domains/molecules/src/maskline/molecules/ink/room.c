@@ -110,7 +110,7 @@ static bool runs_through(const scene *s, const bond *b, const stretch *left) {
     point along = {x / length, y / length};
     point begin = {from.x + left->begin * x, from.y + left->begin * y};
     double shown = (left->end - left->begin) * length;
-    double gap = s->line_width + fmax(reach_beside(s, b, false), reach_beside(s, b, true));
+    double gap = s->line_width + (reach_beside(s, b, false) + reach_beside(s, b, true)) / 2; /* of a wedge, at its middle */
     for (int32_t i = 0; i < s->boxes; i++) {
         const label_box *other = &s->box_rows[i];
         if (other->atom == b->begin || other->atom == b->end) continue;
