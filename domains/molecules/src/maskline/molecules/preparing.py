@@ -50,7 +50,7 @@ DUMMY, RESIDUE = "*", "R"
 MOST_FRAGMENTS = 6
 """A salt's ions, its water: of more, prints write how many there are."""
 SHORTEST = 0.45
-"""Median bond lengths: RDKit halves bonds that run into others, CoordGen makes them a third; hydrogens may lie nearer."""
+"""Median bond lengths: RDKit halves bonds that run into others, CoordGen does worse; hydrogens may lie nearer."""
 DIRECTIONS = 12
 """In which the bonds of a molecule that stands upright lie, 30 degrees apart."""
 
