@@ -1,9 +1,11 @@
 """Every option of a style does what it says, seen in pixels and records."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any, get_args
 
+import cairosvg
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -287,3 +289,17 @@ def test_a_dative_bond_is_an_arrow_to_the_atom_that_takes(draw: Draw) -> None:
     assert sample.image["atoms"][arrow["atoms"][1]]["element"] == "Fe"
     begin, end = across(arrow, 0.2).sum(), max(across(arrow, share).sum() for share in STATIONS[15:])
     assert end > 2 * begin
+
+
+@pytest.mark.parametrize("style", [{}, {"scanner": {"skew_degrees": [4, 4]}}, {"page": {"brackets": 1}}])
+def test_the_svg_beside_a_picture_shows_the_same_ink(draw: Draw, style: dict[str, Any]) -> None:
+    sample = draw("C[C@H](O)C#CC(=O)[O-]", drawing={"svg": True, "classes": {"triple": "own"}}, **(LARGE | style))
+    data = cairosvg.svg2png(sample.members["svg"], background_color="white")
+    shown = decode(data, 10**8).min(axis=2) < 128  # labels have their elements' colours
+    ink = picture(sample) < 128
+    assert shown.shape == ink.shape
+    assert (shown & ink).sum() / (shown | ink).sum() > 0.96
+    paths = re.findall(rb'class="([^"]+)"', sample.members["svg"])
+    names = [NAMES[a["category_id"]].encode() for a in sample.annotations]
+    assert paths[: len(names)] == names
+    assert set(paths[len(names) :]) <= {b"NOTHING"}
