@@ -11,7 +11,7 @@ from maskline.contract.config import Config
 from maskline.contract.errors import EmptySplit, InvalidInput, NotFound
 from maskline.contract.shard import Sample
 from maskline.molecules.entry import domain
-from maskline.molecules.molecule import split_of
+from maskline.molecules.molecule import heavy_atoms, read_smiles, split_of
 from maskline.molecules.sources import entries, read_source
 
 ALKANES = [f"{'C' * n}O" for n in range(2, 12)]
@@ -223,3 +223,18 @@ def test_a_field_out_of_its_rule_is_named(fields: dict[str, Any], text: str) -> 
 def test_an_unknown_preset_is_refused_with_those_there_are() -> None:
     with pytest.raises(InvalidInput, match=r"'sketch'.*all, clean, demo, print, scan, seed"):
         domain.drawing("sketch", {})
+
+
+@pytest.mark.parametrize(
+    "smiles", ["CCO", "[2H]C([2H])[2H]", "*CC", "[*:1]CC[2*]", "[H][H]", "[Na+].[Cl-]", "C[Si](C)(Br)c1ccc[nH]1"]
+)
+def test_heavy_atoms_are_counted_in_the_text_as_rdkit_counts_them(smiles: str) -> None:
+    structure = read_smiles(smiles)
+    assert structure is not None
+    assert heavy_atoms(smiles, -1) == structure.GetNumHeavyAtoms()
+
+
+def test_coordinates_that_a_source_brings_are_left_out() -> None:
+    structure = read_smiles("CC |(0,0,;0,0,)|")
+    assert structure is not None
+    assert structure.GetNumConformers() == 0

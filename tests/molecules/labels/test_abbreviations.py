@@ -138,3 +138,9 @@ def test_elements_placeholders_and_labels_are_spelled() -> None:
     spelled = [spelling(atom) for atom in Chem.MolFromSmiles("Cl*C* |$;R1;;OMe$|").GetAtoms()]
     assert spelled == [("Cl", ""), ("R1", "R1"), ("C", ""), ("OMe", "MeO")]
     assert spelling(Chem.AtomFromSmiles("*")) == ("*", "")
+
+
+@pytest.mark.parametrize(("name", "says"), [("_R1", "R1"), ("_AP1", "*"), ("R\N{SUPERSCRIPT ONE}", "*"), (" ", "*")])
+def test_a_name_that_fonts_lack_is_not_written(name: str, says: str) -> None:
+    placeholder = Chem.MolFromSmiles(f"*CC |${name};;$|").GetAtomWithIdx(0)
+    assert spelling(placeholder)[0] == says

@@ -23,10 +23,10 @@ MOST_SURVEYED = 20_000
 CLASSLESS = {"own": Chem.MolFromSmarts("*!-!=!:!#*"), "excluded": Chem.MolFromSmarts("*!-!=!:*")}
 """By the policy for triple bonds: any bond but single, double, aromatic and perhaps triple ones."""
 CROSSED = Chem.BondStereo.STEREOANY
-ATOMS = re.compile(r"\[[^\]]*\]|Br|Cl|[BCNOPSFIbcnops*]")
-HYDROGENS = re.compile(r"\[\d*H(?:[+-]\d*)?(?::\d+)?\]")
-"""Atoms of hydrogen: [H], [2H], [H+]."""
-SMILES = re.compile(rf"(?:{ATOMS.pattern}|[-=#$:~.()/\\%0-9>@+])+")
+ATOMS = re.compile(r"\[[^\]]*\]|Br|Cl|[BCNOPSFIbcnops]")
+LIGHT = re.compile(r"\[\d*[H*](?:[+-]\d*)?(?::\d+)?\]")
+"""What RDKit counts as no heavy atom either: [H], [2H], [H+], and placeholders, [*], [*:1]."""
+SMILES = re.compile(rf"(?:{ATOMS.pattern}|[-=#$:~.()/\\%0-9>@+*])+")
 EXTENSION = "|"
 """Begins what only CXSMILES can say, crossed and wavy bonds among it."""
 
@@ -50,20 +50,23 @@ def split_of(canonical: str, held_out_share: float) -> str:
 
 
 def read_smiles(smiles: str) -> Chem.Mol | None:
-    """Return the molecule, or None if RDKit cannot read it or it has no atoms."""
+    """Return the molecule, without coordinates, or None if RDKit cannot read it or it has no atoms."""
     with rdBase.BlockLogs():  # RDKit prints what it cannot read; here that is reported as a fault
         structure: Chem.Mol | None = Chem.MolFromSmiles(smiles)
-    return structure if structure and structure.GetNumAtoms() else None
+    if structure is None or not structure.GetNumAtoms():
+        return None
+    structure.RemoveAllConformers()  # CXSMILES may bring one, and layouts would be drawn from it
+    return structure
 
 
 def heavy_atoms(smiles: str, otherwise: int) -> int:
-    """Count the atoms of a SMILES but hydrogens, a hundred times as fast as reading it.
+    """Count the atoms of a SMILES but hydrogens and placeholders, a hundred times as fast as reading it.
 
     Returns `otherwise` where the text holds what SMILES does not: to read it will tell.
     """
     if not SMILES.fullmatch(smiles):
         return otherwise
-    return len(ATOMS.findall(smiles)) - len(HYDROGENS.findall(smiles))
+    return len(ATOMS.findall(smiles)) - len(LIGHT.findall(smiles))
 
 
 class MoleculeSource:

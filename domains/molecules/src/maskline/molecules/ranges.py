@@ -25,7 +25,6 @@ Shares = Annotated[tuple[Share, Share], Ordered]
 Lengths = Annotated[tuple[Annotated[float, Field(ge=0, le=4096)], Annotated[float, Field(ge=0, le=4096)]], Ordered]
 """Pixels."""
 Ratios = Annotated[tuple[Annotated[float, Field(ge=0, le=100)], Annotated[float, Field(ge=0, le=100)]], Ordered]
-Counts = Annotated[tuple[Annotated[int, Field(ge=0, le=4096)], Annotated[int, Field(ge=0, le=4096)]], Ordered]
 
 DECIMALS = 3
 

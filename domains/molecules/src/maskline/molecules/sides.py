@@ -8,6 +8,8 @@ import numpy.typing as npt
 from maskline.molecules.structure import Atom
 
 Floats = npt.NDArray[np.float64]
+ON_LINE = 1e-3
+"""Twice a triangle's area, in square bond lengths, that rounding alone may make of three atoms in a row."""
 
 
 class Sides:
@@ -37,7 +39,7 @@ class Sides:
         if ring is not None:
             corners = [self._places[atom] for other in ring for atom in self._pairs[other]]
             middle = sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
-            return 1 if self._right_of(begin, end, middle) else -1
+            return 1 if self._side_of(begin, end, middle) >= 0 else -1
         lone = [atom for atom in (begin, end) if self._atoms[atom].terminal]
         beside = {
             atom: [other for other in self._atoms[atom].neighbours if other not in (begin, end)]
@@ -47,13 +49,11 @@ class Sides:
             len(beside[begin]) + len(beside[end]) != 1 or not all(self._atoms[atom].bare for atom in (begin, end))
         ):
             return 0
-        right = sum(
-            1 if self._right_of(begin, end, self._places[other]) else -1
-            for others in beside.values()
-            for other in others
-        )
+        right = sum(self._side_of(begin, end, self._places[other]) for others in beside.values() for other in others)
         return 1 if right >= 0 else -1
 
-    def _right_of(self, begin: int, end: int, point: Sequence[float]) -> bool:
+    def _side_of(self, begin: int, end: int, point: Sequence[float]) -> int:
+        """Return 1 where a point lies right of the way between two atoms, -1 left, 0 on its line, as in cumulenes."""
         (x0, y0), (x1, y1) = self._places[begin], self._places[end]
-        return bool((x1 - x0) * (point[1] - y0) - (y1 - y0) * (point[0] - x0) > 0)
+        turn = (x1 - x0) * (point[1] - y0) - (y1 - y0) * (point[0] - x0)
+        return 0 if abs(turn) < ON_LINE else 1 if turn > 0 else -1

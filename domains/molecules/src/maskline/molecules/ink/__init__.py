@@ -1,1 +1,1 @@
-"""The drawing in C: from RDKit's SVG to a picture and the mask of every instance in it.  ink.h says what is where."""
+"""The drawing in C: from a scene to a picture and the mask of every instance in it.  ink.h says what is where."""

@@ -1,5 +1,6 @@
 """Groups of atoms that prints write as one label: finding them in a molecule and putting labels in their place."""
 
+import re
 from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -9,7 +10,8 @@ from rdkit import Chem
 
 NAME = "atomLabel"
 """The property of a dummy atom that says its label; CXSMILES reads and writes it."""
-
+WRITTEN = re.compile(r"(?:_(?=R))?([!-^`-~]+)")
+"""Names of characters that every font has; CXSMILES has others, such as _AP1, and calls R1 _R1."""
 
 BESIDE_CHAINS = "[!$([CX4;R0])]"
 """A chain is not cut where it goes on: butyl is a group on a ring or a nitrogen, and no end of octane."""
@@ -146,10 +148,16 @@ def occurrences(molecule: Chem.Mol, chosen: Collection[str]) -> list[Occurrence]
 
 
 def spelling(atom: Chem.Atom) -> tuple[str, str]:
-    """Return what the label of an atom says, without hydrogens and charge, and mirrored ("" for elements)."""
+    """Return what the label of an atom says, without hydrogens and charge, and mirrored ("" for elements).
+
+    A dummy atom whose name cannot be written has its symbol.
+    """
     if atom.GetAtomicNum() or not atom.HasProp(NAME):
         return atom.GetSymbol(), ""
-    name = atom.GetProp(NAME)
+    written = WRITTEN.fullmatch(atom.GetProp(NAME))
+    if not written:
+        return atom.GetSymbol(), ""
+    name = written[1]
     return name, GROUPS[name].mirrored if name in GROUPS else name
 
 

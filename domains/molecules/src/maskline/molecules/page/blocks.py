@@ -65,7 +65,7 @@ def arrow(length: float, width: float, head: str, *, down: bool) -> Block:
     marks.append(
         Stroke(turned(upper, tip, lower), width) if head == "open" else Filled(turned(tip, upper, notch, lower))
     )
-    # An open head's mitre may reach a little past its tip.
+    # The lines of an open head run on a little past its tip.
     box = turned((-width, -half - width), (length + 2 * width, half + width))
     (left, top), (right, bottom) = box
     return Block(tuple(marks), (min(left, right), min(top, bottom), max(left, right), max(top, bottom)))

@@ -21,7 +21,7 @@ class Text(NamedTuple):
 
 
 class Stroke(NamedTuple):
-    """An open polyline with a width, pixels: its ends are flat, its corners mitred."""
+    """An open polyline with a width, pixels: its ends are flat, its pieces run on by half the width at corners."""
 
     points: tuple[Point, ...]
     width: float
