@@ -16,7 +16,6 @@ Side = Literal["right", "left", "above", "below"]
 ChargeForm = Literal["number", "repeated", "circled"]
 """2+, ++, or 2 and a plus in a circle."""
 ResidueForm = Literal["superscript", "subscript", "level"]
-RadicalForm = Literal["superscript", "above"]
 
 SIGNS: dict[ChargeForm, tuple[str, str]] = {
     "number": (MINUS, "+"),
@@ -39,8 +38,10 @@ LINE_GAP = 0.2
 """Between a letter and the hydrogens above or below it."""
 DOT_SIZE = 0.3
 """Across a radical's dot."""
-DOT_GAP = 0.15
-"""Between a letter and the dots above or below it."""
+SUBSCRIPT_DROP = 0.25
+"""From the baseline down to that of subscripts."""
+SUPERSCRIPT_RISE = 0.5
+"""From the baseline up to that of superscripts."""
 
 
 class LabelSpec(NamedTuple):
@@ -73,14 +74,9 @@ class LabelStyle(NamedTuple):
     font: Font
     script_scale: float = 0.7
     """Size of subscripts and superscripts over that of letters."""
-    subscript_drop: float = 0.25
-    """From the baseline down to that of subscripts."""
-    superscript_rise: float = 0.5
-    """From the baseline up to that of superscripts."""
     charge: ChargeForm = "number"
     residue: ResidueForm = "superscript"
     """Where the number of a placeholder stands."""
-    radical: RadicalForm = "superscript"
 
 
 class Composed(NamedTuple):
@@ -120,21 +116,20 @@ def compose(
     towards: unit vectors to the atom's neighbours, x to the right, y down; they say where hydrogens find room.
     Raises InvalidInput if the font was not opened or lacks a character.
     """
-    return _composed(spec, *turned(spec, towards), style, outlines)
+    return _composed(spec, turned(spec, towards), style, outlines)
 
 
-def turned(spec: LabelSpec, towards: tuple[tuple[float, float], ...]) -> tuple[Side, Side]:
-    """Say on which side of its letter a label has its hydrogens (right: it reads forwards), and where dots are free."""
-    if not spec.hydrogens and not spec.mirrored and not spec.radicals:
-        return "right", "above"
+def turned(spec: LabelSpec, towards: tuple[tuple[float, float], ...]) -> Side:
+    """Say on which side of its letter a label has its hydrogens; right: it reads forwards."""
+    if not spec.hydrogens and not spec.mirrored:
+        return "right"
     if not towards:
-        return ("left" if spec.element in HYDROGENS_FIRST and spec.hydrogens else "right"), "above"
+        return "left" if spec.element in HYDROGENS_FIRST else "right"
     xs, ys = zip(*towards, strict=True)
     side: Side = "left" if sum(xs) > ASIDE else "right"
     if spec.hydrogens and len(towards) > 1 and (max(xs) if side == "right" else -min(xs)) > FREE:
-        side = _freest(side, xs, ys)
-    taken = side == "above" or (side != "below" and -min(ys) > FREE)
-    return side, "below" if taken and spec.radicals else "above"
+        return _freest(side, xs, ys)
+    return side
 
 
 def _freest(preferred: Side, xs: tuple[float, ...], ys: tuple[float, ...]) -> Side:
@@ -154,8 +149,8 @@ def _freest(preferred: Side, xs: tuple[float, ...], ys: tuple[float, ...]) -> Si
 
 
 @lru_cache(maxsize=8192)
-def _composed(spec: LabelSpec, side: Side, dots: Side, style: LabelStyle, outlines: Outlines) -> Composed:
-    isotope = _script(str(spec.isotope or ""), style, -style.superscript_rise)
+def _composed(spec: LabelSpec, side: Side, style: LabelStyle, outlines: Outlines) -> Composed:
+    isotope = _script(str(spec.isotope or ""), style, -SUPERSCRIPT_RISE)
     hydrogens = _hydrogens(spec.hydrogens, style)
     name = list(_spelled(spec.mirrored if spec.mirrored and side == "left" else spec.element, style))
     behind = [*_superscripts(spec, style), *_script(f":{spec.number}" if spec.number else "", style, 0)]
@@ -165,18 +160,16 @@ def _composed(spec: LabelSpec, side: Side, dots: Side, style: LabelStyle, outlin
     anchor = len(before) + (_last_letter(name) if spec.mirrored and side == "left" else 0)
     placed = _line([*before, *name, *after], anchor, 0.5, style, outlines)
     if hydrogens and side in {"above", "below"}:
-        lowest = style.subscript_drop if len(hydrogens) > 1 else 0.0
+        lowest = SUBSCRIPT_DROP if len(hydrogens) > 1 else 0.0
         y = 1.5 + LINE_GAP if side == "below" else -0.5 - LINE_GAP - lowest
         placed += _line(hydrogens, 0, y, style, outlines)
-    if spec.radicals and style.radical == "above":
-        placed += _dots(spec.radicals, dots, style, outlines)
     return _boxed(placed, spec, style, outlines)
 
 
 def _spelled(text: str, style: LabelStyle) -> Iterator[_Mark]:
     """Give every character of a name its script: digits behind a letter or a bracket count what stands before them."""
-    drops = {"superscript": -style.superscript_rise, "subscript": style.subscript_drop, "level": 0.0}
-    drop = drops[style.residue] if RESIDUE.fullmatch(text) else style.subscript_drop
+    drops = {"superscript": -SUPERSCRIPT_RISE, "subscript": SUBSCRIPT_DROP, "level": 0.0}
+    drop = drops[style.residue] if RESIDUE.fullmatch(text) else SUBSCRIPT_DROP
     small = style.script_scale if drop else 1.0
     counting = False
     for character in text:
@@ -196,19 +189,19 @@ def _script(text: str, style: LabelStyle, drop: float) -> list[_Mark]:
 
 def _hydrogens(count: int, style: LabelStyle) -> list[_Mark]:
     digits = str(count) if count > 1 else ""
-    return [_Mark("H", 1.0, 0.0), *_script(digits, style, style.subscript_drop)] if count else []
+    return [_Mark("H", 1.0, 0.0), *_script(digits, style, SUBSCRIPT_DROP)] if count else []
 
 
 def _superscripts(spec: LabelSpec, style: LabelStyle) -> list[_Mark]:
     """Spell what follows an atom raised: a radical's dots, then the charge."""
-    middle = DOT_SIZE / 2 - style.script_scale / 2 - style.superscript_rise
-    dots = [_Mark(DOT, DOT_SIZE, middle)] * (spec.radicals if style.radical == "superscript" else 0)
+    middle = DOT_SIZE / 2 - style.script_scale / 2 - SUPERSCRIPT_RISE
+    dots = [_Mark(DOT, DOT_SIZE, middle)] * spec.radicals
     if not spec.charge:
         return dots
     times = abs(spec.charge)
     sign = SIGNS[style.charge][spec.charge > 0]
     charge = sign * times if style.charge == "repeated" else f"{times if times > 1 else ''}{sign}"
-    return [*dots, *_script(charge, style, -style.superscript_rise)]
+    return [*dots, *_script(charge, style, -SUPERSCRIPT_RISE)]
 
 
 def _line(marks: list[_Mark], anchor: int, baseline: float, style: LabelStyle, outlines: Outlines) -> list[_Placed]:
@@ -223,15 +216,6 @@ def _line(marks: list[_Mark], anchor: int, baseline: float, style: LabelStyle, o
         line.append((character, size, pen, baseline + drop - lift))
         pen += size * glyph.advance
     return [_Placed(character, size, x - shift, y) for character, size, x, y in line]
-
-
-def _dots(count: int, side: Side, style: LabelStyle, outlines: Outlines) -> list[_Placed]:
-    """Set a radical's dots above or below its letter, in the middle."""
-    left, _, right, _ = outlines.glyph(style.font, DOT).box
-    y = -0.5 - DOT_GAP if side == "above" else 0.5 + DOT_GAP + DOT_SIZE
-    step = DOT_SIZE + DOT_GAP
-    middle = DOT_SIZE * (left + right) / 2
-    return [_Placed(DOT, DOT_SIZE, (i - (count - 1) / 2) * step - middle, y) for i in range(count)]
 
 
 def _boxed(placed: list[_Placed], spec: LabelSpec, style: LabelStyle, outlines: Outlines) -> Composed:
