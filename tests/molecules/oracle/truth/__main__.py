@@ -44,7 +44,13 @@ class Drawer:
 
     def __init__(self) -> None:
         drawing = {"heavy_atoms": [1, 200], "classes": POLICY.model_dump()}
-        coarse = {"bond_length_px": [36, 36], "most_side_px": 4096, "least_side_px": 0}
+        coarse = {
+            "bond_length_px": [36, 36],
+            "most_side_px": 4096,
+            "least_side_px": 0,
+            "most_parts": 200,
+            "shortest_bond": 0,
+        }
         self._styles = []
         for finer in FINER:
             options = domain.drawing("demo", drawing | {"styles": {"demo": coarse | finer}})

@@ -149,6 +149,7 @@ def _pens(bond: float, cap: float, options: StyleOptions, style: Style) -> Pens:
         wedge_width=max(style.wedge_width * bond, WIDEST_LINES * line),
         hash_width=max(style.hash_width * line, options.least_line_width_px),
         hash_spacing=style.hash_spacing * bond,
+        shortest_bond=options.shortest_bond * bond,
         hollow=style.hollow_wedges,
         parallel=style.parallel_hashes,
     )

@@ -38,6 +38,16 @@ class StyleOptions(Config):
     layouts: tuple[Program, ...] = Field(
         default=("rdkit",), min_length=1, description="whose coordinates: RDKit's or CoordGen's; one for each picture"
     )
+    most_parts: int = Field(
+        default=6,
+        ge=1,
+        le=200,
+        description="ions, acids and solvents that no bond joins; of more, prints write how many",
+    )
+    shortest_bond: Share = Field(
+        default=0.45,
+        description="of a bond over the others; layouts halve bonds of crowded molecules, which look wrong",
+    )
     bond_length_px: Annotated[tuple[BondLength, BondLength], Ordered] | None = Field(
         default=(45, 70), description="median of the molecule's bonds; none scales the molecule to long_side_px"
     )

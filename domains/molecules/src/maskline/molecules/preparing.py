@@ -47,10 +47,6 @@ ORDERS = {
 }
 CARBON = 6
 DUMMY, RESIDUE = "*", "R"
-MOST_FRAGMENTS = 6
-"""A salt's ions, its water: of more, prints write how many there are."""
-SHORTEST = 0.45
-"""Median bond lengths: RDKit halves bonds that run into others, CoordGen does worse; hydrogens may lie nearer."""
 DIRECTIONS = 12
 """In which the bonds of a molecule that stands upright lie, 30 degrees apart."""
 
@@ -68,13 +64,6 @@ def prepare(structure: Chem.Mol, policy: ClassPolicy, program: Program = "rdkit"
     prepared = _laid_out(structure, program)
     pairs = _pairs(prepared)
     positions = _positions(prepared, pairs)
-    fragments = Chem.GetMolFrags(prepared)
-    if len(fragments) > MOST_FRAGMENTS:
-        message = f"of {len(fragments)} parts that no bond joins, more than {MOST_FRAGMENTS}"
-        raise Undrawable(message)
-    heavy = [pair for pair in pairs if all(prepared.GetAtomWithIdx(atom).GetAtomicNum() != 1 for atom in pair)]
-    if _shortest(positions, heavy) < SHORTEST:
-        raise Undrawable("not legible: a bond is less than half as long as the others")
     atoms = _atoms(prepared, pairs)
     aromatic = [structure.GetBondWithIdx(i).GetIsAromatic() for i in range(structure.GetNumBonds())]
     aromatic += [False] * (len(pairs) - len(aromatic))  # to hydrogens that preparing added
@@ -84,7 +73,7 @@ def prepare(structure: Chem.Mol, policy: ClassPolicy, program: Program = "rdkit"
         _bond(prepared.GetBondWithIdx(i), pair, structure, aromatic[i], sides, policy) for i, pair in enumerate(pairs)
     )
     six_rings = tuple(_in_order(ring, pairs) for ring in rings if len(ring) == 6 and all(aromatic[i] for i in ring))
-    return Prepared(positions, bonds, atoms, six_rings, fragments)
+    return Prepared(positions, bonds, atoms, six_rings, Chem.GetMolFrags(prepared))
 
 
 def _ends(bond: Chem.Bond) -> tuple[int, int]:
@@ -120,12 +109,6 @@ def _positions(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> Floats:
         laid_out = laid_out @ np.array([(cosine, -sine), (sine, cosine)])
     middle: Floats = (laid_out.max(axis=0) + laid_out.min(axis=0)) / 2
     return laid_out - middle
-
-
-def _shortest(positions: Floats, pairs: Sequence[tuple[int, int]]) -> float:
-    """Return the length of the shortest bond."""
-    ends = positions[np.array(pairs, np.intp).reshape(-1, 2)]
-    return float(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).min(initial=np.inf))
 
 
 def _atoms(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> tuple[Atom, ...]:

@@ -125,6 +125,9 @@ class MoleculeRenderer:
     def _prepared(self, structure: Chem.Mol, options: StyleOptions, style: Style, rng: np.random.Generator) -> Prepared:
         """Lay a molecule out, with what the style draws otherwise.  Raises Undrawable."""
         prepared = prepare(structure, self._options.classes, style.layout)
+        if len(prepared.fragments) > options.most_parts:
+            message = f"it has {len(prepared.fragments)} parts that no bond joins, more than {options.most_parts}"
+            raise Undrawable(message)
         if style.circles:
             prepared = with_circles(prepared)
         if self._options.classes.wavy == "own" and options.waves:

@@ -33,7 +33,7 @@ Arrays = (
     "outline_points",
     "outline_tags",
 )
-Lengths = ("line_width", "line_gap", "label_gap", "wedge_width", "hash_width", "hash_spacing")
+Lengths = ("line_width", "line_gap", "label_gap", "wedge_width", "hash_width", "hash_spacing", "shortest_bond")
 Matrix = Sequence[Sequence[float]]
 """[[a, b, c], [d, e, f]]: (x, y) of the sheet is (a x + b y + c, d x + e y + f) of the picture."""
 
@@ -80,6 +80,7 @@ class Pens(NamedTuple):
     wedge_width: float
     hash_width: float
     hash_spacing: float
+    shortest_bond: float
     hollow: bool
     parallel: bool
 

@@ -95,7 +95,8 @@ static double reach_beside(const scene *s, const bond *b, bool at_end) {
 static bool find_stretch(const canvas *c, const scene *s, const bond *b, stretch *left) {
     point from = s->atom_points[b->begin], to = s->atom_points[b->end];
     double x = to.x - from.x, y = to.y - from.y, length = sqrt(x * x + y * y);
-    if (!(length > 1e-6)) return false;
+    bool mark = b->mark == WEDGE || b->mark == HASH; /* hydrogens, at the wide ends of these, often lie near */
+    if (!(length > 1e-6) || (!mark && length < s->shortest_bond)) return false;
     point along = {x / length, y / length}, back = {-along.x, -along.y};
     double begin = begin_of(c, s, b->begin, along, reach_beside(s, b, false));
     double end = length - begin_of(c, s, b->end, back, reach_beside(s, b, true));

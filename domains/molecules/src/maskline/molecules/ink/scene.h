@@ -59,6 +59,7 @@ typedef struct {
     double wedge_width;   /* at its wide end */
     double hash_width;    /* of each line of a hashed wedge */
     double hash_spacing;  /* between the middles of its lines */
+    double shortest_bond; /* between two atoms that neither a wedge nor hashed lines join */
     int32_t hollow;       /* wedges are outlines */
     int32_t parallel;     /* hashed wedges are as wide at the narrow end */
 
