@@ -170,6 +170,13 @@ def test_radicals_show_their_dots(draw: Draw) -> None:
     assert shown.annotations[-1]["area"] > hidden.annotations[-1]["area"] + 20
 
 
+def test_an_attachment_keeps_the_margin(draw: Draw) -> None:
+    for turn in (0, 45, 90):
+        sample = draw("CC=O", attachments=1, margin_px=[8, 8], rotation_degrees=[turn, turn], **LARGE)
+        ink = picture(sample) < 128
+        assert ink.sum() == ink[7:-7, 7:-7].sum()
+
+
 def test_an_attachment_is_ink_and_of_no_mask(draw: Draw) -> None:
     plain, attached = draw("CCCO", **LARGE), draw("CCCO", attachments=1, **LARGE)
     assert not ((picture(plain) < 128) & ~union(plain)).any()

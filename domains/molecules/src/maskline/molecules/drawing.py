@@ -4,8 +4,9 @@ Lengths are pixels of the picture before a scanner has it, x to the right, y dow
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.layout import Layout
 from maskline.molecules.marks import add_layout, add_marks, attachment, text_box
 from maskline.molecules.options import StyleOptions
+from maskline.molecules.page.boxes import union, widened
 from maskline.molecules.page.furnishing import furnish
-from maskline.molecules.page.marks import Mark, Neighbour
+from maskline.molecules.page.marks import Box, Mark, Neighbour, Stroke
 from maskline.molecules.page.sheet import DrawnMolecule
 from maskline.molecules.scene import Rows, Scene
 from maskline.molecules.structure import WEDGE_MARKS
@@ -47,7 +49,8 @@ def draw_sheet(
     """Put a page around a molecule, and both on a sheet of the size that the style says."""
     ends = attachment(layout, rng) if style.attachments else ()
     around = options.page.model_copy(update={"neighbour": float(neighbour is not None)})
-    page = furnish(_for_page(layout, neighbour, style), around, rng, partial(text_box, outlines))
+    drawn = _for_page(layout, [_box_of(end) for end in ends], neighbour, style)
+    page = furnish(drawn, around, rng, partial(text_box, outlines))
     left, top, right, bottom = page.box
     margin = style.margin_px
     width = max(math.ceil(right - left + 2 * margin), options.least_side_px)
@@ -57,16 +60,21 @@ def draw_sheet(
     return Drawing(layout, (*ends, *page.marks), neighbour, (x, y), width, height)
 
 
-def _for_page(layout: Layout, neighbour: Layout | None, style: Style) -> DrawnMolecule:
+def _box_of(stroke: Stroke) -> Box:
+    xs, ys = zip(*stroke.points, strict=True)
+    return widened((min(xs), min(ys), max(xs), max(ys)), stroke.width)
+
+
+def _for_page(layout: Layout, ends: Sequence[Box], neighbour: Layout | None, style: Style) -> DrawnMolecule:
     pens = layout.pens
     wide, lines = pens.wedge_width / 2, pens.line_gap + pens.line_width / 2
     left, top, right, bottom = neighbour.box if neighbour else (0.0, 0.0, 0.0, 0.0)
     return DrawnMolecule(
-        box=layout.box,
+        box=reduce(union, ends, layout.box),
         atoms=layout.atoms,
         bonds=layout.molecule.bond_atoms.astype(np.intp),
         reaches=np.array([wide if bond.mark in WEDGE_MARKS else lines for bond in layout.molecule.bonds], np.float64),
-        label_boxes=np.array([box[1:] for box in layout.label_boxes()]).reshape(-1, 4),
+        label_boxes=np.array([*(box[1:] for box in layout.label_boxes()), *ends]).reshape(-1, 4),
         cap_height=layout.cap_height,
         line_width=pens.line_width,
         font=style.font,

@@ -21,6 +21,8 @@ ARC_POINTS = 7
 ATTACHMENT_WAVES = 3
 ATTACHMENT_LENGTH = 0.9
 """Of an attachment mark, over the bond length."""
+ATTACHMENT_ROOM = 1.1
+"""Bond lengths from the end that has one to every atom but its neighbour, at least."""
 WAVE_POINTS = 12
 
 
@@ -58,13 +60,14 @@ def _add_circles(rows: Rows, layout: Layout, first: int) -> None:
 
 
 def attachment(layout: Layout, rng: np.random.Generator) -> tuple[Stroke, ...]:
-    """Draw a wave across the end of a bond to a bare terminal atom, if there is such an end."""
+    """Draw a wave across the end of a bond to a bare terminal atom, if there is such an end with room for it."""
     molecule = layout.molecule
     ends = [
         (bond.atoms if molecule.atoms[bond.atoms[1]].terminal else bond.atoms[::-1])
         for bond in molecule.bonds
         if bond.mark == LINE and any(molecule.atoms[atom].terminal and molecule.atoms[atom].bare for atom in bond.atoms)
     ]
+    ends = [(inner, outer) for inner, outer in ends if _has_room(layout, inner, outer)]
     if not ends:
         return ()
     inner, outer = ends[int(rng.integers(len(ends)))]
@@ -78,6 +81,12 @@ def attachment(layout: Layout, rng: np.random.Generator) -> tuple[Stroke, ...]:
         ATTACHMENT_LENGTH * shares[:, None] * across + heights[:, None] * along
     )
     return (Stroke(tuple((x, y) for x, y in points.tolist()), layout.pens.line_width),)
+
+
+def _has_room(layout: Layout, inner: int, outer: int) -> bool:
+    others = np.delete(layout.atoms, [inner, outer], axis=0) - layout.atoms[outer]
+    nearest = float(np.linalg.norm(others, axis=1).min(initial=math.inf))
+    return nearest > ATTACHMENT_ROOM * layout.bond_length
 
 
 def add_marks(rows: Rows, marks: Sequence[Mark], outlines: Outlines) -> None:

@@ -32,7 +32,7 @@ class DrawnMolecule(NamedTuple):
     reaches: FloatArray
     """(B,) how far a bond's ink lies at most from the line between its atoms: half its width for a single bond."""
     label_boxes: FloatArray
-    """(L, 4) of the labels' ink."""
+    """(L, 4) of the ink of labels, and of what else lies at atoms."""
     cap_height: float
     """Of the labels."""
     line_width: float
