@@ -52,13 +52,19 @@ class StyleOptions(Config):
         default=(45, 70), description="median of the molecule's bonds; none scales the molecule to long_side_px"
     )
     long_side_px: Annotated[tuple[Side, Side], Ordered] | None = Field(
-        default=None, description="of the picture, where bond_length_px is none"
+        default=None, description="of the molecule with its margins, where bond_length_px is none"
     )
     least_side_px: int = Field(
-        default=0, ge=0, le=4096, description="a shorter side is made as long; the drawing lies anywhere in the room"
+        default=0,
+        ge=0,
+        le=4096,
+        description="a shorter side of the picture is made as long; the drawing lies anywhere in the room",
     )
     most_side_px: int = Field(
-        default=1600, ge=64, le=4096, description="of the picture; bonds are made shorter until it fits"
+        default=1600,
+        ge=64,
+        le=4096,
+        description="of the molecule with its margins; bonds of bond_length_px are made shorter until it fits",
     )
     margin_px: Lengths = Field(default=(6, 16), description="kept free of ink at every side")
 
@@ -119,6 +125,27 @@ class StyleOptions(Config):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _sides_leave_room(self) -> Self:
+        name, side = "most_side_px", self.most_side_px
+        if self.long_side_px:
+            name, side = "long_side_px", self.long_side_px[0]
+        if self.least_side_px > side:
+            message = f"least_side_px, {self.least_side_px}, must not exceed {name}, {side}"
+            raise ValueError(message)
+        if 2 * self.margin_px[1] > side - 2:
+            message = f"margin_px, {self.margin_px[1]:g} at both sides, leaves nothing of {name}, {side}"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _scans_have_no_colours(self) -> Self:
+        for name in ("coloured_labels", "dark_background", "transparent"):
+            if self.scanner and getattr(self, name):
+                message = f"{name} must be 0 where there is a scanner: it sees black on white"
+                raise ValueError(message)
+        return self
+
 
 class DrawingOptions(Config):
     """One preset of the molecules domain."""
@@ -135,7 +162,9 @@ class DrawingOptions(Config):
         default=0.2, gt=0, lt=1, description="share of molecules that only validation may draw, by hash"
     )
     stereo_share: float = Field(ge=0, le=1, description="share of samples whose SMILES has a stereo centre ('@')")
-    heavy_atoms: Annotated[tuple[Atoms, Atoms], Ordered]
+    heavy_atoms: Annotated[tuple[Atoms, Atoms], Ordered] = Field(
+        description="atoms of a molecule, hydrogens and placeholders not counted"
+    )
     svg: bool = Field(default=False, description="keep every drawing as SVG beside its picture")
     classes: ClassPolicy = Field(default=ClassPolicy(), description="which class a bond has where there is a choice")
     styles: dict[str, StyleOptions] = Field(
