@@ -52,6 +52,14 @@ def test_a_folder_comes_in_and_goes_out(theirs: Path, tmp_path: Path) -> None:
     assert (again.exit_code, again.stderr) == (0, "")
 
 
+def test_two_tables_at_once_are_refused(theirs: Path) -> None:
+    both = maskline("import", theirs, "--name", "cells", "--categories", "own", "--like", "s3://bucket/other")
+    assert both.exit_code == 1
+    assert both.stderr == (
+        "error: --categories own makes a table, and --like s3://bucket/other names one: give one of them\n"
+    )
+
+
 def test_categories_may_be_those_of_an_artifact(theirs: Path, tmp_path: Path) -> None:
     words = ["--split", "val", "--store", str(tmp_path / "store")]
     own = maskline("import", theirs, "--name", "own", "--domain", "cells", "--categories", "own", *words)

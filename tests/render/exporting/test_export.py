@@ -14,6 +14,7 @@ from maskline.contract.errors import Corrupt, InvalidInput
 from maskline.contract.shard import Dataset, Sample
 from maskline.contract.store.directory import DirectoryStore
 from maskline.render.exporting.export import export
+from maskline.render.exporting.layouts import _write_picture
 
 if TYPE_CHECKING:
     from tests.render.conftest import Theirs
@@ -107,3 +108,10 @@ def test_an_export_that_fails_leaves_nothing(
     with pytest.raises(Corrupt, match=r"shards/val-00000\.tar"):
         export(dataset, tmp_path / "out")
     assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["/elsewhere/a.png", "../a.png", "b/../../a.png"])
+def test_a_picture_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Corrupt, match="outside its folder"):
+        _write_picture(Sample("a", {"png": b""}, {"file_name": name}, []), tmp_path / "in")
+    assert not list(tmp_path.rglob("*"))

@@ -120,6 +120,14 @@ def test_names_say_the_splits_unless_one_is_given(theirs: "Theirs", directory_st
         theirs.imported(directory_store, theirs.write("labels.json") / "labels.json", split="")
 
 
+@pytest.mark.parametrize(("stem", "split"), [("fold1", "fold1"), ("fold12019", "fold1"), ("test-dev2017", "test-dev")])
+def test_only_a_year_is_no_part_of_the_split(
+    theirs: "Theirs", directory_store: DirectoryStore, stem: str, split: str
+) -> None:
+    folder = theirs.write(f"annotations/instances_{stem}.json")
+    assert Dataset(theirs.imported(directory_store, folder, split="")).splits == [split]
+
+
 def test_several_sources_keep_apart_what_they_call_the_same(
     theirs: "Theirs", directory_store: DirectoryStore, tmp_path: Path
 ) -> None:
@@ -127,7 +135,8 @@ def test_several_sources_keep_apart_what_they_call_the_same(
     second = Path(shutil.copytree(first, tmp_path / "second"))
     found = samples(theirs.imported(directory_store, first, zipped(second)))
     assert [sample.image["id"] for sample in found] == [1, 2, 3, 4]
-    assert len({sample.image["file_name"] for sample in found}) == 4
+    assert [sample.image["file_name"] for sample in found] == ["a.png", "b.png", "a-000002.png", "b-000003.png"]
+    assert [sample.image["group"] for sample in found] == ["a.png", "second", "a-000002.png", "second"]
     assert len({one["id"] for sample in found for one in sample.annotations}) == 6
     assert [len(sample.annotations) for sample in found] == [2, 1, 2, 1]
 
@@ -216,6 +225,15 @@ def test_their_own_categories_become_a_table(theirs: "Theirs", directory_store: 
     assert all(isinstance(category, Category) for category in table.categories)
 
 
+def test_of_their_own_categories_one_called_ignore_is_ignored(
+    theirs: "Theirs", directory_store: DirectoryStore
+) -> None:
+    theirs.coco["categories"] = [{"id": 1, "name": "cell"}, {"id": 2, "name": "ignore"}]
+    artifact = theirs.imported(directory_store, categories="own", domain="cells", table=None)
+    assert artifact.manifest.categories.names == ("cell",)
+    assert [one["iscrowd"] for one in samples(artifact)[0].annotations] == [0, 1]
+
+
 def test_the_domains_table_is_the_default(theirs: "Theirs", directory_store: DirectoryStore) -> None:
     theirs.coco["categories"] = [{"id": 1, "name": "ATOM"}, {"id": 2, "name": "SINGLE-NONE"}]
     config = ImportConfig(sources=(str(theirs.write()),), name="theirs", split="val")
@@ -273,6 +291,17 @@ def test_json_of_another_kind_is_named(theirs: "Theirs", directory_store: Direct
         document.write_text(text)
         with pytest.raises(InvalidInput, match=told):
             theirs.imported(directory_store, document)
+
+
+def test_a_damaged_zip_is_named(theirs: "Theirs", directory_store: DirectoryStore) -> None:
+    path = zipped(theirs.write())
+    data = bytearray(path.read_bytes())
+    for name in (b"images/a.png", b"images/b.png"):  # behind the name in its header, the packed bytes
+        start = data.index(name) + len(name)
+        data[start : start + 20] = b"\xff" * 20
+    path.write_bytes(data)
+    with pytest.raises(InvalidInput, match=r"images/a\.png in .*\.zip cannot be read: "):
+        theirs.imported(directory_store, path)
 
 
 def test_zip_of_rubbish_is_named(theirs: "Theirs", directory_store: DirectoryStore, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def problems(theirs: "Theirs", store: DirectoryStore) -> list[str]:
         ("bbox", [5, 5, 57, 10], "bbox = [5, 5, 57, 10]: it reaches out of the picture of 60 x 40 px"),
         ("bbox", [5, 5, math.nan, 10], "it must be four finite numbers"),
         ("area", math.inf, "area = inf: it must be a number, 0 or more"),
+        ("area", 10**400, ": it must be a number, 0 or more"),
         ("score", [math.nan], "one of score holds NaN or infinity, which are no JSON"),
         ("segmentation", GONE, "segmentation: it must be a list of polygons or an RLE with size and counts"),
         ("segmentation", [], "segmentation: it must be a list of polygons or an RLE with size and counts"),
@@ -50,6 +51,8 @@ def problems(theirs: "Theirs", store: DirectoryStore) -> list[str]:
         ("segmentation", RLE, "its counts must be lengths of runs that add up to 40 x 60 = 2400"),
         ("segmentation", RLE | {"counts": [2500]}, "its counts must be lengths of runs that add up"),
         ("segmentation", RLE | {"counts": [2410, -10]}, "its counts must be lengths of runs that add up"),
+        ("segmentation", RLE | {"counts": [10**30]}, "its counts must be lengths of runs that add up"),
+        ("segmentation", RLE | {"counts": "\N{LATIN SMALL LETTER E WITH ACUTE}"}, "its counts must be lengths of runs"),
         ("segmentation", RLE | {"counts": [2400]}, "its mask is empty, not one pixel belongs to it"),
     ],
 )
@@ -68,6 +71,8 @@ def test_a_fault_of_an_annotation_is_told(
     [
         ("file_name", "b.png", "image number 1: another image has the file_name 'b.png' already"),
         ("file_name", "../a.png", "image 7 (../a.png): "),
+        ("file_name", ".", "image 7 (.): 'images/.' is no path"),
+        ("file_name", "/a.png", "image 7 (/a.png): 'images//a.png' is no path"),
         ("file_name", "gone.png", "image 7 (gone.png): there is no such file in images, "),
         (
             "width",
@@ -75,6 +80,7 @@ def test_a_fault_of_an_annotation_is_told(
             "image 7 (a.png): the picture has 60 x 40 px (its EXIF orientation applied), the document says 61",
         ),
         ("height", None, "image 7 (a.png): width = 60, height = None: both must be whole numbers of pixels"),
+        ("height", 10**30, "both must be whole numbers of pixels, more than 0, 100,000,000 in all at most"),
         ("note", math.nan, "image 7 (a.png): one of its fields holds NaN or infinity, which are no JSON"),
     ],
 )

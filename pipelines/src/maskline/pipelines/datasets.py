@@ -66,7 +66,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     from maskline.pipelines.store.listing import open_any
 
     with _installed():
-        from maskline.render.importing.config import ImportConfig
+        from maskline.render.importing.config import OWN, ImportConfig
         from maskline.render.importing.stage import run
 
     values = {
@@ -78,6 +78,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
         "images": images,
     }
     config = parse(ImportConfig, values, "import")
+    if like and categories == OWN:
+        raise InvalidInput(f"--categories {OWN} makes a table, and --like {like} names one: give one of them")
     with connected(folder, store):
         table = open_any(like).manifest.categories if like else None
         dataset = run(config.model_copy(update={"table": table}), project_store())

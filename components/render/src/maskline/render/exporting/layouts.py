@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from maskline.contract.errors import Corrupt
 from maskline.contract.shard import Dataset, Sample
 
 Shape = Callable[[Mapping[str, Any]], Any]
@@ -64,6 +65,8 @@ def _corners(bbox: list[int]) -> list[int]:
 
 def _write_picture(sample: Sample, folder: Path) -> None:
     name = sample.image["file_name"]
+    if PurePosixPath(name).is_absolute() or ".." in name.split("/"):
+        raise Corrupt(f"the dataset names a picture outside its folder: {name}")
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(sample.members[name.rpartition(".")[2]])

@@ -32,7 +32,7 @@ class Document:
         """Return a picture's bytes.  Raises NotFound naming the folders that were looked in, InvalidInput."""
         for folder in self.folders:
             try:
-                return self.files.read(f"{folder}/{file_name}".lstrip("/"))
+                return self.files.read(f"{folder}/{file_name}" if folder else file_name)
             except NotFound:
                 continue
         raise NotFound(
@@ -100,8 +100,8 @@ def _parsed(data: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _split(stem: str, name: str) -> str:
-    """Return the split that a document's name tells: `val` of instances_val and of instances_val2017."""
-    found = re.fullmatch(r"instances_([a-z][a-z-]*)\d*", stem)
+    """Return the split that a document's name tells: `val` of instances_val and, without the year, of ..._val2017."""
+    found = re.fullmatch(r"instances_([a-z0-9][a-z0-9-]*?)(?:(?:19|20)\d\d)?", stem)
     if not found:
         raise InvalidInput(f"{name}: its name is not instances_<split>.json, so --split must say which split it is")
     return found[1]

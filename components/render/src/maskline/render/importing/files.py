@@ -1,12 +1,18 @@
 """Files to import from: a folder, a bucket's prefix or a zip, asked in the same words."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Protocol
 
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.store import open_store, read_uri
+from maskline.contract.store.path import checked
+
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
+"""What zipfile raises for entries that are damaged, encrypted or packed in a way it does not know."""
 
 
 class Files(Protocol):
@@ -41,11 +47,11 @@ class Zip:
 
     def read(self, path: str) -> bytes:
         """Return the bytes at `path`."""
-        if path not in self._names:
+        if checked(path) not in self._names:
             raise NotFound(f"{self._uri} holds no {path}")
         try:
             return self._archive.read(self._names[path])
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as fault:  # damaged, encrypted
+        except UNREADABLE as fault:
             raise InvalidInput(f"{path} in {self._uri} cannot be read: {fault}") from None
 
     def list(self, prefix: str) -> list[str]:
@@ -58,8 +64,12 @@ class Zip:
 
 
 def open_files(uri: str) -> Files:
-    """Open a zip, a folder or a prefix."""
-    return Zip(uri) if uri.lower().endswith(".zip") else open_store(uri)
+    """Open a zip, a folder or a prefix.  Raises NotFound where there is no such file or folder, InvalidInput."""
+    if uri.lower().endswith(".zip"):
+        return Zip(uri)
+    if "://" not in uri and not Path(uri).is_dir():
+        raise NotFound(f"{uri} is no folder, and no .zip or .json file")
+    return open_store(uri)
 
 
 def _counts(name: str) -> bool:

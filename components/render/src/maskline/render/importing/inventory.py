@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -27,6 +28,8 @@ class Entry:
     """In the dataset, from 0."""
     file_name: str
     """In the dataset."""
+    group: str
+    """What must not cross splits."""
     sha256: str
     """Of the picture's file."""
 
@@ -39,14 +42,14 @@ class Entry:
 def take_stock(documents: Sequence[Document], problems: list[str]) -> list[Entry]:
     """Return every picture, split by split in the order of their names; what is wrong is added to `problems`.
 
-    A picture keeps its name, with the suffix .png, unless another one has it or it is too long.
+    A picture keeps its name, with the suffix .png, unless another one has it or it is too long. Its group is the
+    document's own, else its name there, unless another document has given that name to a picture.
     """
     entries: list[Entry] = []
-    taken: set[str] = set()
     for split in sorted({document.split for document in documents}):
         for document in documents:
             if document.split == split:
-                entries += _entries(document, len(entries), taken, problems)
+                entries += _entries(document, entries, problems)
     if not entries and not problems:
         problems.append(f"{', '.join(document.name for document in documents)}: there are no images")
     return entries
@@ -58,7 +61,7 @@ def content(entries: Iterable[Entry]) -> str:
     return f"sha256:{digest(canonical_json(listed))}"
 
 
-def _entries(document: Document, start: int, taken: set[str], problems: list[str]) -> list[Entry]:
+def _entries(document: Document, earlier: Sequence[Entry], problems: list[str]) -> list[Entry]:
     coco = document.coco
     problems += [
         f"{document.name}: category {category.get('id')}: its name is {category.get('name')!r}, it must be a text"
@@ -70,15 +73,17 @@ def _entries(document: Document, start: int, taken: set[str], problems: list[str
     _require_unique(document.name, "image", "file_name", coco["images"], problems)
     _require_unique(document.name, "annotation", "id", coco["annotations"], problems)
     labels = _by_image(document, problems)
+    taken, groups = {entry.file_name for entry in earlier}, {entry.group for entry in earlier}
     entries: list[Entry] = []
     for image in coco["images"]:
         if not _is_key(image.get("id")) or not _is_key(image.get("file_name")):
             continue  # told of above
-        index = start + len(entries)
-        name = _name(str(image["file_name"]), index, taken)
-        taken.add(name)
+        theirs, index = str(image["file_name"]), len(earlier) + len(entries)
         sha256 = _digest(document, image, problems)
-        entries.append(Entry(document, image, labels.get(image["id"], []), index, name, sha256))
+        name = _name(theirs, index, taken) if sha256 else theirs
+        taken.add(name)
+        group = str(image.get("group") or (name if theirs in groups else theirs))
+        entries.append(Entry(document, image, labels.get(image["id"], []), index, name, group, sha256))
     return entries
 
 
@@ -116,10 +121,11 @@ def _digest(document: Document, image: Mapping[str, Any], problems: list[str]) -
 
 
 def _name(theirs: str, index: int, taken: set[str]) -> str:
-    """Return the first that is free and short enough: their name as .png, with .png added, or the sample's number."""
-    names = [PurePosixPath(theirs).with_suffix(".png").as_posix(), f"{theirs}.png"]
-    free = [name for name in names if name not in taken and len(name.encode()) <= LONGEST_NAME]
-    return free[0] if free else f"{index:06d}-imported.png"
+    """Return the first that is free and short enough: their name as .png, with the sample's number, or that alone."""
+    stem = PurePosixPath(theirs).with_suffix("").as_posix()
+    numbers = (f"{number:06d}-imported.png" for number in count(index))
+    names = chain((f"{stem}.png", f"{stem}-{index:06d}.png"), numbers)
+    return next(name for name in names if name not in taken and len(name.encode()) <= LONGEST_NAME)
 
 
 def _is_key(value: Any) -> bool:

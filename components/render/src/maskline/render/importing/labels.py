@@ -8,12 +8,11 @@ is background. The annotation keeps the name of its category as `ignored`.
 What a document says beyond COCO's fields is kept as it is.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from maskline.contract.coco import rle
-from maskline.contract.coco.segmentation import read_segmentation
+from maskline.contract.coco.segmentation import is_number, read_segmentation
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE, annotation_id, image_id
@@ -87,7 +86,7 @@ def _not_json(theirs: Mapping[str, Any]) -> list[str]:
 
 
 def _box_fault(box: Any, width: int, height: int) -> str:
-    if not isinstance(box, list) or len(box) != 4 or not all(_is_number(value) for value in box):
+    if not isinstance(box, list) or len(box) != 4 or not all(is_number(value) for value in box):
         return "it must be four finite numbers [x, y, w, h]"
     x, y, w, h = box
     if w <= 0 or h <= 0:
@@ -113,9 +112,5 @@ def _differences(one: list[float], other: list[float]) -> list[float]:
     return [a - b for a, b in zip(*sides, strict=True)]
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def _is_size(value: Any) -> bool:
-    return _is_number(value) and value >= 0
+    return is_number(value) and value >= 0

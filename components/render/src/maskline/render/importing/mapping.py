@@ -39,10 +39,10 @@ def settle(config: ImportConfig, documents: Sequence[Document]) -> Categories:
     theirs = [category["name"] for document in documents for category in document.coco["categories"] if named(category)]
     choice = config.categories
     if choice == OWN:
-        names = list(dict.fromkeys(theirs))
+        names = [name for name in dict.fromkeys(theirs) if name != IGNORE]
         if not names:
             raise InvalidInput(f"--categories {OWN}: the documents declare no categories")
-        return Categories(_own(config.domain, names), {name: name for name in names})
+        return Categories(_own(config.domain, names), {name: name for name in theirs})
     table: CategoryTable = config.table or load_domain("maskline.categories", config.domain)
     names_of = _read(Path(choice)) if choice else {}
     if unknown := sorted(names_of.keys() - set(theirs)):

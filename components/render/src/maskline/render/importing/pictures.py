@@ -33,9 +33,11 @@ def check(entry: Entry) -> list[str]:
 
 
 def has_size(image: Mapping[str, Any]) -> bool:
-    """Say whether an image record has a width and a height."""
-    sizes = (image.get("width"), image.get("height"))
-    return all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in sizes)
+    """Say whether an image record has a width and a height that a picture may have."""
+    width, height = image.get("width"), image.get("height")
+    if type(width) is not int or type(height) is not int:  # true and false are no sizes
+        return False
+    return width > 0 and height > 0 and width * height <= MOST_PIXELS
 
 
 def png(entry: Entry) -> bytes:
@@ -50,24 +52,15 @@ def png(entry: Entry) -> bytes:
 
 
 def record(entry: Entry) -> dict[str, Any]:
-    """Return the image's COCO record: the document's fields, ids and name of the dataset, and a `group`.
-
-    The group is the document's own, else the file's name there.
-    """
-    image = entry.image
-    own = {
-        "id": image_id(entry.index),
-        "file_name": entry.file_name,
-        "group": str(image.get("group") or image["file_name"]),
-    }
-    return {**image, **own}
+    """Return the image's COCO record: the document's fields, ids and name of the dataset, and a `group`."""
+    return {**entry.image, "id": image_id(entry.index), "file_name": entry.file_name, "group": entry.group}
 
 
 def _record_faults(image: Mapping[str, Any]) -> list[str]:
     faults = []
     if not has_size(image):
         sizes = f"width = {image.get('width')!r}, height = {image.get('height')!r}"
-        faults.append(f"{sizes}: both must be whole numbers of pixels, more than 0")
+        faults.append(f"{sizes}: both must be whole numbers of pixels, more than 0, {MOST_PIXELS:,} in all at most")
     try:
         canonical_json(dict(image))
     except ValueError:
