@@ -63,6 +63,7 @@ def test_preview_leaves_a_sheet_and_a_page_that_refers_to_nothing(tmp_path: Path
         (["demo", "--set", "colour=1"], "drawing of preset 'demo': unknown field 'colour'"),
         (["demo", "--set", "stereo_share=often"], "drawing of preset 'demo': stereo_share = 'often': "),
         (["demo", "--set", "stereo_share"], "'stereo_share': it must be name=value"),
+        (["demo", "--set", "=1"], "'=1': it must be name=value"),
         (["demo", "--set", "source=/nowhere/x.smi"], "file:///nowhere/x.smi does not exist"),
     ],
 )

@@ -44,9 +44,9 @@ def parameter_set(name: str) -> dict[str, Any]:
 
 
 def assignments(texts: Sequence[str]) -> dict[str, str]:
-    """Read `name=value` words.  Raises InvalidInput for a word without `=`."""
+    """Read `name=value` words.  Raises InvalidInput for a word without `=`, or without a name before it."""
     for text in texts:
-        if "=" not in text:
+        if text.find("=") < 1:
             raise InvalidInput(f"'{text}': it must be name=value")
     return dict(text.split("=", 1) for text in texts)
 

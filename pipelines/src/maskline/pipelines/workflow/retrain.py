@@ -31,11 +31,11 @@ def retrain(
 
     Args:
         domain: What is drawn. Every installed domain has a name; "molecules" draws skeletal formulae.
-        preset: The drawing preset of the domain, e.g. "demo" (256 px) or "seed" (800 to 1024 px).
+        preset: The drawing preset of the domain. Molecules: "seed", "clean", "print", "scan", "all", "demo" (256 px).
         samples: How many pictures to draw, training and validation together.
         seed: -1: new pictures in every run, by the time at which it is made. 0 or more: the pictures of that seed.
         source: File or URI to draw from, e.g. a .smi or .csv of SMILES; it counts by content. Empty: the preset's own.
-        train_preset: "pointrend-r50" for a GPU, "demo" for two CPU cores. The champion's weights fit its own preset.
+        train_preset: "pointrend-r50" (GPU), "narrow" or "demo" (CPU cores). The champion's weights fit its own preset.
         steps: Training steps. 0: as many as the training preset says.
         starting_weights: "champion": those of the champion, if any. Empty: from scratch. Or a URI, .pkl or .pth file.
         evaluation_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.

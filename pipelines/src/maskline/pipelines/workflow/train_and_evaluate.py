@@ -31,11 +31,11 @@ def train_and_evaluate(
 
     Args:
         domain: What is drawn. Every installed domain has a name; "molecules" draws skeletal formulae.
-        preset: The drawing preset of the domain, e.g. "demo" (256 px) or "seed" (800 to 1024 px).
+        preset: The drawing preset of the domain. Molecules: "seed", "clean", "print", "scan", "all", "demo" (256 px).
         samples: How many pictures to draw, training and validation together.
         seed: Picture i depends on this number and i alone; training takes its random numbers from it too.
         source: File or URI to draw from, e.g. a .smi or .csv of SMILES; it counts by content. Empty: the preset's own.
-        train_preset: "pointrend-r50" for a GPU, "demo" for two CPU cores.
+        train_preset: "pointrend-r50" for a GPU; for CPU cores "narrow", or "demo" for pictures of the preset "demo".
         steps: Training steps. 0: as many as the training preset says.
         starting_weights: Checkpoint URI, or a file or URI in detectron2's .pkl or .pth format. Empty: from scratch.
         evaluation_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
