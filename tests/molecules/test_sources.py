@@ -241,3 +241,11 @@ def test_coordinates_that_a_source_brings_are_left_out() -> None:
     structure = read_smiles("CC |(0,0,;0,0,)|")
     assert structure is not None
     assert structure.GetNumConformers() == 0
+
+
+def test_a_style_in_which_nothing_is_legible_is_named(tmp_path: Path) -> None:
+    source = written(tmp_path, "long.smi", "CCCCCCCCCCCCCC\n")
+    split = split_of("CCCCCCCCCCCCCC", 0.2)
+    drawing = options(source=source, heavy_atoms=[1, 20], **styled(bond_length_px=[60, 60]))
+    with pytest.raises(EmptySplit, match="in style 'demo', the last one for this: larger than 256 px with bonds of 60"):
+        domain.open(drawing).draw(1, split, np.random.default_rng(0))

@@ -227,6 +227,13 @@ def test_bonds_are_as_long_as_the_style_says(draw: Draw) -> None:
         assert 49.9 <= np.median(lengths) <= 52.1
 
 
+@pytest.mark.parametrize("style", [{"preset": "demo", "bond_length_px": [20, 60]}, {"preset": "seed"}])
+def test_the_record_says_how_long_bonds_were_drawn(draw: Draw, style: dict[str, Any]) -> None:
+    sample = draw("CCCCCCCCO", **style)
+    lengths = [np.hypot(*np.subtract(*places(sample)[bond["atoms"]])) for bond in bonds_of(sample)]
+    assert sample.image["style"]["bond_length_px"] == pytest.approx(np.median(lengths), abs=0.02)
+
+
 @pytest.mark.parametrize("smiles", ["CCO", "c1ccc2ccccc2c1", "OCC(O)CCCCCCCC(=O)[O-]"])
 def test_a_picture_is_as_large_as_it_shall_be(draw: Draw, smiles: str) -> None:
     sample = draw(smiles, "seed", long_side_px=[700, 900])

@@ -59,15 +59,18 @@ class MoleculeRenderer:
         name = self._style_name(rng)
         options = self._options.styles[name]
         style = sample_style(name, options, rng)
+        last = ""
         for _ in range(MOST_MOLECULES):
             molecule = self._source.draw(split, rng)
             try:
                 return self.sample(index, molecule, options, style, split, rng)
             except Undrawable as reason:
-                self._source.pass_over(molecule.entry, str(reason))
+                last = str(reason)
+                self._source.pass_over(molecule.entry, last)
         raise EmptySplit(
             f"source '{self._options.source}': {MOST_MOLECULES} molecules of split '{split}' in a row cannot be drawn "
-            f"legibly in the style {style}"
+            f"in style '{name}', the last one for this: {last}; give the style smaller labels, other "
+            "bond lengths or a larger most_side_px, or the drawing other heavy_atoms or another stereo_share"
         )
 
     def _style_name(self, rng: np.random.Generator) -> str:
@@ -143,7 +146,7 @@ class MoleculeRenderer:
             layout = lay_out(molecule, options, fitted, self._outlines)
             scene = molecule_scene(layout, self._outlines)
             if self._canvas.lay_out(scene):
-                return layout, scene, fitted
+                return layout, scene, replace(fitted, bond_length_px=round(layout.bond_length, 3))
         raise Undrawable(ILLEGIBLE)
 
     def _neighbour(

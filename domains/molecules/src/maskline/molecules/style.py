@@ -21,6 +21,7 @@ class Style:
     rotation_degrees: float
     layout: Program
     bond_length_px: float | None
+    """In a record as it was drawn: shorter than sampled, where the picture would be too large, and never None."""
     long_side_px: int | None
     margin_px: float
     line_width: float
