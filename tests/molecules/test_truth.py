@@ -154,8 +154,8 @@ def test_other_rasterisers_draw_the_same() -> None:
             curved = any(CUBIC in c.tags for c in contours if c.owner == mask.owner)
             sure = np.abs(slow.coverage(k).astype(int) - 128) > (48 if curved else 24)
             assert np.array_equal(ours & sure, (slow.coverage(k) >= 128) & sure), entry.smiles
-        svg = svg_document(contours, [], width, height, ground="white")
-        theirs = decode(cairosvg.svg2png(svg.encode(), scale=2), 10**8)[..., 0]
+        svg = svg_document(contours, [], width, height)
+        theirs = decode(cairosvg.svg2png(svg.encode(), scale=2, background_color="white"), 10**8)[..., 0]
         theirs_ink = theirs.reshape(height, 2, width, 2).mean(axis=(1, 3)) < 127.5
         ours_ink = canvas.dark() >= 128
         overlap = (ours_ink & theirs_ink).sum() / (ours_ink | theirs_ink).sum()

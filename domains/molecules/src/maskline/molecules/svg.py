@@ -11,12 +11,10 @@ Instance = tuple[str, str]
 COMMANDS = {CONIC: ("Q", 2), CUBIC: ("C", 3)}
 
 
-def svg_document(
-    contours: Sequence[Contour], instances: Sequence[Instance], width: int, height: int, ground: str = "none"
-) -> str:
+def svg_document(contours: Sequence[Contour], instances: Sequence[Instance], width: int, height: int) -> str:
     """Return the document; contours of owners beyond the instances are black and of the class NOTHING.
 
-    width, height: of the picture, pixels.  ground: an SVG colour.
+    width, height: of the picture, pixels.
     """
     ordered = sorted(contours, key=lambda contour: contour.owner)
     paths = [
@@ -24,8 +22,7 @@ def svg_document(
         for owner, shapes in groupby(ordered, key=lambda contour: contour.owner)
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-    paper = f'<rect width="{width}" height="{height}" fill="{ground}"/>'
-    return "\n".join([head, paper, *paths, "</svg>", ""])
+    return "\n".join([head, *paths, "</svg>", ""])
 
 
 def _path(instance: Instance, owner: int, contours: Iterable[Contour]) -> str:
