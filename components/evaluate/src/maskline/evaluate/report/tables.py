@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.domain import Measures
 from maskline.evaluate.metrics import ClassMetrics, Metrics
 from maskline.evaluate.report.charts import bar, swatch
 from maskline.evaluate.report.markup import Markup, join, tag
@@ -17,6 +18,7 @@ SIZES = (
     ("medium", "medium, below 96 \N{MULTIPLICATION SIGN} 96 px"),
     ("large", "large"),
 )
+ALL = "all classes"
 
 
 def number(value: float | None) -> str:
@@ -29,9 +31,40 @@ def spelled(reading: str) -> str:
     return reading.replace("_", " ")
 
 
-def measured(value: float | int | None) -> str:  # noqa: PYI041 - to mypy no float is an int
-    """Write one of a domain's figures: a count as it is, a share with three decimals."""
+def rows_of(measures: Measures) -> dict[str, list[str]]:
+    """Return a domain's figures as text, row by row: counts as they are, shares with three decimals."""
+    return {
+        row: [_measured(figures.get(column)) for column in measures.columns] for row, figures in measures.rows.items()
+    }
+
+
+def _measured(value: float | int | None) -> str:  # noqa: PYI041 - to mypy no float is an int
     return f"{value:,}" if isinstance(value, int) else number(value)
+
+
+def precision(metrics: Metrics) -> tuple[list[str], dict[str, list[str]]]:
+    """Return heads, and the figures below them as text, of every class and of ALL, as reported and in every reading."""
+    reads = metrics.readings
+    read = [f"{figure}, {spelled(name)}" for name in reads for figure in ("AP50", "AP")]
+    rows = {
+        name: _figures(own, [other.per_class[name] for other in reads.values()])
+        for name, own in metrics.per_class.items()
+    }
+    heads = ["AP50", "AP", *read, "AP75", "box AP50", "truths", "detections"]
+    return heads, rows | {ALL: _figures(metrics, list(reads.values()))}
+
+
+def _figures(own: Metrics | ClassMetrics, read: Sequence[Metrics | ClassMetrics]) -> list[str]:
+    plain = _precision(own)
+    others = [value for other in read for value in _precision(other)[:2]]
+    return [*map(number, (*plain[:2], *others, *plain[2:])), f"{own.truths:,}", f"{own.detections:,}"]
+
+
+def _precision(of: Metrics | ClassMetrics) -> tuple[float | None, ...]:
+    """Return AP50, AP and AP75 of masks, and AP50 of boxes."""
+    if isinstance(of, Metrics):
+        return of.mask_ap50, of.mask_ap, of.mask_ap75, of.box_ap50
+    return of.ap50, of.ap, of.ap75, of.box_ap50
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Markup]) -> Markup:
@@ -45,34 +78,20 @@ def _row(name: Markup, cells: Sequence[str], kind: str | None = None) -> Markup:
 
 def classes(metrics: Metrics, table: CategoryTable) -> Markup:
     """Show what each class reached, as reported and under every reading."""
+    heads, figures = precision(metrics)
     rows = [
         _row(
-            join(swatch(category.colour), category.name, bar([("value", figures.ap50 or 0.0)])),
-            [
-                *map(number, (figures.ap50, figures.ap)),
-                *(number(value) for read in reads for value in (read.ap50, read.ap)),
-                *map(number, (figures.ap75, figures.box_ap50)),
-                *_counts(figures),
-            ],
+            join(
+                swatch(category.colour), category.name, bar([("value", metrics.per_class[category.name].ap50 or 0.0)])
+            ),
+            figures[category.name],
         )
         for category in table.categories
-        for figures in [metrics.per_class[category.name]]
-        for reads in [[read.per_class[category.name] for read in metrics.readings.values()]]
     ]
-    means = [
-        *map(number, (metrics.mask_ap50, metrics.mask_ap)),
-        *(number(value) for read in metrics.readings.values() for value in (read.mask_ap50, read.mask_ap)),
-        *map(number, (metrics.mask_ap75, metrics.box_ap50)),
-    ]
-    rows.append(_row(join("all classes"), [*means, f"{metrics.truths:,}", f"{metrics.detections:,}"], "all"))
-    read = (f"{figure}, {spelled(name)}" for name in metrics.readings for figure in ("AP50", "AP"))
-    heads = ("class", "AP50", "AP", *read, "AP75", "box AP50", "truths", "detec\N{SOFT HYPHEN}tions")
+    rows.append(_row(join(ALL), figures[ALL], "all"))
     caption = "Average precision of masks; detections of every score."
-    return tag("section", tag("h2", "Class by class"), _table(caption, heads, rows), class_="classes")
-
-
-def _counts(figures: ClassMetrics) -> list[str]:
-    return [f"{figures.truths:,}", f"{figures.detections:,}"]
+    narrow = [head.replace("detections", "detec\N{SOFT HYPHEN}tions") for head in heads]
+    return tag("section", tag("h2", "Class by class"), _table(caption, ["class", *narrow], rows), class_="classes")
 
 
 def misses(metrics: Metrics, table: CategoryTable) -> Markup:
@@ -112,9 +131,6 @@ def domain(metrics: Metrics) -> Markup:
         return Markup()
     tables = []
     for name, measures in metrics.domain.items():
-        rows = [
-            _row(join(row), [measured(figures.get(column)) for column in measures.columns])
-            for row, figures in measures.rows.items()
-        ]
+        rows = [_row(join(row), cells) for row, cells in rows_of(measures).items()]
         tables.append(_table(measures.caption, (spelled(name), *measures.columns), rows))
     return tag("section", tag("h2", "The domain's own measures"), *tables)
