@@ -52,6 +52,14 @@ def test_a_folder_comes_in_and_goes_out(theirs: Path, tmp_path: Path) -> None:
     assert (again.exit_code, again.stderr) == (0, "")
 
 
+def test_a_category_may_have_any_name(theirs: Path, tmp_path: Path) -> None:
+    document = theirs / "instances.json"
+    document.write_text(document.read_text().replace('"cell"', '"[/cell]"'))
+    words = ["--name", "cells", "--domain", "cells", "--categories", "own", "--split", "val"]
+    done = maskline("import", theirs, *words, "--store", tmp_path / "store")
+    assert "[/cell]" in done.stdout
+
+
 def test_two_tables_at_once_are_refused(theirs: Path) -> None:
     both = maskline("import", theirs, "--name", "cells", "--categories", "own", "--like", "s3://bucket/other")
     assert both.exit_code == 1

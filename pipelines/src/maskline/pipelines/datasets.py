@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 from maskline.contract.artifact import Artifact
@@ -147,7 +148,7 @@ def _overview(splits: Mapping[str, Mapping[str, Any]], classes: Sequence[str]) -
     table = Table("", *(Column(split, justify="right") for split in splits), box=None, header_style="bold")
     table.add_row("pictures", *(str(split["samples"]) for split in splits.values()))
     for name in classes:
-        table.add_row(name, *(str(split["instances"][name]) for split in splits.values()))
+        table.add_row(escape(name), *(str(split["instances"][name]) for split in splits.values()))
     if any(split["crowds"] for split in splits.values()):
         table.add_row("crowd regions", *(str(split["crowds"]) for split in splits.values()))
     return table

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from maskline.contract.domain import Measures
@@ -38,18 +39,18 @@ def _precision(metrics: Metrics, readings: Mapping[str, Metrics]) -> Table:
     table.add_row("all", *map(_figure, (*(metrics[field] for field in fields), *read)), style="bold")
     for name, figures in metrics["per_class"].items():
         read = [other["per_class"][name][field] for other in readings.values() for field in ("ap50", "ap")]
-        table.add_row(name, *map(_figure, (*(figures[field] for field in ("ap50", "ap", "ap75")), *read)))
+        table.add_row(escape(name), *map(_figure, (*(figures[field] for field in ("ap50", "ap", "ap75")), *read)))
     return table
 
 
 def _measures(name: str, given: Mapping[str, Any]) -> Table:
     measures = Measures.model_validate(given)
     table = _table("", _spelled(name))
-    table.caption = measures.caption
+    table.caption = escape(measures.caption)
     for column in measures.columns:
         table.add_column(column, justify="right")
     for row, figures in measures.rows.items():
-        table.add_row(row, *(_figure(figures.get(column)) for column in measures.columns))
+        table.add_row(escape(row), *(_figure(figures.get(column)) for column in measures.columns))
     return table
 
 
