@@ -160,8 +160,10 @@ def test_blur_keeps_the_amount_of_ink_and_the_edges(drawn_for: DrawnFor, scan_of
 def test_no_threshold_loses_a_thin_blurred_line(drawn_for: DrawnFor, scan_of: ScanOf) -> None:
     scan = scan_of(bilevel=True, threshold=0.7, blur_px=1.0)
     drawn = drawn_for(scan, width=1.0)
-    black = scanned(drawn, scan).pixels == 0
+    degraded = scanned(drawn, scan)
+    black = degraded.pixels == 0
     assert all(np.count_nonzero(black & decode(mask)) > 0.9 * decode(mask).sum() for mask in drawn.picture.masks)
+    assert degraded.scan.threshold < 0.7
 
 
 def test_contrast_cuts_greys_to_black_and_white(drawn_for: DrawnFor, scan_of: ScanOf) -> None:

@@ -21,7 +21,7 @@ from maskline.contract.coco.rle import RLE
 from maskline.molecules.scanner.flaws import broken, speckled
 from maskline.molecules.scanner.sampling import resized, sampled_masks
 from maskline.molecules.scanner.scan import Matrix, Scan, Size
-from maskline.molecules.scanner.sensor import blurred, cut, lit, noisy
+from maskline.molecules.scanner.sensor import blurred, cut, lit, noisy, sparing
 from maskline.molecules.scanner.spread import spread, spread_masks
 
 Pixels = npt.NDArray[np.uint8]
@@ -61,7 +61,8 @@ class Degraded:
     masks: Sequence[RLE]
     """Of every instance, in the order they came in; none is empty."""
     scan: Scan
-    """As it was done: with less erosion than sampled, where that would have erased an instance."""
+    """As it was done: with less erosion than sampled, where that would have erased an instance, and with a lower
+    threshold, where it would have lost a thin stroke."""
 
 
 def degrade(drawn: Drawn, scan: Scan, rng: np.random.Generator) -> Degraded:
@@ -70,6 +71,8 @@ def degrade(drawn: Drawn, scan: Scan, rng: np.random.Generator) -> Degraded:
     A scan that does nothing gives 255 less the coverage, and the same masks.
     """
     height, width = drawn.picture.coverage.shape
+    if scan.bilevel or scan.contrast > 1:
+        scan = sparing(scan, drawn.stroke_px * scan.resolution, drawn.hairline_px * scan.resolution)
     grid = (max(round(width * scan.resolution), 1), max(round(height * scan.resolution), 1))
     if grid == (width, height):
         drawing = drawn.picture
@@ -100,7 +103,7 @@ def _scanned(coverage: Pixels, drawn: Drawn, scan: Scan, rng: np.random.Generato
     if scan.noise:
         darkness = noisy(darkness, scan, rng)
     if scan.bilevel or scan.contrast > 1:
-        darkness = cut(darkness, scan, drawn.stroke_px * scan.resolution, drawn.hairline_px * scan.resolution)
+        darkness = cut(darkness, scan)
     return speckled(np.asarray(darkness), scan, rng) if scan.specks_per_megapixel else np.asarray(darkness)
 
 

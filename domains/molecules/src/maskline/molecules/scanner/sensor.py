@@ -5,6 +5,7 @@ threshold lies so near one half that an edge moves by less than half a pixel.  D
 """
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from statistics import NormalDist
 
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops
 
+from maskline.molecules.ranges import DECIMALS
 from maskline.molecules.scanner.scan import Scan
 
 Pixels = npt.NDArray[np.uint8]
@@ -75,15 +77,23 @@ def noisy(darkness: Image.Image, scan: Scan, rng: np.random.Generator) -> Image.
     return ImageChops.add(darkness, noise, offset=-128)
 
 
-def cut(darkness: Image.Image, scan: Scan, stroke_px: float, hairline_px: float) -> Image.Image:
-    """Part ink from paper at the threshold: into black and white, or, in a grey scan, with a slope of `contrast`.
+def sparing(scan: Scan, stroke_px: float, hairline_px: float) -> Scan:
+    """Lower the threshold so that no bond is lost, and no crossbar or minus sign, unless edges would move too far.
 
     stroke_px, hairline_px: widths of the thinnest strokes of bonds and of letters, scan pixels.  Blur makes thin ones
-    pale; the threshold is lowered to what is left of the thinnest, so that no bond is lost, and no crossbar or minus
-    sign, unless edges would move too far for that.  Masks stay: see above.
+    pale; the threshold comes down to what is left of the thinnest.
     """
     hairlines = max(MARGIN * _palest(hairline_px, scan.blur_px), LOWEST)
-    threshold = 255 * min(scan.threshold, MARGIN * _palest(stroke_px, scan.blur_px), hairlines)
+    lowest = min(MARGIN * _palest(stroke_px, scan.blur_px), hairlines)
+    return replace(scan, threshold=min(scan.threshold, round(lowest, DECIMALS)))
+
+
+def cut(darkness: Image.Image, scan: Scan) -> Image.Image:
+    """Part ink from paper at the threshold: into black and white, or, in a grey scan, with a slope of `contrast`.
+
+    Masks stay: see above.
+    """
+    threshold = 255 * scan.threshold
     if scan.bilevel:
         return darkness.point([255 if level >= threshold else 0 for level in range(256)])
     white = max(threshold - 127.5 / scan.contrast, 0)
