@@ -165,7 +165,8 @@ static bool few_crossings(const scene *s) {
     return crossings <= MOST_CROSSINGS;
 }
 
-/* Find the stretch of every bond.  ILLEGIBLE if atoms lie at the same place, if many bonds cross, if too little is left of one, or a label meets another or a bond. */
+/* Find the stretch of every bond.  ILLEGIBLE if atoms lie at the same place, if many bonds cross, if too little is left of
+   one, or a label meets another or a bond. */
 int ink_find_room(canvas *c, const scene *s) {
     c->stretches.count = 0;
     if (!ROOM(&c->stretches, (size_t)s->bonds + 1)) return NO_MEMORY;
