@@ -61,13 +61,10 @@ def react(sheet: Sheet) -> None:
     cap_height = sheet.typesetter.cap_height
     longest = max((depth(column.box, LEFT) for column in columns if column), default=0.0)
     length = sheet.rng.uniform(5, 9) * cap_height if down else longest + sheet.rng.uniform(2, 6) * cap_height
-    block = line = arrow(max(length, 12 * sheet.width), sheet.width, _head(sheet), down=down)
+    head = sheet.one_of(("filled", "notched", "open"))
+    block = line = arrow(max(length, 12 * sheet.width), sheet.width, head, down=down)
     for column, side in zip(columns, (LEFT, RIGHT) if down else (TOP, BOTTOM), strict=True):
         if column:
             block = block.joined(column.beside(line.box, side, CENTRE, 0.5 * cap_height))
     side = sheet.reaction_side if not down else (TOP, BOTTOM)[sheet.reaction_side == LEFT]
     sheet.stand(block, side, CENTRE)
-
-
-def _head(sheet: Sheet) -> str:
-    return sheet.one_of(("filled", "notched", "open"))
