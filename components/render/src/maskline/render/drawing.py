@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from maskline.contract.artifact import Receipt, find_sealed, place, read_receipt, write_file, write_receipt
+from maskline.contract.artifact import Receipt, find_sealed, place, read_receipt, write_receipt
 from maskline.contract.categories import CategoryTable
 from maskline.contract.domain import Renderer
 from maskline.contract.errors import Changed
 from maskline.contract.log import event
-from maskline.contract.shard import Sample, pack
+from maskline.contract.shard import Sample
 from maskline.contract.store import Store
 from maskline.render.plan import Plan, Shard, domain_of
+from maskline.render.writing import write_pair
 
 
 def work(plan: Plan, name: str, store: Store) -> None:
@@ -29,12 +30,7 @@ def work(plan: Plan, name: str, store: Store) -> None:
     started = time.process_time()
     samples, faults = draw_shard(plan, shard)
     categories = categories_of(plan)
-    document, archive = pack(samples, categories)
-    prefix = place("dataset", plan.config.preset, plan.id)
-    files = {
-        f"{name}.json": write_file(store, prefix, f"{name}.json", document),
-        f"{name}.tar": write_file(store, prefix, f"{name}.tar", archive),
-    }
+    files = write_pair(store, place("dataset", plan.config.preset, plan.id), name, samples, categories)
     figures = _figures(samples, categories) | {"faults": faults}
     write_receipt(store, plan.id, name, Receipt(files=files, figures=figures))
     cpu_ms = (time.process_time() - started) * 1000 / len(samples)

@@ -4,18 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, place, read_receipts, write_file
+from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, place, read_receipts
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
-from maskline.contract.picture import encode_png
-from maskline.contract.shard import unpack
 from maskline.contract.store import Store
 from maskline.render.drawing import categories_of
 from maskline.render.plan import STAGE, Plan
-from maskline.render.preview import SAMPLES, contact_sheet
+from maskline.render.writing import write_preview
 
-PREVIEW = "preview.png"
 LISTED_FAULTS = 100
 
 
@@ -32,15 +29,15 @@ def seal(plan: Plan, store: Store) -> Artifact:
             return sealed
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
-    prefix = place("dataset", plan.config.preset, plan.id)
-    files[PREVIEW] = write_file(store, prefix, PREVIEW, _preview(plan, store, prefix))
+    prefix, categories = place("dataset", plan.config.preset, plan.id), categories_of(plan)
+    files |= write_preview(store, prefix, plan.shards()[0].name, categories)
     manifest = Manifest(
         kind="dataset",
         record="coco/1",
         name=plan.config.preset,
         id=plan.id,
         stage=STAGE,
-        categories=categories_of(plan),
+        categories=categories,
         config=plan.config.model_dump(mode="json") | {"drawing": plan.drawing},
         inputs=plan.inputs,
         files=files,
@@ -49,13 +46,6 @@ def seal(plan: Plan, store: Store) -> Artifact:
     artifact = seal_manifest(store, manifest)
     event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
     return artifact
-
-
-def _preview(plan: Plan, store: Store, prefix: str) -> bytes:
-    first = plan.shards()[0].name
-    samples = unpack(store.read(f"{prefix}/{first}.json"), store.read(f"{prefix}/{first}.tar"))
-    shown = [sample for _, sample in zip(range(SAMPLES), samples, strict=False)]
-    return encode_png(contact_sheet(shown, categories_of(plan)))
 
 
 def _figures(plan: Plan, receipts: dict[str, Receipt]) -> dict[str, Any]:

@@ -4,16 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, read_receipts, write_file
+from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, read_receipts
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
-from maskline.contract.picture import encode_png
-from maskline.contract.shard import unpack
 from maskline.contract.store import Store
 from maskline.render.importing.shards import Shard
-from maskline.render.preview import SAMPLES, contact_sheet
-from maskline.render.sealing import PREVIEW
+from maskline.render.writing import write_preview
 
 LISTED = 50
 """So many remarks a manifest lists, and so many problems an error."""
@@ -31,7 +28,7 @@ def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], st
             return sealed
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
-    files[PREVIEW] = write_file(store, manifest.prefix, PREVIEW, _preview(store, manifest, shards[0].name))
+    files |= write_preview(store, manifest.prefix, shards[0].name, manifest.categories)
     figures = {
         "splits": _splits(shards, receipts),
         "shards": {name: receipt.figures for name, receipt in receipts.items()},
@@ -51,10 +48,3 @@ def _splits(shards: Sequence[Shard], receipts: dict[str, Receipt]) -> dict[str, 
         split["crowds"] += figures["crowds"]
         split["instances"].update(figures["instances"])
     return splits
-
-
-def _preview(store: Store, manifest: Manifest, shard: str) -> bytes:
-    path = f"{manifest.prefix}/{shard}"
-    samples = unpack(store.read(f"{path}.json"), store.read(f"{path}.tar"))
-    shown = [sample for _, sample in zip(range(SAMPLES), samples, strict=False)]
-    return encode_png(contact_sheet(shown, manifest.categories))

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from maskline.contract.artifact import Receipt, place, read_receipt, write_file, write_receipt
+from maskline.contract.artifact import Receipt, place, read_receipt, write_receipt
 from maskline.contract.categories import CategoryTable
 from maskline.contract.log import event
-from maskline.contract.shard import Sample, pack, shard_name
+from maskline.contract.shard import Sample, shard_name
 from maskline.contract.store import Store
 from maskline.render.importing import pictures
 from maskline.render.importing.inventory import Entry
 from maskline.render.importing.labels import convert
 from maskline.render.importing.mapping import Categories
+from maskline.render.writing import write_pair
 
 SAMPLES_PER_SHARD = 100
 
@@ -42,12 +43,7 @@ def work(shard: Shard, categories: Categories, store: Store, name: str, key: str
     if read_receipt(store, key, shard.name):
         return
     samples = [_sample(entry, categories) for entry in shard.entries]
-    document, archive = pack(samples, categories.table)
-    prefix = place("dataset", name, key)
-    files = {
-        f"{shard.name}.json": write_file(store, prefix, f"{shard.name}.json", document),
-        f"{shard.name}.tar": write_file(store, prefix, f"{shard.name}.tar", archive),
-    }
+    files = write_pair(store, place("dataset", name, key), shard.name, samples, categories.table)
     write_receipt(store, key, shard.name, Receipt(files=files, figures=_figures(samples, categories.table)))
     event("import.shard_done", shard=shard.name, samples=len(samples))
 
