@@ -9,7 +9,7 @@ from pycocotools import mask as coco_mask
 Mask = npt.NDArray[np.bool_]
 STATIONS = np.linspace(0.15, 0.85, 15)
 """Shares of the drawn bond at which one walks across it."""
-WIDENING = 0.18
+WIDENING = 0.14
 """Of a wedge, shares of the reach, between its first and its last stations."""
 STEP = 0.25
 """Pixels from one look at the mask to the next."""
