@@ -11,7 +11,7 @@ def test_ink_is_what_is_dark_whatever_the_paper() -> None:
     rng = np.random.default_rng(0)
     strokes = np.zeros((60, 80), dtype=bool)
     strokes[30:32, 5:75] = strokes[10:50, 40] = True
-    for paper, black in [(255, 0), (200, 90), (240, 180)]:
+    for paper, black in [(255, 0), (200, 90), (240, 180), (24, 230)]:
         noisy = np.where(strokes, black, paper) + rng.integers(-12, 13, strokes.shape)
         picture = noisy.clip(0, 255).astype(np.uint8)
         assert (ink(picture) == strokes).all()

@@ -38,7 +38,9 @@ def widened(boxes: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def ink(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return the pixels, (H, W), of a grey (H, W) or RGB (H, W, 3) picture on the dark side of Otsu's threshold.
+    """Return the ink, (H, W), of a grey (H, W) or RGB (H, W, 3) picture: the smaller side of Otsu's threshold.
+
+    Paper covers more than half of any drawing, so ink is dark on light paper and light on a dark ground.
 
     Otsu, A threshold selection method from gray-level histograms (1979): the threshold that parts the pixels into the
     two groups whose means differ most, weighed by their sizes. A picture of one grey has no ink.
@@ -49,4 +51,5 @@ def ink(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
     above = below[-1] - below
     # (mean above - mean below) ** 2 * below * above, without its divisions by the empty groups
     apart = (weighed * below[-1] - weighed[-1] * below) ** 2 / np.maximum(below * above, 1)
-    return np.asarray(grey <= (apart.argmax() if apart.any() else -1))
+    dark = grey <= (apart.argmax() if apart.any() else -1)
+    return np.asarray(~dark if dark.mean() > 0.5 and apart.any() else dark)

@@ -34,7 +34,7 @@ def shown_mark(annotation: dict[str, Any], reach: float) -> str:
     if breaks[0] >= 3:
         return "strokes"
     narrow, wide = float(np.mean(widths[:4])), float(np.mean(widths[-4:]))
-    if usual == 1 and wide - narrow > max(0.5 * narrow, WIDENING * reach):
+    if usual == 1 and wide - narrow > max(0.4 * narrow, WIDENING * reach):
         return "wedge"
     return {1: "one line", 2: "two lines", 3: "three lines"}.get(usual, f"{usual} lines")
 
