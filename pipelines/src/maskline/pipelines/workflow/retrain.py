@@ -15,7 +15,7 @@ from maskline.pipelines.workflow.steps import contest, draw
 )
 def retrain(
     domain: str = "molecules",
-    preset: str = "seed",
+    preset: str = "all",
     samples: int = 20000,
     seed: int = -1,
     source: str = "",

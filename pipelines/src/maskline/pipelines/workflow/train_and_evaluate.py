@@ -14,7 +14,7 @@ from maskline.pipelines.workflow.steps import contest, draw, segment
 )
 def train_and_evaluate(
     domain: str = "molecules",
-    preset: str = "seed",
+    preset: str = "all",
     samples: int = 20000,
     seed: int = 0,
     source: str = "",
