@@ -37,6 +37,8 @@ class Watch:
     docker: Docker
     folder: Path
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    glimpsed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Those met before they ran or after: some live for half a second, and a busy machine looks less often."""
     networks: dict[str, dict[str, Any]] = field(default_factory=dict)
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -52,7 +54,8 @@ class Watch:
         try:
             told = json.loads(self.docker.ask("inspect", container))[0]
             if not told["State"]["Running"]:
-                return  # only just made: its mounts and networks are not there yet
+                self.glimpsed[container] = told  # its mounts and networks may not be there
+                return
             for name in told["NetworkSettings"]["Networks"]:
                 self.networks[name] = json.loads(self.docker.ask("network", "inspect", name))[0]
         except EngineFailed:
@@ -61,7 +64,8 @@ class Watch:
 
     def tasks(self) -> dict[str, dict[str, Any]]:
         """What is said of the containers of tasks, by task, turn and attempt."""
-        named = ((told["Config"]["Labels"].get(TASK_LABEL), told) for told in self.found.values())
+        met = self.glimpsed | self.found
+        named = ((told["Config"]["Labels"].get(TASK_LABEL), told) for told in met.values())
         return {task: told for task, told in named if task}
 
 
