@@ -24,7 +24,7 @@ from maskline.molecules.style import Style
 Floats = npt.NDArray[np.float64]
 HAIRLINE = 0.06
 """Of the fonts' letters and small signs: width of the thinnest strokes over the height of capitals."""
-ILLEGIBLE = "not legible: labels or lines run into what they do not belong to"
+ILLEGIBLE = "not legible: labels, lines or atoms run into what they do not belong to, or a bond hardly shows"
 
 
 @dataclass(frozen=True, slots=True)
