@@ -32,6 +32,15 @@ def test_a_crop_is_the_mask_with_zeros_around_it(crop: rle.Mask, x: int, y: int,
 
 
 @given(MASKS)
+def test_a_mask_is_decoded_within_its_box(mask: rle.Mask) -> None:
+    code = rle.encode(mask)
+    crop, x, y = rle.decode_crop(code)
+    left, top, width, height = rle.bbox(code)
+    assert (x, y, crop.shape) == (left, top, (height, width))
+    assert np.array_equal(crop, mask[y : y + height, x : x + width])
+
+
+@given(MASKS)
 def test_runs_agree_with_the_plain_loop(mask: rle.Mask) -> None:
     runs, current, length = [], False, 0
     for pixel in mask.T.ravel().tolist():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.coco import rle
+from maskline.model.crops import Crops
 from maskline.model.segmenter import Segmenter, TrainingImage, build
 from maskline.model.spec import ModelSpec
 
@@ -43,7 +44,7 @@ class Drawing:
             pixels=torch.from_numpy(self.picture)[None],
             boxes=torch.tensor(corners, dtype=torch.float32),
             classes=torch.tensor(self.classes),
-            masks=torch.from_numpy(self.masks),
+            masks=Crops.of_rles([rle.encode(mask) for mask in self.masks], self.picture.shape),
         )
 
 

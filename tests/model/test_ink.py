@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from maskline.model.crops import Crops
 from maskline.model.ink import BOX_MARGIN_PX, MARGIN_PX, ink, surroundings, widened
 
 
@@ -24,12 +25,11 @@ def test_a_picture_of_one_grey_has_no_ink(grey: int) -> None:
 
 
 def test_a_stroke_that_fills_half_of_no_pixel_leaves_a_trace_and_room_around_it() -> None:
-    masks = torch.zeros(1, 40, 40, dtype=torch.bool)
-    masks[0, 8:32, 19] = True
-    found = surroundings(masks, (20, 20))[0]
+    stroke = Crops.of_pieces([np.ones((24, 1), np.uint8)], [(19, 8)], (40, 40))
+    found = surroundings(stroke, (20, 20)).full()[0]
     assert found.any(1).nonzero().flatten().tolist() == list(range(4 - MARGIN_PX, 16 + MARGIN_PX))
     assert found.any(0).nonzero().flatten().tolist() == list(range(9 - MARGIN_PX, 10 + MARGIN_PX))
-    assert surroundings(masks[:0], (20, 20)).shape == (0, 20, 20)
+    assert surroundings(stroke[:0], (20, 20)).full().shape == (0, 20, 20)
 
 
 def test_boxes_are_widened_up_to_the_frames_sides() -> None:

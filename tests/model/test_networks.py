@@ -82,12 +82,13 @@ def test_nothing_scores_more_than_certain(table: CategoryTable) -> None:
 QUIET = """
 import torch
 from maskline.contract.categories import Category, CategoryTable
+from maskline.model.crops import Crops
 from maskline.model.segmenter import TrainingImage, build
 from maskline.model.spec import ModelSpec
 table = CategoryTable(domain="d", policy="1", categories=(Category(id=1, name="a", colour="#000000"),))
 spec = ModelSpec(architecture="narrow", channels=1, categories=table, short_side_px=0, long_side_px=0)
 pixels = torch.zeros(1, 64, 64, dtype=torch.uint8)
-mask = torch.ones(1, 64, 64, dtype=torch.bool)
+mask = Crops.packed(torch.ones(4096, dtype=torch.uint8), torch.tensor([[0, 0, 64, 64]]), (64, 64))
 segmenter = build(spec)
 segmenter([TrainingImage(pixels, torch.tensor([[0.0, 0.0, 64.0, 64.0]]), torch.tensor([0]), mask)])
 segmenter.eval().predict([pixels], 0.0)

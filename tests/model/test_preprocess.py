@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from maskline.model.preprocess import frame, resize, resize_masks, to_channels
+from maskline.model.preprocess import frame, resize, to_channels
 from maskline.model.spec import ModelSpec
 
 
@@ -57,17 +57,3 @@ def test_shrinking_averages_instead_of_picking() -> None:
 def test_what_has_the_size_already_is_not_touched() -> None:
     picture = torch.randint(0, 256, (1, 9, 7), dtype=torch.uint8)
     assert resize(picture, (9, 7)) is picture
-
-
-def test_a_mask_keeps_its_place_and_its_hole_when_scaled() -> None:
-    mask = torch.zeros(1, 40, 60, dtype=torch.bool)
-    mask[0, 10:30, 20:40] = True
-    mask[0, 16:24, 26:34] = False
-    expected = torch.zeros(1, 20, 30, dtype=torch.bool)
-    expected[0, 5:15, 10:20] = True
-    expected[0, 8:12, 13:17] = False
-    assert torch.equal(resize_masks(mask, (20, 30)), expected)
-
-
-def test_no_masks_stay_no_masks() -> None:
-    assert resize_masks(torch.zeros(0, 40, 60, dtype=torch.bool), (20, 30)).shape == (0, 20, 30)

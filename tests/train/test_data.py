@@ -11,6 +11,7 @@ import torch
 from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
+from maskline.model.crops import Crops
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
 from maskline.train.config import Turn, configure
@@ -32,9 +33,9 @@ def spec(table: CategoryTable) -> ModelSpec:
     return configure("demo", 0, 0, {}).spec(table)
 
 
-def boxes_of(masks: torch.Tensor) -> list[list[float]]:
+def boxes_of(masks: Crops) -> list[list[float]]:
     boxes = []
-    for mask in masks:
+    for mask in masks.full():
         rows, columns = mask.any(1).nonzero(), mask.any(0).nonzero()
         boxes.append([float(columns.min()), float(rows.min()), float(columns.max()) + 1, float(rows.max()) + 1])
     return boxes
@@ -42,7 +43,7 @@ def boxes_of(masks: torch.Tensor) -> list[list[float]]:
 
 def require_consistent(image: TrainingImage) -> None:
     assert boxes_of(image.masks) == image.boxes.tolist()
-    assert torch.equal(image.masks.any(0), image.pixels[0] < 255)
+    assert torch.equal(image.masks.full().any(0), image.pixels[0] < 255)
 
 
 def test_boxes_masks_and_pixels_agree_and_classes_are_positions_in_the_table(draw: Draw, spec: ModelSpec) -> None:
@@ -50,7 +51,11 @@ def test_boxes_masks_and_pixels_agree_and_classes_are_positions_in_the_table(dra
         image = training_image(draw(index), spec)
         require_consistent(image)
         assert image.classes.tolist() == [0, 1]
-        assert (image.pixels.dtype, image.boxes.dtype, image.masks.dtype) == (torch.uint8, torch.float32, torch.bool)
+        assert (image.pixels.dtype, image.boxes.dtype, image.masks.cells.dtype) == (
+            torch.uint8,
+            torch.float32,
+            torch.uint8,
+        )
 
 
 @pytest.mark.parametrize("turns", list(product(TURNS, repeat=2)))
@@ -71,7 +76,7 @@ def test_a_flip_moves_the_left_edge_to_the_right(draw: Draw, spec: ModelSpec) ->
 
 def test_a_picture_that_is_not_square_is_never_transposed(draw: Draw, spec: ModelSpec) -> None:
     image = training_image(draw(3), spec)
-    low = TrainingImage(image.pixels[:, :32], image.boxes[:1], image.classes[:1], image.masks[:1, :32])
+    low = TrainingImage(image.pixels[:, :32], image.boxes[:1], image.classes[:1], image.masks[:1].cut(0, 0, 64, 32))
     assert turned(low, ("transpose",), Always(np.random.PCG64(0))).pixels.shape == (1, 32, 64)
 
 
@@ -83,7 +88,7 @@ def test_a_crowd_is_no_instance(draw: Draw, spec: ModelSpec) -> None:
 
 def test_a_picture_without_instances_has_none(draw: Draw, spec: ModelSpec) -> None:
     image = training_image(replace(draw(0), annotations=[]), spec)
-    assert (image.boxes.shape, image.classes.shape, image.masks.shape) == ((0, 4), (0,), (0, 64, 64))
+    assert (image.boxes.shape, image.classes.shape, image.masks.full().shape) == ((0, 4), (0,), (0, 64, 64))
 
 
 def test_scaling_scales_boxes_and_masks_alike(draw: Draw, table: CategoryTable) -> None:
@@ -96,7 +101,8 @@ def test_scaling_scales_boxes_and_masks_alike(draw: Draw, table: CategoryTable) 
 def test_where_masks_are_ink_boxes_and_masks_leave_room_around_what_is_drawn(draw: Draw, table: CategoryTable) -> None:
     exact = training_image(draw(3), configure("demo", 0, 0, {}).spec(table))
     roomy = training_image(draw(3), configure("demo", 0, 0, {"masks": "ink"}).spec(table))
-    assert (roomy.masks & exact.masks).sum() == exact.masks.sum() < roomy.masks.sum()
+    drawn, room = exact.masks.full(), roomy.masks.full()
+    assert (room & drawn).sum() == drawn.sum() < room.sum()
     outlines = torch.tensor(boxes_of(roomy.masks))
     assert (roomy.boxes[:, :2] <= outlines[:, :2]).all()
     assert (roomy.boxes[:, 2:] >= outlines[:, 2:]).all()

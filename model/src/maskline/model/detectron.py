@@ -94,7 +94,10 @@ class DetectronSegmenter(Segmenter):
 
     def losses(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
         """Return detectron2's losses of classes, boxes, proposals, coarse masks and points."""
-        inputs = [{"image": _channels(image.pixels), "instances": _instances(image)} for image in batch]
+        planes = self.spec.channels
+        inputs = [
+            {"image": _channels(image.pixels.expand(planes, -1, -1)), "instances": _instances(image)} for image in batch
+        ]
         # detectron2's heads report figures to a storage that must be open; nobody reads this one.
         with quiet(), EventStorage():
             losses: dict[str, Tensor] = self.network(inputs)
@@ -118,7 +121,7 @@ def _instances(image: TrainingImage) -> Instances:
     instances = Instances(tuple(image.pixels.shape[1:]))
     instances.gt_boxes = Boxes(image.boxes)
     instances.gt_classes = image.classes
-    instances.gt_masks = BitMasks(image.masks)
+    instances.gt_masks = BitMasks(image.masks.full())
     return instances
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from maskline.model.preprocess import resize_masks, to_channels
+from maskline.model.crops import Crops
+from maskline.model.preprocess import to_channels
 
 TRACE = 0.2
 """Share of a frame's pixel that a stroke must cover to be seen there: a thin one may cover half of no pixel."""
@@ -20,15 +21,9 @@ BOX_MARGIN_PX = 2
 """Pixels of the network's frame by which a box is, so that the widened mask ends inside it."""
 
 
-def surroundings(masks: Tensor, size: tuple[int, int]) -> Tensor:
-    """Scale masks, (N, H, W) bool, to (N, h, w) and widen them by MARGIN_PX at every side.  size: (h, w)."""
-    grown = resize_masks(masks, size, TRACE).clone()
-    for _ in range(MARGIN_PX):
-        for axis in (1, 2):
-            before, last = grown.clone(), grown.shape[axis] - 1
-            grown.narrow(axis, 1, last).logical_or_(before.narrow(axis, 0, last))
-            grown.narrow(axis, 0, last).logical_or_(before.narrow(axis, 1, last))
-    return grown
+def surroundings(masks: Crops, size: tuple[int, int]) -> Crops:
+    """Scale masks to a frame of `size`, (h, w), and widen them by MARGIN_PX at every side."""
+    return masks.scaled(size, TRACE).widened(MARGIN_PX)
 
 
 def widened(boxes: Tensor, size: tuple[int, int]) -> Tensor:

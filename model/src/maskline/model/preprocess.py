@@ -1,6 +1,6 @@
 """From a picture of any size to the network's frame, the same way in train and predict.
 
-C: channels   H, W: pixels of the picture   h, w: pixels of the frame   N: instances
+C: channels   H, W: pixels of the picture   h, w: pixels of the frame
 """
 
 import numpy as np
@@ -43,22 +43,8 @@ def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     return _scaled(pixels, size).round_().clamp_(0, 255).to(torch.uint8)
 
 
-def resize_masks(masks: Tensor, size: tuple[int, int], share: float = 0.5) -> Tensor:
-    """Scale (N, H, W) bool to (N, h, w); a pixel belongs to the mask when at least `share` of it does."""
-    if tuple(masks.shape[1:]) == size:
-        return masks
-    rows, columns = _shares(masks.shape[1], size[0]), _shares(masks.shape[2], size[1])
-    scaled = masks.new_zeros((len(masks), *size))
-    for mask, small in zip(masks, scaled, strict=True):
-        y, x = (mask.any(axis).nonzero() for axis in (1, 0))
-        if len(y):  # an instance is a small part of its picture: only its box is scaled
-            box = slice(int(y[0]), int(y[-1]) + 1), slice(int(x[0]), int(x[-1]) + 1)
-            small[:] = rows[:, box[0]] @ mask[box].float() @ columns[:, box[1]].T >= share
-    return scaled
-
-
-def _shares(pixels: int, scaled: int) -> Tensor:
-    """Return how much of each of `scaled` pixels in a line is each of `pixels`: (scaled, pixels)."""
+def shares(pixels: int, scaled: int) -> Tensor:
+    """Return how much of each of `scaled` pixels in a line is each of `pixels`: (scaled, pixels) float32."""
     return _scaled(torch.eye(pixels)[None], (scaled, pixels))[0]
 
 

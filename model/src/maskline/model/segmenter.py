@@ -12,6 +12,7 @@ from importlib import import_module
 
 from torch import Tensor, nn
 
+from maskline.model.crops import Crops
 from maskline.model.silence import quiet
 from maskline.model.spec import Architecture, ModelSpec
 
@@ -20,13 +21,14 @@ from maskline.model.spec import Architecture, ModelSpec
 class TrainingImage:
     """One labelled picture in the network's frame, on any device.
 
-    pixels: (C, H, W) uint8.  boxes: (N, 4) float32.  classes: (N,) int64.  masks: (N, H, W) bool.
+    pixels: (C, H, W) uint8; (1, H, W) if all channels are alike.  boxes: (N, 4) float32.  classes: (N,) int64.
+    masks: N masks of H x W.
     """
 
     pixels: Tensor
     boxes: Tensor
     classes: Tensor
-    masks: Tensor
+    masks: Crops
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,4 @@
-"""Batches for training: samples off the spool, as tensors, turned at random.
-
-C: channels   H, W: picture size in pixels   N: instances in the picture
-"""
+"""Batches for training: samples off the spool, as tensors, turned at random."""
 
 from collections.abc import Sequence
 
@@ -10,11 +7,11 @@ import torch
 from torch import Tensor
 
 from maskline.contract import picture
-from maskline.contract.coco import rle
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
+from maskline.model.crops import Crops
 from maskline.model.ink import surroundings, widened
-from maskline.model.preprocess import frame, resize, resize_masks, to_channels
+from maskline.model.preprocess import frame, resize, to_channels
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
 from maskline.train.config import Turn
@@ -31,31 +28,50 @@ def decode_picture(sample: Sample) -> picture.Picture:
         raise InvalidInput(f"picture {name} of the dataset: {fault}") from None
 
 
-def training_image(sample: Sample, spec: ModelSpec) -> TrainingImage:
-    """Bring a sample into the network's frame.  Crowd annotations are no instances and are left out."""
+def decoded(sample: Sample, spec: ModelSpec) -> TrainingImage:
+    """Return a sample in its picture's own pixels.  Crowd annotations are no instances and are left out."""
     labels = [annotation for annotation in sample.annotations if not annotation["iscrowd"]]
-    height, width = sample.image["height"], sample.image["width"]
-    size = frame(height, width, spec)
-    masks = np.zeros((len(labels), height, width), dtype=bool)
-    for mask, label in zip(masks, labels, strict=True):
-        mask[:] = rle.decode(label["segmentation"])
+    pixels = decode_picture(sample)
     boxes = np.array([label["bbox"] for label in labels], dtype=np.float32).reshape(-1, 4)
     boxes[:, 2:] += boxes[:, :2]
-    boxes *= np.array([size[1] / width, size[0] / height] * 2, dtype=np.float32)
-    ink = spec.masks == "ink"
     position = {category.id: number for number, category in enumerate(spec.categories.categories)}
+    size = sample.image["height"], sample.image["width"]
     return TrainingImage(
-        pixels=resize(to_channels(decode_picture(sample), spec.channels), size),
-        boxes=widened(torch.from_numpy(boxes), size) if ink else torch.from_numpy(boxes),
+        pixels=to_channels(pixels, 1 if pixels.ndim == 2 else spec.channels),
+        boxes=torch.from_numpy(boxes),
         classes=torch.tensor([position[label["category_id"]] for label in labels], dtype=torch.int64),
-        masks=(surroundings if ink else resize_masks)(torch.from_numpy(masks), size),
+        masks=Crops.of_rles([label["segmentation"] for label in labels], size),
     )
+
+
+def framed(image: TrainingImage, spec: ModelSpec, factor: float = 1.0) -> TrainingImage:
+    """Bring a picture into the network's frame, enlarged by `factor`, and its labels with it."""
+    height, width = image.masks.size
+    size = tuple(max(1, round(side * factor)) for side in frame(height, width, spec))
+    size = size[0], size[1]
+    boxes = image.boxes * torch.tensor([size[1] / width, size[0] / height] * 2)
+    ink = spec.masks == "ink"
+    return TrainingImage(
+        pixels=resize(image.pixels, size),
+        boxes=widened(boxes, size) if ink else boxes,
+        classes=image.classes,
+        masks=surroundings(image.masks, size) if ink else image.masks.scaled(size),
+    )
+
+
+def training_image(sample: Sample, spec: ModelSpec) -> TrainingImage:
+    """Bring a sample into the network's frame."""
+    return framed(decoded(sample, spec), spec)
 
 
 def moved_to(image: TrainingImage, device: torch.device) -> TrainingImage:
     """Return the image on another device."""
-    parts = (image.pixels, image.boxes, image.classes, image.masks)
-    return TrainingImage(*(part.to(device, non_blocking=True) for part in parts))
+    return TrainingImage(
+        pixels=image.pixels.to(device, non_blocking=True),
+        boxes=image.boxes.to(device, non_blocking=True),
+        classes=image.classes.to(device, non_blocking=True),
+        masks=image.masks.to(device, non_blocking=True),
+    )
 
 
 def turned(image: TrainingImage, turns: Sequence[Turn], rng: np.random.Generator) -> TrainingImage:
@@ -70,11 +86,13 @@ def _turn(image: TrainingImage, turn: Turn) -> TrainingImage:
     height, width = image.pixels.shape[1:]
     left, top, right, bottom = image.boxes.unbind(1)
     if turn == "flip-x":
-        return _moved(image, image.pixels.flip(2), image.masks.flip(2), (width - right, top, width - left, bottom))
+        return _moved(image, image.pixels.flip(2), image.masks.flipped_x(), (width - right, top, width - left, bottom))
     if turn == "flip-y":
-        return _moved(image, image.pixels.flip(1), image.masks.flip(1), (left, height - bottom, right, height - top))
-    return _moved(image, image.pixels.transpose(1, 2), image.masks.transpose(1, 2), (top, left, bottom, right))
+        return _moved(
+            image, image.pixels.flip(1), image.masks.flipped_y(), (left, height - bottom, right, height - top)
+        )
+    return _moved(image, image.pixels.transpose(1, 2), image.masks.transposed(), (top, left, bottom, right))
 
 
-def _moved(image: TrainingImage, pixels: Tensor, masks: Tensor, sides: tuple[Tensor, ...]) -> TrainingImage:
-    return TrainingImage(pixels.contiguous(), torch.stack(sides, 1), image.classes, masks.contiguous())
+def _moved(image: TrainingImage, pixels: Tensor, masks: Crops, sides: tuple[Tensor, ...]) -> TrainingImage:
+    return TrainingImage(pixels.contiguous(), torch.stack(sides, 1), image.classes, masks)

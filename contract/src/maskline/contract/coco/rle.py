@@ -58,6 +58,30 @@ def decode(rle: RLE) -> Mask:
     return mask
 
 
+def decode_crop(rle: RLE) -> tuple[Mask, int, int]:
+    """Return the mask within its smallest box, (h, w), and the x and y of its top left pixel: `encode_crop` undone.
+
+    An empty mask is a crop of 0 x 0 at (0, 0). The cost depends on the crop, not on the picture.
+    """
+    height = rle["size"][0]
+    edges = run_lengths(rle["counts"]).cumsum()
+    starts, ends = edges[:-1:2], edges[1::2]
+    starts, ends = starts[ends > starts], ends[ends > starts]
+    if not len(starts):
+        return np.zeros((0, 0), dtype=bool), 0, 0
+    left, right = starts // height, (ends - 1) // height
+    if (left < right).any():  # a run to the foot of a column goes on at the head of the next: the box is as high as H
+        top, h = 0, height
+    else:
+        top = int((starts % height).min())
+        h = int(((ends - 1) % height).max()) + 1 - top
+    x, w = int(left[0]), int(right[-1]) + 1 - int(left[0])
+    places = (left - x) * h + starts % height - top
+    runs = np.diff(np.stack([places, places + ends - starts], axis=1).ravel(), prepend=0, append=h * w)
+    crop: Mask = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(w, h).T
+    return crop, x, top
+
+
 def run_lengths(counts: str) -> npt.NDArray[np.int64]:
     """Read COCO's string of run lengths, which must be a valid one; zeros first.
 
