@@ -144,6 +144,30 @@ def test_parallel_hashes_are_as_wide_at_both_ends(draw: Draw) -> None:
         assert least < seen[-4:].max() / seen[:4].max() < most
 
 
+@pytest.mark.parametrize(("asked", "width"), [(3, 3 * 2.4), (30, 0.3 * 60)])
+def test_bold_lines_are_as_wide_at_both_ends_and_no_wider_than_wedges(draw: Draw, asked: float, width: float) -> None:
+    bold = {"bold_lines": 1, "bold_width": [asked, asked], "wedge_width": [0.3, 0.3], "hollow_wedges": 1}
+    _, line = of_class(draw, "SINGLE-BEGINWEDGE", **bold)
+    seen = np.array([across(line, share).sum() / 4 for share in STATIONS])
+    assert np.abs(seen - width).max() < 1.5
+
+
+def test_dashed_lines_are_dashes_along_the_bond_as_wide_as_a_line(draw: Draw) -> None:
+    _, bond = of_class(draw, "SINGLE-BEGINDASH", dashed_lines=1, dash_length=[0.12, 0.12])
+    begin, end = np.array(bond["end_points"])
+    length = np.hypot(*(end - begin))
+    mask, line = mask_of(bond), 2.4
+    x, y = np.floor(begin + np.linspace(0.01, 0.99, int(4 * length))[:, None] * (end - begin)).astype(int).T
+    walk = mask[y, x]
+    dashes = np.count_nonzero(np.diff(np.r_[0, walk]) == 1)
+    assert walk[0], "a dash begins it"
+    assert walk[-1], "and one ends it"
+    assert dashes == round((length + 0.6 * 7.2) / (1.6 * 7.2))
+    assert 0.5 < walk.mean() < 0.8
+    widths = np.array([across(bond, share).sum() / 4 for share in STATIONS])
+    assert widths.max() < line + 1.5
+
+
 def test_carbons_are_spelled_where_the_style_says_so(draw: Draw) -> None:
     assert texts(draw("CC(C)O")) == ["OH"]
     assert sorted(texts(draw("CC(C)O", methyls=1))) == ["CH3", "CH3", "OH"]

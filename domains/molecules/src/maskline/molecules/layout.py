@@ -142,14 +142,17 @@ def _cap_height(bond: float, options: StyleOptions, style: Style) -> float:
 
 def _pens(bond: float, cap: float, options: StyleOptions, style: Style) -> Pens:
     line = max(style.line_width * bond, options.least_line_width_px)
+    wedge = max(style.wedge_width * bond, WIDEST_LINES * line)
     return Pens(
         line_width=line,
         line_gap=max(style.line_gap * bond, (1 + LEAST_GAP) * line),
         label_gap=style.label_gap * cap,
-        wedge_width=max(style.wedge_width * bond, WIDEST_LINES * line),
+        wedge_width=wedge,
         hash_width=max(style.hash_width * line, options.least_line_width_px),
         hash_spacing=style.hash_spacing * bond,
         shortest_bond=options.shortest_bond * bond,
+        bold_width=min(style.bold_width * line, wedge),
+        dash_length=style.dash_length * bond,
         hollow=style.hollow_wedges,
         parallel=style.parallel_hashes,
     )

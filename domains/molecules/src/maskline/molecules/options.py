@@ -82,6 +82,14 @@ class StyleOptions(Config):
         default=(0.08, 0.16), description="between the middles of a hashed wedge's lines, over the bond length"
     )
     parallel_hashes: Share = Field(default=0.1, description="share of pictures whose hashed wedges do not widen")
+    bold_lines: Share = Field(default=0, description="share of pictures whose solid wedges are bold lines")
+    bold_width: Ratios = Field(
+        default=(2.5, 4), description="there: of the bold lines, over the line width; at most a wedge's"
+    )
+    dashed_lines: Share = Field(default=0, description="share of pictures whose hashed wedges are dashed lines")
+    dash_length: Ratios = Field(
+        default=(0.08, 0.18), description="there: of a dash, along the bond, over the bond length"
+    )
     circles: Share = Field(default=0, description="share of pictures whose six-membered aromatic rings hold a circle")
     waves: Share = Field(
         default=0, description="share of stereo marks drawn as waves, where the policy has a class for it"

@@ -44,6 +44,14 @@ def happens(share: float, rng: np.random.Generator) -> bool:
     return bool(rng.random() < share)
 
 
+def sometimes(share: float, span: tuple[float, float], rng: np.random.Generator) -> float:
+    """Draw from a range in this share of the pictures; 0 in the others.
+
+    A share of 0 takes nothing from the generator: presets that do without draw the pictures they always drew.
+    """
+    return number(span, rng) if share and happens(share, rng) else 0.0
+
+
 def one_of(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:
     """Draw one of some choices, each as often as the others."""
     return choices[int(rng.integers(len(choices)))]

@@ -33,7 +33,17 @@ Arrays = (
     "outline_points",
     "outline_tags",
 )
-Lengths = ("line_width", "line_gap", "label_gap", "wedge_width", "hash_width", "hash_spacing", "shortest_bond")
+Lengths = (
+    "line_width",
+    "line_gap",
+    "label_gap",
+    "wedge_width",
+    "hash_width",
+    "hash_spacing",
+    "shortest_bond",
+    "bold_width",
+    "dash_length",
+)
 Matrix = Sequence[Sequence[float]]
 """[[a, b, c], [d, e, f]]: (x, y) of the sheet is (a x + b y + c, d x + e y + f) of the picture."""
 
@@ -81,6 +91,8 @@ class Pens(NamedTuple):
     hash_width: float
     hash_spacing: float
     shortest_bond: float
+    bold_width: float
+    dash_length: float
     hollow: bool
     parallel: bool
 

@@ -7,7 +7,7 @@ import numpy as np
 from maskline.molecules.labels.fonts import Font
 from maskline.molecules.labels.label import ChargeForm, ResidueForm
 from maskline.molecules.options import Program, StyleOptions
-from maskline.molecules.ranges import happens, number, one_of, whole
+from maskline.molecules.ranges import happens, number, one_of, sometimes, whole
 
 UPRIGHT = 30
 """Degrees between the ways in which chemists turn a molecule."""
@@ -31,6 +31,10 @@ class Style:
     hash_width: float
     hash_spacing: float
     parallel_hashes: bool
+    bold_width: float
+    """0 where solid wedges widen."""
+    dash_length: float
+    """0 where hashed wedges are lines across the bond."""
     circles: bool
     font: Font
     cap_height: float
@@ -71,6 +75,8 @@ def sample_style(name: str, options: StyleOptions, rng: np.random.Generator) -> 
         hash_width=number(options.hash_width, rng),
         hash_spacing=number(options.hash_spacing, rng),
         parallel_hashes=happens(options.parallel_hashes, rng),
+        bold_width=sometimes(options.bold_lines, options.bold_width, rng),
+        dash_length=sometimes(options.dashed_lines, options.dash_length, rng),
         circles=happens(options.circles, rng),
         font=one_of(options.fonts, rng),
         cap_height=number(options.cap_height, rng),

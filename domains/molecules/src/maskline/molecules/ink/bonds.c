@@ -12,6 +12,7 @@ static const double RUN_ON = 0.75;   /* picture pixels by which strokes that mee
 static const double STRAIGHT = 0.01; /* sine of the angle up to which two strokes run on and leave no corner */
 static const double LEAST_PAPER = 1.5;        /* sheet pixels between two lines of a hashed wedge */
 static const double LEAST_PAPER_WIDTHS = 0.7; /* and of their widths: with less they would pass for a solid wedge */
+static const double DASH_GAP = 0.6;  /* between two dashes of a dashed line, over their length */
 static const double NARROW = 0.25;   /* width of a hashed wedge's first line over that of its last */
 static const double OUTER = 0.1;     /* lengths by which the outer lines of a triple bond are shorter at each bare end */
 static const double MOST_INSET = 0.25; /* lengths by which a line beside a bond is shorter at each end at most */
@@ -178,7 +179,7 @@ static bool draw_wedge(const pen *p) {
     return ink_add_polygon(p->c, p->s, p->b->owner, corners, 5);
 }
 
-/* Cut a number to a whole one of lines or waves; any may come, even none. */
+/* Cut a number to a whole one of lines, dashes or waves; any may come, even none. */
 static int between(double number) { return (int)fmin(fmax(number, FEWEST_LINES), MOST_LINES); }
 
 static bool draw_hash(const pen *p) {
@@ -192,6 +193,28 @@ static bool draw_hash(const pen *p) {
         point middle = plus(p->begin, times(p->along, thick / 2 + shown * share));
         point across = times(p->right, half);
         if (!ink_add_stroke(p->c, p->s, p->b->owner, minus(middle, across), plus(middle, across), thick)) return false;
+    }
+    return true;
+}
+
+/* The solid wedge of those who draw it as a bold line: up to the outer edge of the lines that it meets. */
+static bool draw_bold(const pen *p) {
+    point over = times(p->along, p->s->line_width / 2), a = p->begin, b = p->end;
+    if (p->bare_begin && shared(p->c, p->b->begin)) a = minus(a, over);
+    if (p->bare_end && shared(p->c, p->b->end)) b = plus(b, over);
+    return ink_add_stroke(p->c, p->s, p->b->owner, a, b, p->s->bold_width);
+}
+
+/* The hashed wedge of those who draw it as a dashed line; a dash begins it and one ends it. */
+static bool draw_dashes(const pen *p) {
+    double shown = sqrt(dot(minus(p->end, p->begin), minus(p->end, p->begin)));
+    double gap = fmax(LEAST_PAPER, DASH_GAP * p->s->dash_length);
+    int dashes = between((shown + gap) / (p->s->dash_length + gap) + 0.5);
+    gap = fmin(gap, shown / dashes / 2);
+    double length = (shown - (dashes - 1) * gap) / dashes;
+    for (int i = 0; i < dashes; i++) {
+        point from = plus(p->begin, times(p->along, i * (length + gap)));
+        if (!stroke(p, from, plus(from, times(p->along, length)))) return false;
     }
     return true;
 }
@@ -230,8 +253,8 @@ static bool draw_bond(const pen *p) {
     switch (p->b->mark) {
         case TWO: return draw_two(p);
         case THREE: return draw_three(p);
-        case WEDGE: return draw_wedge(p);
-        case HASH: return draw_hash(p);
+        case WEDGE: return p->s->bold_width > 0 ? draw_bold(p) : draw_wedge(p);
+        case HASH: return p->s->dash_length > 0 ? draw_dashes(p) : draw_hash(p);
         case WAVE: return draw_wave(p);
         case ARROW: return draw_arrow(p);
         default: return draw_axis(p);

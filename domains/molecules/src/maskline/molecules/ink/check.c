@@ -53,7 +53,7 @@ static bool marks_are_right(const scene *s) {
 /* Check every count, index and length.  Characters and lines are checked where they lie in the picture, by ink_group. */
 bool ink_is_right(const scene *s) {
     const double lengths[] = {s->line_width, s->line_gap, s->label_gap, s->wedge_width, s->hash_width, s->hash_spacing,
-                              s->shortest_bond};
+                              s->shortest_bond, s->bold_width, s->dash_length};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         if (!is_length(lengths[i])) return false;
     }

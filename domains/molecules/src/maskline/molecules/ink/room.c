@@ -84,8 +84,8 @@ static double reach_beside(const scene *s, const bond *b, bool at_end) {
     switch (b->mark) {
         case TWO: return half + (b->side ? s->line_gap : s->line_gap / 2);
         case THREE: return half + s->line_gap;
-        case WEDGE: return at_end ? s->wedge_width / 2 : half;
-        case HASH: return at_end || s->parallel ? s->wedge_width / 2 : half;
+        case WEDGE: return s->bold_width > 0 ? s->bold_width / 2 : at_end ? s->wedge_width / 2 : half;
+        case HASH: return s->dash_length == 0 && (at_end || s->parallel) ? s->wedge_width / 2 : half;
         case WAVE: return s->wedge_width / 2;
         case ARROW: return at_end ? s->wedge_width / 2 : half;
         default: return half;

@@ -60,6 +60,8 @@ typedef struct {
     double hash_width;    /* of each line of a hashed wedge */
     double hash_spacing;  /* between the middles of its lines */
     double shortest_bond; /* between two atoms that neither a wedge nor hashed lines join */
+    double bold_width;    /* of the bold lines that stand for solid wedges; 0: they are wedges */
+    double dash_length;   /* of the dashed lines that stand for hashed wedges; 0: they are lines across the bond */
     int32_t hollow;       /* wedges are outlines */
     int32_t parallel;     /* hashed wedges are as wide at the narrow end */
 
