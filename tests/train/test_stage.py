@@ -78,7 +78,8 @@ def command(arguments: str) -> list[str]:
 def test_a_checkpoint_holds_what_predict_needs_and_says_how_it_was_made(
     checkpoint: Artifact, dataset: Artifact, tiny: Configure
 ) -> None:
-    assert set(checkpoint.manifest.files) == {"model.safetensors", "model.yaml", "training.json", "log.jsonl"}
+    files = {"model.safetensors", "model.yaml", "training.json", "log.jsonl", "tensorboard/events.out.tfevents"}
+    assert set(checkpoint.manifest.files) == files
     assert checkpoint.manifest.inputs == {"dataset": dataset.uri}
     assert load_segmenter(checkpoint).spec.categories == dataset.manifest.categories
     summary = json.loads(checkpoint.read("training.json"))

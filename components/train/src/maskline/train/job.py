@@ -9,7 +9,10 @@ from maskline.contract.config import Config
 from maskline.train.config import TrainConfig
 
 TRAIN, VAL, RESUME = "train.spool", "val.spool", "resume.pt"
-WEIGHTS, SPEC, SUMMARY, LOG = CHECKPOINT = ("model.safetensors", "model.yaml", "training.json", "log.jsonl")
+WEIGHTS, SPEC, SUMMARY, LOG = "model.safetensors", "model.yaml", "training.json", "log.jsonl"
+EVENTS = "tensorboard/events.out.tfevents"
+"""For TensorBoard; it takes a file for one of events by `tfevents` in its name."""
+CHECKPOINT = (WEIGHTS, SPEC, SUMMARY, LOG, EVENTS)
 
 
 class Job(Config):

@@ -1,6 +1,8 @@
 """The log of a training: one line per event on standard output, and the same as JSON lines for `log.jsonl`."""
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 from maskline.contract.log import event
@@ -9,18 +11,23 @@ from maskline.contract.log import event
 class Journal:
     """What happened so far, across interruptions.
 
-    A process whose `speaks` is False keeps silent: all but the first of several.
+    A process whose `speaks` is False keeps silent: all but the first of several.  clock: seconds since 1970.
     """
 
-    def __init__(self, text: str = "", *, speaks: bool = True) -> None:
+    def __init__(self, text: str = "", *, speaks: bool = True, clock: Callable[[], float] = time.time) -> None:
         self._lines = text.splitlines()
-        self._speaks = speaks
+        self._speaks, self._clock = speaks, clock
 
     def note(self, name: str, shown: dict[str, Any], kept: dict[str, Any] | None = None) -> None:
         """Record an event.  shown: figures printed and kept.  kept: what only the file needs."""
         if self._speaks:
             event(f"train.{name}", **shown)
-            self._lines.append(json.dumps({"event": name} | shown | (kept or {})))
+            self._lines.append(json.dumps({"event": name, "at": round(self._clock(), 3)} | shown | (kept or {})))
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Every event: `event`, `at`, and its figures."""
+        return [json.loads(line) for line in self._lines]
 
     @property
     def text(self) -> str:

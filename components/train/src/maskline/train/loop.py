@@ -2,7 +2,6 @@
 
 import json
 import time
-from typing import Any
 
 from maskline.contract.artifact import find_sealed
 from maskline.contract.cores import cores
@@ -12,10 +11,12 @@ from maskline.train import job as names
 from maskline.train import resume
 from maskline.train.batches import Batches
 from maskline.train.data import moved_to
+from maskline.train.figures import summary
 from maskline.train.job import Job
 from maskline.train.place import Place
 from maskline.train.progress import Progress
 from maskline.train.spool import Spool
+from maskline.train.tensorboard import events
 from maskline.train.training import Training
 from maskline.train.validation import validate
 
@@ -31,15 +32,14 @@ def train(job: Job, place: Place) -> None:
     val = Spool(job.folder / names.VAL) if config.validation_images else None
     _introduce(training, job, len(spool))
     progress, saved_at = Progress(training), time.monotonic()
-    scores: dict[str, float | None] = {}
     threads = max(1, cores() // place.beside)
-    for batch in Batches(spool, config, training.spec, place).after(training.step, threads):
+    for batch in progress.awaiting(Batches(spool, config, training.spec, place).after(training.step, threads)):
         losses = training.descend([moved_to(image, place.device) for image in batch.images])
         progress.add(losses, batch.image_ids)
         last = training.step == config.steps
         if val and (last or training.step % config.validation_period_steps == 0):
             with progress.pausing():
-                scores = _validate(training, val)
+                _validate(training, val)
         if place.first and not last and time.monotonic() - saved_at >= config.checkpoint_period_s:
             if find_sealed(store, "checkpoint", config.name, job.id):
                 return
@@ -48,7 +48,7 @@ def train(job: Job, place: Place) -> None:
                 _keep(training, job, store)
             saved_at = time.monotonic()
     if place.first:
-        _leave_files(training, job, {"steps": config.steps} | progress.last | scores)
+        _leave_files(training, job)
 
 
 def _introduce(training: Training, job: Job, pictures: int) -> None:
@@ -64,41 +64,43 @@ def _introduce(training: Training, job: Job, pictures: int) -> None:
     training.journal.note("begin", figures)
 
 
-def _validate(training: Training, val: Spool) -> dict[str, float | None]:
+def _validate(training: Training, val: Spool) -> None:
     """Score what would be sealed now, on all processes together."""
     start = time.monotonic()
     training.place.agree(training.network.buffers())  # running statistics are each process's own; the first one's count
     scores = validate(training.network, training.spec, val, training.place)
     figures = {"step": training.step, **scores, "pictures": len(val), "seconds": round(time.monotonic() - start, 1)}
     training.journal.note("validation", figures)
-    return scores
 
 
 def _keep(training: Training, job: Job, store: Store) -> None:
     state = training.state()
     resume.save(store, job.id, job.attempt, training.step, state)
+    store.write(f"work/{job.id}/{names.EVENTS}", events(training.journal.lines))  # for who watches it while it grows
     training.journal.note("state_kept", {"step": training.step, "bytes": len(state)})
 
 
-def _leave_files(training: Training, job: Job, figures: dict[str, Any]) -> None:
+def _leave_files(training: Training, job: Job) -> None:
     """Write the files of the checkpoint.
 
     The weights are those of the last step: with a rate that falls to the end, no earlier ones were seen to be better.
     """
-    summary = {
+    told = {
         "step": training.step,
         "dataset": job.dataset,
         "config": job.config.model_dump(mode="json"),
         "processes": training.place.size,
         "device": training.place.device.type,
         "precision": "bfloat16" if training.bfloat16 else "float32",
-        "figures": figures,
+        "figures": summary(training.journal.lines, job.config.batch_images),
     }
     contents = {
         names.WEIGHTS: weights.to_bytes(training.network),
         names.SPEC: training.spec.to_yaml().encode(),
-        names.SUMMARY: json.dumps(summary, indent=2).encode(),
+        names.SUMMARY: json.dumps(told, indent=2).encode(),
         names.LOG: training.journal.text.encode(),
+        names.EVENTS: events(training.journal.lines),
     }
     for name, data in contents.items():
+        (job.folder / name).parent.mkdir(exist_ok=True)
         (job.folder / name).write_bytes(data)

@@ -1,14 +1,19 @@
-"""How a training is doing: losses averaged since the last line, pictures per second, time left."""
+"""How a training is doing: losses averaged since the last line, pictures per second, time waited and time left."""
 
+import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from maskline.train.schedule import learning_rate
 from maskline.train.training import Training
+
+T = TypeVar("T")
+MEGABYTE = 1_000_000
 
 
 class Progress:
@@ -18,8 +23,19 @@ class Progress:
         self._training = training
         self._sums: dict[str, Tensor] = {}
         self._steps = 0
+        self._waited_s = 0.0
         self._since = time.monotonic()
-        self.last: dict[str, float] = {}
+
+    def awaiting(self, batches: Iterator[T]) -> Iterator[T]:
+        """Yield the batches, and count how long each was waited for."""
+        while True:
+            start = time.monotonic()
+            try:
+                batch = next(batches)
+            except StopIteration:
+                return
+            self._waited_s += time.monotonic() - start
+            yield batch
 
     def add(self, losses: dict[str, Tensor], image_ids: Sequence[int]) -> None:
         """Count a step, and write a line if one is due.  Raises Diverged if a loss was no number since the last."""
@@ -46,15 +62,37 @@ class Progress:
         self.require_finite()
         training, config = self._training, self._training.config
         means = training.place.mean(torch.stack(list(self._sums.values())) / self._steps).tolist()
-        pace = self._steps / (time.monotonic() - self._since)
-        self.last = {"loss": sum(means)} | dict(zip(self._sums, means, strict=True))
-        figures = {
+        seconds = time.monotonic() - self._since
+        pace = self._steps / seconds
+        held, memory_mb = peak_memory_mb(training.place.device)
+        waited_s, memory_mb = self._most([self._waited_s, memory_mb])
+        shown = {
             "step": training.step,
             "of": config.steps,
-            **self.last,
+            "loss": sum(means),
             "rate": learning_rate(config, training.step - 1),
             "images_per_s": round(pace * config.batch_images, 2),
+            "data_wait": round(waited_s / seconds, 4),
             "eta_s": round((config.steps - training.step) / pace),
         }
-        training.journal.note("step", figures, {"images": list(image_ids)})
-        self._sums, self._steps, self._since = {}, 0, time.monotonic()
+        kept = dict(zip(self._sums, means, strict=True)) | {
+            "steps": self._steps,
+            "seconds": round(seconds, 4),
+            "waited_s": round(waited_s, 4),
+            held: round(memory_mb),
+            "images": list(image_ids),
+        }
+        training.journal.note("step", shown, kept)
+        self._sums, self._steps, self._waited_s, self._since = {}, 0, 0.0, time.monotonic()
+
+    def _most(self, figures: list[float]) -> list[float]:
+        """Return the highest of each figure among the processes; on all but the first its own."""
+        every = self._training.place.gather([figures]) or [figures]
+        return [max(column) for column in zip(*every, strict=True)]
+
+
+def peak_memory_mb(device: torch.device) -> tuple[str, float]:
+    """Return what this process held at most so far, of the GPU or, without one, of the machine, and what to call it."""
+    if device.type == "cuda":
+        return "gpu_memory_mb", torch.cuda.max_memory_reserved(device) / MEGABYTE
+    return "memory_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
