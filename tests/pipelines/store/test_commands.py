@@ -1,4 +1,4 @@
-"""`maskline artifacts prune` and `maskline champion`: what they tell, and that telling changes nothing."""
+"""`maskline artifacts` and `maskline champion`: what they tell, and that telling changes nothing."""
 
 from pathlib import Path
 
@@ -91,3 +91,20 @@ def test_rollback_says_who_reigns_now(directory_store: DirectoryStore, tmp_path:
     again = maskline("champion", directory_store, tmp_path, "rollback", "shapes", "--to", "s3://x/checkpoints/y-1")
     assert again.exit_code == 1
     assert again.stderr.startswith("error: s3://x/checkpoints/y-1: no former champion (there are: ")
+
+
+def test_fetch_leaves_a_whole_folder_or_none(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    uri = make(directory_store, "checkpoint", 7)
+    target = tmp_path / "here" / "mine"
+
+    fetched = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(target))
+    assert fetched.stdout == f"{target}: bytes\n"
+    assert (target / "bytes").read_bytes() == b"x" * 100_000
+
+    again = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(target))
+    assert again.stderr == f"error: {target} is there already; name another folder\n"
+
+    directory_store.write("checkpoints/tiny-000000000007/bytes", b"y")
+    altered = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(tmp_path / "here" / "other"))
+    assert "has 1 bytes, its manifest says 100000" in altered.stderr
+    assert [path.name for path in target.parent.iterdir()] == ["mine"]

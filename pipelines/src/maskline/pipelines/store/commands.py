@@ -1,4 +1,4 @@
-"""`maskline artifacts` and `maskline champion`: what is in a store, who reigns, and what nobody needs any more."""
+"""`maskline artifacts` and `maskline champion`: what a store holds, who reigns, and what nobody needs any more."""
 
 import json
 import sys
@@ -44,6 +44,23 @@ def show_artifact(
 
     with _store(*context.obj):
         typer.echo(json.dumps(details(open_any(uri)), indent=2))
+
+
+@artifacts.command("fetch")
+def fetch_artifact(
+    context: typer.Context,
+    uri: Annotated[str, typer.Argument(help="URI as the list shows it.")],
+    target: Annotated[str, typer.Argument(metavar="FOLDER", help="Where to. Default: the artifact's name.")] = "",
+) -> None:
+    """Copy an artifact's files into a new folder, each checked against the manifest."""
+    from maskline.pipelines.store.fetch import fetch
+    from maskline.pipelines.store.listing import open_any
+
+    with _store(*context.obj):
+        artifact = open_any(uri)
+        place = Path(target or artifact.uri.rpartition("/")[2])
+        fetch(artifact, place)
+        typer.echo(f"{place}: {', '.join(artifact.manifest.files)}")
 
 
 @artifacts.command()
