@@ -14,8 +14,10 @@ from maskline.contract.shard import Sample
 from maskline.model.crops import Crops
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
-from maskline.train.config import Turn, configure
-from maskline.train.data import training_image, turned
+from maskline.train.augment.config import Turn
+from maskline.train.augment.turns import turned
+from maskline.train.config import configure
+from maskline.train.data import training_image
 
 Draw = Callable[[int], Sample]
 TURNS: tuple[Turn, ...] = ("flip-x", "flip-y", "transpose")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from maskline.train.order import batch_indices, network_seed, turns_rng
+from maskline.train.order import TURNS, batch_indices, network_seed, picture_rng
 
 
 def test_every_pass_shows_every_picture_once() -> None:
@@ -27,7 +27,7 @@ def test_a_batch_may_be_larger_than_the_split() -> None:
 
 
 def test_streams_of_randomness_differ_by_use_step_and_place() -> None:
-    draws = [int(turns_rng(1, step, place).integers(2**60)) for step in range(3) for place in range(3)]
+    draws = [int(picture_rng(1, step, place, TURNS).integers(2**60)) for step in range(3) for place in range(3)]
     seeds = [network_seed(1, step, rank) for step in range(3) for rank in range(3)]
     assert len(set(draws + seeds)) == 18
     assert all(0 <= seed < 2**63 for seed in seeds)

@@ -4,12 +4,14 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
+from maskline.train.augment.augmented import augmented
 from maskline.train.config import TrainConfig
-from maskline.train.data import training_image, turned
-from maskline.train.order import batch_indices, turns_rng
+from maskline.train.data import decoded
+from maskline.train.order import batch_indices, picture_rng
 from maskline.train.place import Place
 from maskline.train.spool import Spool
 
@@ -34,7 +36,12 @@ class Batches:
         numbers = batch_indices(config.seed, step, config.batch_images, len(self._spool))
         mine = range(self._place.rank, config.batch_images, self._place.size)
         images = [
-            turned(training_image(self._spool[numbers[at]], self._spec), config.turns, turns_rng(config.seed, step, at))
+            augmented(
+                decoded(self._spool[numbers[at]], self._spec),
+                self._spec,
+                config.augmentation,
+                partial(picture_rng, config.seed, step, at),
+            )
             for at in mine
         ]
         return Batch([self._spool.image_id(number) for number in numbers], images)

@@ -8,8 +8,7 @@ from pydantic import Field, model_validator
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config, load_preset, merge, parse
 from maskline.model.spec import Architecture, Masks, ModelSpec
-
-Turn = Literal["flip-x", "flip-y", "transpose"]
+from maskline.train.augment.config import AugmentationConfig
 
 
 class TrainConfig(Config):
@@ -18,7 +17,9 @@ class TrainConfig(Config):
     name: str = Field(
         pattern=r"^[a-z0-9][a-z0-9-]*$", description="the preset this began as; part of the checkpoint's place"
     )
-    seed: int = Field(ge=0, lt=2**32, description="picks the first weights, the order of the pictures and their turns")
+    seed: int = Field(
+        ge=0, lt=2**32, description="picks the first weights, the order of the pictures and how they are varied"
+    )
 
     architecture: Architecture
     channels: Literal[1, 3] = Field(description="1: grey, 3: RGB; pictures of the other kind are converted")
@@ -53,10 +54,7 @@ class TrainConfig(Config):
         description="auto: bfloat16 where the processor computes in it, float32 elsewhere"
     )
     channels_last: bool = Field(description="keep the channels of a pixel together in memory; often faster in bfloat16")
-    turns: tuple[Turn, ...] = Field(
-        description="each applied to a picture with probability one half (transpose: square pictures only); mirror "
-        "images turn letters over and swap wedge for wedge of the mirrored molecule, never the class that is drawn"
-    )
+    augmentation: AugmentationConfig
 
     log_period_steps: int = Field(ge=1)
     checkpoint_period_s: float = Field(ge=0, description="seconds between resume states; 0 writes one after every step")

@@ -1,10 +1,7 @@
-"""Batches for training: samples off the spool, as tensors, turned at random."""
-
-from collections.abc import Sequence
+"""Samples off the spool as tensors: in their pictures' own pixels, and in the network's frame."""
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from maskline.contract import picture
 from maskline.contract.errors import InvalidInput
@@ -14,7 +11,6 @@ from maskline.model.ink import surroundings, widened
 from maskline.model.preprocess import frame, resize, to_channels
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
-from maskline.train.config import Turn
 
 MAX_PIXELS = 400_000_000
 
@@ -72,27 +68,3 @@ def moved_to(image: TrainingImage, device: torch.device) -> TrainingImage:
         classes=image.classes.to(device, non_blocking=True),
         masks=image.masks.to(device, non_blocking=True),
     )
-
-
-def turned(image: TrainingImage, turns: Sequence[Turn], rng: np.random.Generator) -> TrainingImage:
-    """Apply each turn with probability one half; a picture that is not square is never transposed."""
-    for turn in turns:
-        if rng.random() < 0.5 and (turn != "transpose" or image.pixels.shape[1] == image.pixels.shape[2]):
-            image = _turn(image, turn)
-    return image
-
-
-def _turn(image: TrainingImage, turn: Turn) -> TrainingImage:
-    height, width = image.pixels.shape[1:]
-    left, top, right, bottom = image.boxes.unbind(1)
-    if turn == "flip-x":
-        return _moved(image, image.pixels.flip(2), image.masks.flipped_x(), (width - right, top, width - left, bottom))
-    if turn == "flip-y":
-        return _moved(
-            image, image.pixels.flip(1), image.masks.flipped_y(), (left, height - bottom, right, height - top)
-        )
-    return _moved(image, image.pixels.transpose(1, 2), image.masks.transposed(), (top, left, bottom, right))
-
-
-def _moved(image: TrainingImage, pixels: Tensor, masks: Crops, sides: tuple[Tensor, ...]) -> TrainingImage:
-    return TrainingImage(pixels.contiguous(), torch.stack(sides, 1), image.classes, masks)

@@ -5,7 +5,7 @@ Each use of randomness has a stream of its own, so that changing one leaves the 
 
 import numpy as np
 
-ORDER, TURNS, NETWORK = range(3)
+ORDER, TURNS, NETWORK, SCALE, CROP, THICKNESS, BRIGHTNESS, CONTRAST, BLUR, NOISE = range(10)
 
 
 def batch_indices(seed: int, step: int, batch: int, count: int) -> list[int]:
@@ -19,9 +19,9 @@ def _order(seed: int, epoch: int, count: int) -> np.ndarray[tuple[int], np.dtype
     return np.random.default_rng([seed, ORDER, epoch]).permutation(count)
 
 
-def turns_rng(seed: int, step: int, place: int) -> np.random.Generator:
-    """Return the generator that turns the picture at `place` in the batch of `step`."""
-    return np.random.default_rng([seed, TURNS, step, place])
+def picture_rng(seed: int, step: int, place: int, use: int) -> np.random.Generator:
+    """Return the generator of one use of randomness for the picture at `place` in the batch of `step`."""
+    return np.random.default_rng([seed, use, step, place])
 
 
 def network_seed(seed: int, step: int, rank: int) -> int:

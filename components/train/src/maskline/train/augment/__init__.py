@@ -1,0 +1,1 @@
+"""What a training changes of its pictures before the network sees them, and of their labels alike."""

@@ -1,0 +1,78 @@
+"""Strokes drawn a pixel thicker or thinner, and the masks with their ink.
+
+Thicker: every pixel takes the strongest ink of itself, its left and its upper neighbour and the one between them; so
+does every mask. Thinner: the weakest of itself, its right and its lower neighbour and the one between them. Where
+strokes meet, masks end at each other and not in paper, so a mask loses the pixels at which all masks together end.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from maskline.model.crops import Crops
+from maskline.model.segmenter import TrainingImage
+from maskline.train.augment.crop import areas, outlines
+
+MOST_LOST = 0.5
+"""Share of its pixels that an instance may lose; a picture in which one would lose more keeps its strokes."""
+Plane = NDArray[np.uint8]
+
+
+def thicker(image: TrainingImage) -> TrainingImage:
+    """Return the picture with its labelled strokes, and all others, a pixel thicker."""
+    ink_is_dark = _ink_is_dark(image)
+    pixels = _over_window(image.pixels.numpy(), np.minimum if ink_is_dark else np.maximum, before=True)
+    height, width = image.masks.size
+    pieces, corners = [], []
+    for piece, (x0, y0, x1, y1) in zip(image.masks.pieces(), image.masks.boxes.tolist(), strict=True):
+        room = (0, min(1, height - y1)), (0, min(1, width - x1))
+        pieces.append(_over_window(np.pad(piece, room), np.maximum, before=True) if piece.size else piece)
+        corners.append((x0, y0))
+    limits = image.boxes.new_tensor([width, height])
+    boxes = torch.cat([image.boxes[:, :2], (image.boxes[:, 2:] + 1).minimum(limits)], 1)
+    masks = Crops.of_pieces(pieces, corners, image.masks.size)
+    return TrainingImage(torch.from_numpy(pixels), boxes, image.classes, masks)
+
+
+def thinner(image: TrainingImage) -> TrainingImage:
+    """Return the picture with its strokes a pixel thinner, or as it is if an instance would lose too much."""
+    ink_is_dark = _ink_is_dark(image)
+    left = _over_window(union(image.masks), np.minimum, before=False)
+    boxes = image.masks.boxes.tolist()
+    pieces = [piece & left[y0:y1, x0:x1] for piece, (x0, y0, x1, y1) in zip(image.masks.pieces(), boxes, strict=True)]
+    masks = Crops.of_pieces(pieces, [(x0, y0) for x0, y0, _, _ in boxes], image.masks.size)
+    if (areas(masks) < areas(image.masks) * MOST_LOST).any() or not areas(image.masks).all():
+        return image
+    pixels = _over_window(image.pixels.numpy(), np.maximum if ink_is_dark else np.minimum, before=False)
+    return replace(image, pixels=torch.from_numpy(pixels), boxes=outlines(masks), masks=masks)
+
+
+def union(masks: Crops) -> Plane:
+    """Return which pixels belong to a mask: (H, W) uint8, 0 or 1."""
+    every = np.zeros(masks.size, np.uint8)
+    for piece, (x0, y0, x1, y1) in zip(masks.pieces(), masks.boxes.tolist(), strict=True):
+        every[y0:y1, x0:x1] |= piece
+    return every
+
+
+def _ink_is_dark(image: TrainingImage) -> bool:
+    """Say whether what is labelled is darker than the paper, which covers more than half of any drawing."""
+    grey = image.pixels.numpy().mean(0)
+    inked = union(image.masks) > 0
+    return not inked.any() or bool(grey[inked].mean() <= np.median(grey))
+
+
+def _over_window(planes: Plane, choose: np.ufunc, *, before: bool) -> Plane:
+    """Return for every pixel what `choose` makes of two by two: of those before it and itself, or it and those after.
+
+    Beyond the sides everything goes on as it is there.
+    """
+    for axis in (-1, -2):
+        last = planes.shape[axis] - 1
+        one, other = (np.take(planes, range(*ends), axis) for ends in ((0, last), (1, last + 1)))
+        edge = np.take(planes, [0 if before else last], axis)
+        chosen = choose(one, other)
+        planes = np.concatenate([edge, chosen] if before else [chosen, edge], axis)
+    return planes
