@@ -131,10 +131,14 @@ class Lab:
     def checkpoint(self, name: str) -> Artifact:
         """Nothing but a log: all that evaluate may look at."""
         events: list[dict[str, Any]] = [{"event": "begin"}]
-        events += [{"event": "step", "step": s, "loss": 3 * 0.97**s} for s in range(10, 101, 10)]
-        events += [{"event": "validation", "step": s, "mask_ap50": s / 120} for s in (50, 100)]
+        events += [
+            {"event": "step", "step": s, "loss": 3 * 0.97**s, "rate": 1.5e-5 * (100 - s)} for s in range(10, 101, 10)
+        ]
+        events += [{"event": "validation", "step": s, "mask_ap": s / 200, "mask_ap50": s / 120} for s in (50, 100)]
         log = "".join(json.dumps(line) + "\n" for line in events)
-        return self.seal("checkpoint", name, {"log.jsonl": log.encode()}, record="")
+        figures = {"steps": 100, "seconds": 61.2, "images_per_s": 13.07, "data_wait": 0.0123, "memory_mb": 1234}
+        files = {"log.jsonl": log.encode()}
+        return self.seal("checkpoint", name, files, record="", figures=figures, config={"batch_images": 8})
 
     def predictions(self, dataset: Artifact, spoil: Spoil = human, name: str = "narrow", **fields: Any) -> Artifact:
         """Predict every annotation of the dataset through `spoil`, by a checkpoint called `name`."""

@@ -1,19 +1,18 @@
 """How a report is put together: metrics.json, per_image.jsonl, report.html and overlays/*.jpg, then the manifest."""
 
-import json
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint
 from typing import Any
 
-from maskline.contract.artifact import Artifact, Manifest, open_sealed, place, seal, write_file
+from maskline.contract.artifact import Artifact, Manifest, place, seal, write_file
 from maskline.contract.config import canonical_json
-from maskline.contract.errors import InvalidInput, NotFound, NotSealed
 from maskline.contract.log import event
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
 from maskline.evaluate.cases import Case, fixed, tally, worst
 from maskline.evaluate.config import EvaluateConfig
 from maskline.evaluate.gallery import Gallery
+from maskline.evaluate.learning import read_learning
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.predictions import read_results, require_known_images, require_of
 from maskline.evaluate.report.page import Content, page
@@ -125,7 +124,7 @@ def _pictures_and_page(
         metrics=metrics,
         worst=exhibits[: len(chosen["worst"])],
         fixed=exhibits[len(chosen["worst"]) :],
-        learning=_learning(checkpoint),
+        learning=read_learning(checkpoint),
         provenance={name: uri for name, uri in provenance.items() if uri},
         config=config.model_dump_json(),
     )
@@ -140,21 +139,3 @@ def _checkpoint(predictions: Artifact) -> str:
 def _short(uri: str) -> str:
     """Return `<name>-<id>` of an artifact's URI."""
     return uri.rpartition("/")[2]
-
-
-def _learning(checkpoint: str) -> dict[str, list[tuple[float, float]]]:
-    """Return series name -> (step, value) from the checkpoint's log; nothing where there is no log to be read."""
-    if not checkpoint:
-        return {}
-    try:
-        lines = open_sealed(checkpoint, "checkpoint").read("log.jsonl").decode().splitlines()
-    except (InvalidInput, NotFound, NotSealed):
-        return {}
-    events = [json.loads(line) for line in lines]
-    series = {
-        name: [
-            (line["step"], line[field]) for line in events if line.get("event") == kind and line.get(field) is not None
-        ]
-        for name, kind, field in (("loss", "step", "loss"), ("validation mask AP50", "validation", "mask_ap50"))
-    }
-    return {name: points for name, points in series.items() if points}

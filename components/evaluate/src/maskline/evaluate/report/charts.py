@@ -3,6 +3,7 @@
 Lengths are units of each drawing's own view box; the page scales it to its column.
 """
 
+import math
 from collections.abc import Sequence
 
 from maskline.evaluate.report.markup import Markup, tag
@@ -11,6 +12,7 @@ Point = tuple[float, float]
 WIDTH, HEIGHT = 220.0, 186.0
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 8.0, 24.0, 38.0
 TICKS = (0.0, 0.5, 1.0)
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def precision_recall(precisions: Sequence[float], at_threshold: Point | None, label: str) -> Markup:
@@ -36,11 +38,19 @@ def precision_recall(precisions: Sequence[float], at_threshold: Point | None, la
     )
 
 
-def learning(points: Sequence[Point], label: str, ceiling: float) -> Markup:
-    """Draw a quantity over training steps.  points: (step, value), by step; ceiling: the value at the top edge."""
-    steps = max(step for step, _ in points)
+def learning(points: Sequence[Point], label: str, ceiling: float, steps: float) -> Markup:
+    """Draw a quantity over training steps.
+
+    points: (step, value), by step.  ceiling: the value at the top edge.  steps: the step at the right edge.
+    """
     curve = [_place(step / steps, min(value / ceiling, 1.0)) for step, value in points]
-    axes = [*_grid([(t, f"{t * ceiling:.3g}") for t in TICKS]), *_below([(0.0, "0"), (1.0, f"{steps:g}")], "step")]
+    power = 0 if ceiling >= 0.1 else math.floor(math.log10(ceiling))  # small values are told in its units
+    marks = [(tick, f"{tick * ceiling / 10.0**power:.2g}") for tick in TICKS]
+    axes = [*_grid(marks), *_below([(0.0, "0"), (1.0, f"{steps:g}")], "step")]
+    if power:
+        axes.append(
+            tag("text", f"\N{MULTIPLICATION SIGN} 10{str(power).translate(RAISED)}", x=LEFT, y=TOP - 12, class_="axis")
+        )
     x, y = curve[-1]
     end = tag("circle", cx=_n(x), cy=_n(y), r=4.5, class_="dot")
     return _drawing(label, *axes, tag("path", d=_path(curve), class_="curve"), end)

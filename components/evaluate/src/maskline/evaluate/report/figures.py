@@ -1,10 +1,12 @@
 """The report's curves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from maskline.contract.categories import Category, CategoryTable
+from maskline.evaluate.learning import Learning
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.report import charts
+from maskline.evaluate.report.charts import Point
 from maskline.evaluate.report.markup import Markup, tag
 from maskline.evaluate.report.tables import number
 
@@ -35,14 +37,34 @@ def _curve(category: Category, metrics: Metrics) -> Markup:
     )
 
 
-def learning(series: Mapping[str, Sequence[tuple[float, float]]]) -> Markup:
+def learning(told: Learning | None) -> Markup:
     """Show how the model learned, if its checkpoint tells."""
-    drawn = []
-    for name, points in series.items():
-        ceiling = 1.0 if name != "loss" else max(value for _, value in points) or 1.0
-        label = f"{name} over training steps, at last {points[-1][1]:.3g}"
-        caption = tag("figcaption", tag("span", name), tag("span", f"at last {points[-1][1]:.3f}"))
-        drawn.append(tag("figure", caption, charts.learning(points, label, ceiling)))
-    if not drawn:
+    if told is None or not told.series:
         return Markup()
-    return tag("section", tag("h2", "How it learned"), tag("div", *drawn, class_="curves"))
+    last = max(step for points in told.series.values() for step, _ in points)
+    drawn = [_course(name, points, last) for name, points in told.series.items()]
+    return tag("section", tag("h2", "How it learned"), tag("p", _effort(told)), tag("div", *drawn, class_="curves"))
+
+
+def _course(name: str, points: Sequence[Point], last: float) -> Markup:
+    """Draw one quantity over all `last` steps: shares on 0 to 1, others up to their highest."""
+    highest = max(value for _, value in points) or 1.0
+    ceiling = 1.0 if "AP" in name else highest
+    said = f"highest {highest:.2g}" if name == "learning rate" else f"at last {points[-1][1]:.3f}"
+    caption = tag("figcaption", tag("span", name), tag("span", said))
+    return tag("figure", caption, charts.learning(points, f"{name} over training steps, {said}", ceiling, last))
+
+
+def _effort(told: Learning) -> str:
+    """Say in a sentence what the training took, as far as it is told."""
+    figures = told.figures
+    memory = next((figures[name] for name in ("gpu_memory_mb", "memory_mb") if name in figures), None)
+    parts = [
+        (figures.get("steps"), "{:,} steps"),
+        (told.batch, "{} pictures each"),
+        (figures.get("seconds"), "{:,.0f} s"),
+        (figures.get("images_per_s"), "{:.4g} pictures per second"),
+        (figures.get("data_wait"), "{:.1%} of the time waiting for them"),
+        (memory, "at most {:,} MB of memory" if "memory_mb" in figures else "at most {:,} MB of GPU memory"),
+    ]
+    return ", ".join(text.format(value) for value, text in parts if value is not None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from maskline.contract.categories import CategoryTable
 from maskline.evaluate.gallery import Exhibit
+from maskline.evaluate.learning import Learning
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.report import figures, tables
 from maskline.evaluate.report.exhibits import gallery
@@ -30,7 +31,7 @@ POSTSCRIPT = (
 class Content:
     """Everything the page shows.
 
-    model, dataset: `<name>-<id>` of each.  learning: series name -> (step, value).  provenance: role -> URI of what
+    model, dataset: `<name>-<id>` of each.  learning: None where nothing tells of it.  provenance: role -> URI of what
     it was made from.  config: JSON.
     """
 
@@ -40,7 +41,7 @@ class Content:
     metrics: Metrics
     worst: Sequence[Exhibit]
     fixed: Sequence[Exhibit]
-    learning: Mapping[str, Sequence[tuple[float, float]]]
+    learning: Learning | None
     provenance: Mapping[str, str]
     config: str
 
