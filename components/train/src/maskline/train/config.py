@@ -37,6 +37,11 @@ class TrainConfig(Config):
     processes: int = Field(
         ge=1, le=64, description="data-parallel processes on this machine; with GPUs at most one per GPU"
     )
+    accumulate: int = Field(
+        ge=1, description="parts that a process computes one after another for one update, each of the size that fits"
+    )
+    regions_per_image: int = Field(ge=1, description="proposals per picture that teach the heads, drawn at random")
+    proposals_per_image: int = Field(ge=1, description="the best-scored so many are kept per picture while training")
 
     optimizer: Literal["adamw", "sgd"] = Field(description="sgd has a momentum of 0.9")
     learning_rate: float = Field(
@@ -49,11 +54,20 @@ class TrainConfig(Config):
     warmup: float = Field(ge=0, lt=1, description="share of the steps in which the rate rises linearly from nearly 0")
     drops: tuple[float, ...] = Field(description="for `drops`: shares of the steps at which the rate is multiplied")
     drop_factor: float = Field(gt=0, lt=1, description="for `drops`: what the rate is multiplied by")
+    ema: float = Field(
+        ge=0,
+        lt=1,
+        description="above 0, a running mean of the weights is validated and sealed; an update keeps this share of it",
+    )
 
-    precision: Literal["auto", "bfloat16", "float32"] = Field(
-        description="auto: bfloat16 where the processor computes in it, float32 elsewhere"
+    precision: Literal["auto", "bfloat16", "float16", "float32"] = Field(
+        description="auto: bfloat16 where the processor computes in it, else float16 on a GPU and float32 on a CPU"
     )
     channels_last: bool = Field(description="keep the channels of a pixel together in memory; often faster in bfloat16")
+    compile: bool = Field(
+        description="translate backbone and proposal layers into code for this device (torch.compile), which takes "
+        "minutes at the start; where that fails, one line says so and the training goes on without"
+    )
     augmentation: AugmentationConfig
 
     log_period_steps: int = Field(ge=1)
@@ -63,8 +77,9 @@ class TrainConfig(Config):
 
     @model_validator(mode="after")
     def _batch_covers_processes(self) -> "TrainConfig":
-        if self.batch_images % self.processes:
-            message = f"batch_images = {self.batch_images} must be a multiple of processes = {self.processes}"
+        if self.batch_images % (self.processes * self.accumulate):
+            parts = f"processes = {self.processes} times accumulate = {self.accumulate}"
+            message = f"batch_images = {self.batch_images} must be a multiple of {parts}"
             raise ValueError(message)
         if any(not 0 < share < 1 for share in self.drops) or list(self.drops) != sorted(set(self.drops)):
             message = f"drops = {self.drops} must be rising shares between 0 and 1"

@@ -32,4 +32,5 @@ class Job(Config):
     def processes(self) -> int:
         """How many processes train: at most one per GPU, each with an equal part of the batch."""
         most = min(self.config.processes, self.gpus) if self.gpus else self.config.processes
-        return max(count for count in range(1, most + 1) if self.config.batch_images % count == 0)
+        parts = self.config.batch_images // self.config.accumulate
+        return max(count for count in range(1, most + 1) if parts % count == 0)

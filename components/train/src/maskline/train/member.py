@@ -27,10 +27,10 @@ def invited() -> bool:
 def require_room(job: Job) -> None:
     """Raise InvalidInput unless every process has an equal part of the batch, and a GPU if there are any."""
     _, size, _, beside = (int(os.environ[name]) for name in NAMES)
-    if job.config.batch_images % size:
-        raise InvalidInput(
-            f"batch_images = {job.config.batch_images} must be a multiple of {size}, the processes of torchrun"
-        )
+    config = job.config
+    if config.batch_images % (size * config.accumulate):
+        parts = f"{size}, the processes of torchrun, times accumulate = {config.accumulate}"
+        raise InvalidInput(f"batch_images = {config.batch_images} must be a multiple of {parts}")
     if 0 < job.gpus < beside:
         raise InvalidInput(
             f"torchrun has started {beside} processes on a machine with {job.gpus} GPUs: one each at most"
