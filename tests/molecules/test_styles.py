@@ -1,6 +1,7 @@
 """Every option of a style does what it says, seen in pixels and records."""
 
 import io
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any, get_args
@@ -166,6 +167,14 @@ def test_dashed_lines_are_dashes_along_the_bond_as_wide_as_a_line(draw: Draw) ->
     assert 0.5 < walk.mean() < 0.8
     widths = np.array([across(bond, share).sum() / 4 for share in STATIONS])
     assert widths.max() < line + 1.5
+
+
+def test_where_bonds_must_cross_they_do(draw: Draw) -> None:
+    cage = draw("C1C2CC3CC1CC(C2)C3", least_crossings=1, **LARGE)
+    pairs = itertools.combinations(bonds_of(cage), 2)
+    assert any((mask_of(a) & mask_of(b)).any() for a, b in pairs if not set(a["atoms"]) & set(b["atoms"]))
+    with pytest.raises(Undrawable, match="fewer pairs of its bonds cross than 1"):
+        draw("CC1CCCCC1O", least_crossings=1)
 
 
 def test_carbons_are_spelled_where_the_style_says_so(draw: Draw) -> None:

@@ -44,6 +44,9 @@ class StyleOptions(Config):
         le=200,
         description="ions, acids and solvents that no bond joins; of more, prints write how many",
     )
+    least_crossings: int = Field(
+        default=0, ge=0, le=2, description="pairs of bonds that cross: drawings with fewer are passed over"
+    )
     shortest_bond: Share = Field(
         default=0.45,
         description="of a bond over the others; layouts halve bonds of crowded molecules, which look wrong",

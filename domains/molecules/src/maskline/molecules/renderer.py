@@ -29,7 +29,7 @@ from maskline.molecules.svg import svg_document
 
 OTHER: dict[Program, Program] = {"rdkit": "coordgen", "coordgen": "rdkit"}
 LABEL_SCALES = (1.0, 0.8, 0.6)
-MOST_MOLECULES = 200
+MOST_MOLECULES = 1000
 ABBREVIATED = 0.7
 """Share of the kinds of groups that a picture with abbreviations abbreviates."""
 
@@ -130,6 +130,9 @@ class MoleculeRenderer:
         prepared = prepare(structure, self._options.classes, style.layout)
         if len(prepared.fragments) > options.most_parts:
             message = f"it has {len(prepared.fragments)} parts that no bond joins, more than {options.most_parts}"
+            raise Undrawable(message)
+        if options.least_crossings and prepared.crossings < options.least_crossings:
+            message = f"fewer pairs of its bonds cross than {options.least_crossings}"
             raise Undrawable(message)
         if style.circles:
             prepared = with_circles(prepared)

@@ -79,6 +79,18 @@ class Prepared:
         """(B, 2) the atoms of every bond."""
         return np.array([bond.atoms for bond in self.bonds], np.int32).reshape(-1, 2)
 
+    @property
+    def crossings(self) -> int:
+        """The pairs of bonds that cross between their atoms."""
+        ends = self.bond_atoms
+        begin, way = self.positions[ends[:, 0]], self.positions[ends[:, 1]] - self.positions[ends[:, 0]]
+        # (B, B, 2): on which side of bond i the two atoms of bond j lie.
+        beside = self.positions[ends][None] - begin[:, None, None]
+        sides = way[:, None, None, 0] * beside[..., 1] - way[:, None, None, 1] * beside[..., 0]
+        parted = sides[..., 0] * sides[..., 1] < 0
+        apart = (ends[:, None, :, None] != ends[None, :, None, :]).all(axis=(2, 3))
+        return int(np.count_nonzero(parted & parted.T & apart)) // 2
+
     @cached_property
     def wide(self) -> tuple[int, ...]:
         """The atoms at which more than one line's width is drawn: those of multiple bonds and of stereo marks."""
