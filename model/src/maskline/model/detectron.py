@@ -8,19 +8,26 @@ from importlib import resources
 from typing import Any
 
 import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from detectron2.config import CfgNode, get_cfg
 from detectron2.layers import ShapeSpec
 from detectron2.modeling import Backbone, StandardROIHeads
 from detectron2.modeling.meta_arch.rcnn import GeneralizedRCNN
 from detectron2.modeling.proposal_generator import build_proposal_generator
 from detectron2.projects.point_rend import PointRendMaskHead, add_pointrend_config
-from detectron2.structures import BitMasks, Boxes, Instances
+from detectron2.projects.point_rend.mask_head import calculate_uncertainty
+from detectron2.projects.point_rend.point_features import (
+    get_point_coords_wrt_image,
+    get_uncertain_point_coords_with_randomness,
+)
+from detectron2.structures import Boxes, Instances
 from detectron2.utils.events import EventStorage
 from torch import Tensor
 
 from maskline.model.segmenter import Detections, Segmenter, TrainingImage
 from maskline.model.silence import quiet
 from maskline.model.spec import ModelSpec
+from maskline.model.targets import at_points, on_grids
 
 REGIONS_AT_ONCE = {"cpu": 8, "cuda": 512}
 """How many masks are refined together: as many as fit a core's cache, or keep a GPU busy."""
@@ -41,15 +48,45 @@ def network_config(spec: ModelSpec) -> CfgNode:
 
 
 class PointMaskHead(PointRendMaskHead):  # type: ignore[misc] # detectron2 is untyped
-    """PointRend's mask head, for which a batch without any instance is no error and many instances are no burden."""
+    """PointRend's mask head, taught by `Crops` as `gt_masks`.
+
+    A batch without any instance is no error, and many instances are no burden.
+    """
 
     def forward(self, features: dict[str, Tensor], instances: list[Instances]) -> Any:
         """Return losses in train mode, instances with `pred_masks` in eval mode."""
-        if self.training and not any(len(regions) for regions in instances):
+        if not self.training:
+            return super().forward(features, instances)
+        labelled = [regions for regions in instances if len(regions)]
+        if not labelled:
             # Zero, yet a function of every parameter, so that processes training together all have gradients to share.
             nothing = sum(parameter.sum() * 0 for parameter in self.parameters())
             return {"loss_mask": nothing, "loss_mask_point": nothing}
-        return super().forward(features, instances)
+        boxes = [regions.proposal_boxes for regions in instances]
+        classes = torch.cat([regions.gt_classes for regions in labelled])
+        coarse = self.coarse_head(self._roi_pooler(features, boxes))
+        grids = [on_grids(i.gt_masks, i.proposal_boxes.tensor, coarse.shape[-1]) for i in labelled]
+        with torch.no_grad():
+            points = self._uncertain_points(coarse, classes)
+        fine = self._point_pooler(features, boxes, points)
+        refined = self._get_point_logits(fine, points, coarse)
+        in_picture = get_point_coords_wrt_image(Boxes.cat(boxes).tensor, points).split([len(i) for i in labelled])
+        labels = [at_points(i.gt_masks, places) for i, places in zip(labelled, in_picture, strict=True)]
+        return {
+            "loss_mask": _cross_entropy(coarse, classes, torch.cat(grids).float()),
+            "loss_mask_point": _cross_entropy(refined, classes, torch.cat(labels)),
+        }
+
+    def _uncertain_points(self, coarse: Tensor, classes: Tensor) -> Tensor:
+        """Return points to learn at, (R, P, 2) in 0..1 of their region: most where `coarse` is least certain."""
+        points: Tensor = get_uncertain_point_coords_with_randomness(
+            coarse,
+            lambda logits: calculate_uncertainty(logits, classes),
+            self.mask_point_train_num_points,
+            self.mask_point_oversample_ratio,
+            self.mask_point_importance_sample_ratio,
+        )
+        return points
 
     def _subdivision_inference(
         self, features: dict[str, Tensor], mask_representations: Tensor, instances: list[Instances]
@@ -112,6 +149,12 @@ class DetectronSegmenter(Segmenter):
         return [_detections(instances) for instances in found]
 
 
+def _cross_entropy(logits: Tensor, classes: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean over regions and places of what each region's own class says.  logits: (R, classes, ...)."""
+    regions = torch.arange(len(classes), device=logits.device)
+    return F.binary_cross_entropy_with_logits(logits[regions, classes], targets)
+
+
 def _channels(pixels: Tensor) -> Tensor:
     """Turn RGB into the BGR that detectron2's published weights expect; grey stays."""
     return pixels.flip(0)
@@ -121,7 +164,7 @@ def _instances(image: TrainingImage) -> Instances:
     instances = Instances(tuple(image.pixels.shape[1:]))
     instances.gt_boxes = Boxes(image.boxes)
     instances.gt_classes = image.classes
-    instances.gt_masks = BitMasks(image.masks.full())
+    instances.gt_masks = image.masks
     return instances
 
 
