@@ -66,14 +66,16 @@ class Progress:
         pace = self._steps / seconds
         held, memory_mb = peak_memory_mb(training.place.device)
         waited_s, memory_mb = self._most([self._waited_s, memory_mb])
+        score = training.journal.latest("validation").get("mask_ap")
         shown = {
             "step": training.step,
             "of": config.steps,
+            "eta_s": round((config.steps - training.step) / pace),
             "loss": sum(means),
-            "rate": learning_rate(config, training.step - 1),
+            **({} if score is None else {"last_mask_ap": score}),
             "images_per_s": round(pace * config.batch_images, 2),
             "data_wait": round(waited_s / seconds, 4),
-            "eta_s": round((config.steps - training.step) / pace),
+            "rate": learning_rate(config, training.step - 1),
         }
         kept = dict(zip(self._sums, means, strict=True)) | {
             "steps": self._steps,
