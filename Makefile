@@ -1,7 +1,7 @@
 # Everything is made inside the checkout, from a bare python3. `make` alone lists what there is.
 
 PYTHON ?= python3
-MEMBERS := contract model $(wildcard components/*) $(wildcard domains/*) pipelines
+MEMBERS := contract model models $(wildcard components/*) $(wildcard domains/*) pipelines
 PROJECTS := pyproject.toml $(patsubst %,%/pyproject.toml,$(MEMBERS) docker/detectron2)
 COMPILED := $(wildcard domains/*/hatch_build.py domains/*/src/maskline/*/*/*.[ch])
 
@@ -33,7 +33,7 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	ruff check
 	ruff format --check
 	mypy
-	mypy tests benchmarks docker charts docs
+	mypy tests benchmarks docker charts docs models/tools
 	lint-imports
 	hadolint docker/Dockerfile
 	shellcheck docker/*.sh locks/*.sh .ci/run

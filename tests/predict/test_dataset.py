@@ -19,7 +19,8 @@ from maskline.predict.config import PredictConfig
 from maskline.predict.plan import plan_dataset
 from maskline.predict.sealing import seal
 from maskline.predict.stage import run, work
-from maskline.predict.work import Worker, _threads
+from maskline.predict.threads import count
+from maskline.predict.work import Worker
 
 
 def read(predictions: Artifact, folder: str) -> list[dict[str, Any]]:
@@ -106,7 +107,7 @@ def test_threads_stay_within_the_containers_share(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     monkeypatch.setattr(cores, "CONTROL", tmp_path / "cpu.max")
     cores.CONTROL.write_text("100000 100000", "ascii")
-    assert _threads(PredictConfig()) == 1
+    assert count(PredictConfig()) == 1
 
 
 def test_classes_that_differ_are_refused_naming_both(

@@ -16,7 +16,8 @@ def test_files_of_this_machine_are_named_from_its_root(tmp_path: Path, monkeypat
     assert absolute(told) == told | found
 
 
-def test_the_champions_weights_are_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("word", ["champion", "published"])
+def test_words_for_weights_are_no_files(word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "champion").mkdir()
-    assert absolute({"starting_weights": "champion"}) == {"starting_weights": "champion"}
+    (tmp_path / word).mkdir()
+    assert absolute({"starting_weights": word}) == {"starting_weights": word}

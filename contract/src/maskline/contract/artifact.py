@@ -13,6 +13,7 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config, canonical_json, read_document
 from maskline.contract.errors import AlreadyExists, Corrupt, InvalidInput, NotFound, NotSealed
 from maskline.contract.identity import digest
+from maskline.contract.published import uri_of, words
 from maskline.contract.store import Store, open_store
 
 Kind = Literal["dataset", "checkpoint", "predictions", "report"]
@@ -112,12 +113,12 @@ def adopt(store: Store, kind: Kind, name: str, id: str) -> Artifact | None:  # n
 
 
 def open_sealed(uri: str, kind: Kind) -> Artifact:
-    """Open the artifact at `uri`.
+    """Open the artifact at `uri`, or the one that an installed package offers under that word, e.g. "published".
 
     Raises NotFound if nothing is there, NotSealed if its manifest is missing, InvalidInput if it is of another kind or
     not an artifact's URI.
     """
-    root, prefix = _split(uri)
+    root, prefix = _split(uri if "/" in uri else _named(uri))
     store = open_store(root)
     try:
         manifest = _read_manifest(store, prefix)
@@ -204,6 +205,16 @@ def _work(id: str) -> str:  # noqa: A002
 def _read_manifest(store: Store, prefix: str) -> Manifest:
     path = f"{prefix}/{MANIFEST}"
     return read_document(Manifest, store.read(path), f"{store.uri}/{path}")
+
+
+def _named(word: str) -> str:
+    known = words()
+    if word in known:
+        return uri_of(word)
+    raise InvalidInput(
+        f"'{word}' is no artifact: it must be a URI, or a word under which an installed package offers one (there are: "
+        f"{', '.join(known) or 'none'})"
+    )
 
 
 def _split(uri: str) -> tuple[str, str]:

@@ -1,14 +1,16 @@
-"""What all commands share: how an expected failure is shown, and the options that several of them have."""
+"""What commands share: how an expected failure is shown, what must be installed, and options of several of them."""
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from maskline.contract.errors import MasklineError
+from maskline.contract.errors import InvalidInput, MasklineError
 
 STOPPED = 130
 """The exit status of a command that Ctrl-C ended, as shells have it."""
@@ -30,6 +32,15 @@ class Group(TyperGroup):
         except (KeyboardInterrupt, asyncio.CancelledError):
             print("stopped; the same command goes on from here", file=sys.stderr)  # noqa: T201
             raise typer.Exit(STOPPED) from None
+
+
+@contextmanager
+def installed(package: str) -> Iterator[None]:
+    """Say what is missing where only the command line is installed, as in its container image."""
+    try:
+        yield
+    except ModuleNotFoundError as fault:
+        raise InvalidInput(f"this command needs the package {package}: {fault}") from None
 
 
 DEFAULT_FOLDER = Path("demo")

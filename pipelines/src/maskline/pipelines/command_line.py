@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.pipelines import datasets
+from maskline.pipelines import datasets, pictures
 from maskline.pipelines.command import (
     DEFAULT_FOLDER,
     FolderOption,
@@ -35,6 +35,7 @@ app.add_typer(champion, name="champion")
 datasets.add_to(app)
 kubeflow.add_to(app)
 rendering.add_to(app)
+pictures.add_to(app)
 
 
 @app.command()

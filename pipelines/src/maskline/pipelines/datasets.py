@@ -4,8 +4,7 @@ Each command imports its stage when it runs.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,7 +15,7 @@ from rich.table import Column, Table
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption
+from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption, installed
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,7 +65,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     from maskline.pipelines.server.connection import connected
     from maskline.pipelines.store.listing import open_any
 
-    with _installed():
+    with installed("maskline-render"):
         from maskline.render.importing.config import OWN, ImportConfig
         from maskline.render.importing.stage import run
 
@@ -113,21 +112,12 @@ def export_(  # noqa: PLR0913 - one argument per option
     from maskline.contract.artifact import open_sealed
     from maskline.pipelines.server.connection import connected
 
-    with _installed():
+    with installed("maskline-render"):
         from maskline.render.exporting.export import export
 
     with connected(folder, store):
         export(open_sealed(dataset, "dataset"), output, layout, masks, drawings=drawings)
     typer.echo(output)
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    """Say what is missing where only the command line is installed, as in its container image."""
-    try:
-        yield
-    except ModuleNotFoundError as fault:
-        raise InvalidInput(f"this command needs the package maskline-render: {fault}") from None
 
 
 def _show(dataset: Artifact) -> None:

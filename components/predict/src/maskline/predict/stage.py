@@ -1,6 +1,5 @@
 """The predict stage: what every caller, a pod, the local runner or a test, asks for."""
 
-import os
 import uuid
 
 from maskline.contract.artifact import Artifact, read_receipt
@@ -10,6 +9,7 @@ from maskline.contract.log import event
 from maskline.contract.store import Store
 from maskline.predict.plan import Plan, sealed
 from maskline.predict.sealing import seal
+from maskline.predict.threads import wait_passively
 
 
 def run(plan: Plan, store: Store) -> Artifact:
@@ -34,9 +34,7 @@ def _predict(plan: Plan, shards: tuple[str, ...], store: Store) -> None:
     missing = [shard for shard in shards if read_receipt(store, plan.id, shard) is None]
     if not missing:
         return
-    # OpenMP reads this when torch loads it. Threads that spin while they wait ruin a shared machine: on two busy cores
-    # two of them were measured to be seven times slower than one.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    wait_passively()
     from maskline.predict.work import Worker  # what is done already answers without torch
 
     worker = Worker(plan, store, attempt=uuid.uuid4().hex[:12])

@@ -1,29 +1,20 @@
-"""Predicting shards.  The only room of this stage that knows torch and the model."""
+"""Predicting shards.  Importing it loads torch and the model, as importing `network` does."""
 
-import os
 import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-import torch
-
 from maskline.contract.artifact import FileEntry, Receipt, open_sealed, place, write_file, write_receipt
 from maskline.contract.coco.overlay import overlay
 from maskline.contract.config import canonical_json
-from maskline.contract.cores import cores
-from maskline.contract.errors import InvalidInput
 from maskline.contract.log import event
 from maskline.contract.picture import encode_png
 from maskline.contract.store import Store
-from maskline.model.checkpoint import load_segmenter
 from maskline.model.inference import segment
-from maskline.predict.config import PredictConfig
+from maskline.predict.network import load
 from maskline.predict.plan import Plan
 from maskline.predict.source import Given, Unreadable, read
-
-MOST_THREADS = 8
-"""More do not pay: the heads are many small operations."""
 
 
 class Worker:
@@ -38,9 +29,7 @@ class Worker:
         """
         self.plan, self.store, self.attempt = plan, store, attempt
         self.prefix = place("predictions", plan.name, plan.id)
-        device = _device(plan.config)
-        torch.set_num_threads(_threads(plan.config))
-        self.segmenter = load_segmenter(open_sealed(plan.checkpoint, "checkpoint")).to(device)
+        self.segmenter = load(open_sealed(plan.checkpoint, "checkpoint"), plan.config)
 
     def predict(self, shard: str) -> None:
         """Predict one shard: write results, image index and overlays, then the receipt."""
@@ -73,16 +62,3 @@ class Worker:
 
     def _write(self, name: str, data: bytes) -> dict[str, FileEntry]:
         return {name: write_file(self.store, self.prefix, name, data, self.attempt)}
-
-
-def _device(config: PredictConfig) -> torch.device:
-    if config.device == "cuda" and not torch.cuda.is_available():
-        raise InvalidInput(
-            "predict: device = 'cuda': this machine has no GPU that torch can use; 'auto' takes what there is"
-        )
-    return torch.device("cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu")
-
-
-def _threads(config: PredictConfig) -> int:
-    told = config.threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
-    return told or min(MOST_THREADS, cores())

@@ -48,16 +48,20 @@ class Store(Protocol):
 
 
 def open_store(uri: str) -> Store:
-    """Open the store at `s3://bucket[/prefix]`, `file:///folder` or a plain folder path.
+    """Open the store at `s3://bucket[/prefix]`, `file:///folder`, a plain folder path or `package://name[/folder]`.
 
     S3 servers and keys are what this process was told; see `maskline.contract.store.secret`.
-    Raises InvalidInput for another scheme.
+    Raises InvalidInput for another scheme, and for a Python package that is not installed.
     """
     scheme, separator, rest = uri.partition("://")
     if separator and scheme == "s3":
         from maskline.contract.store.s3 import S3Store
 
         return S3Store.told(uri)
+    if separator and scheme == "package":
+        from maskline.contract.store.package import PackageStore
+
+        return PackageStore(rest)
     if separator and scheme != "file":
         raise InvalidInput(f"store '{uri}': the scheme must be s3:// or file://")
     folder = rest if separator else uri

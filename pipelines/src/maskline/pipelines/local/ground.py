@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from maskline.contract.champion import KEYWORD
+from maskline.contract import champion, published
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store.secret import told
 from maskline.pipelines.dag.graph import Container, Pipeline
@@ -146,7 +146,7 @@ def _require(docker: Docker, images: Sequence[str]) -> None:
 def absolute(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a run's parameters with files of this machine named from its root, as they are named in a container."""
     named = {name: str(values[name]) for name in _LOCAL if values.get(name)}
-    if named.get("starting_weights") == KEYWORD:
+    if named.get("starting_weights") in {champion.KEYWORD, published.KEYWORD}:
         del named["starting_weights"]  # whatever else has that name here
     found = {name: str(Path(text).absolute()) for name, text in named.items() if Path(text).exists()}
     return {**values, **found}

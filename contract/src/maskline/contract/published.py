@@ -1,0 +1,32 @@
+"""Artifacts that come with an installed package, and the words that stand for them wherever an artifact is named.
+
+A package offers its one artifact through an entry point of the group: the word, and the package the artifact lies in.
+"""
+
+from importlib.metadata import entry_points
+
+from maskline.contract.errors import Corrupt
+from maskline.contract.store import open_store
+
+GROUP = "maskline.published"
+KEYWORD = "published"
+"""The word for the model that comes with Maskline."""
+_MANIFEST = "/manifest.json"
+
+
+def words() -> list[str]:
+    """Return every word that an installed package offers an artifact under, sorted."""
+    return sorted(entry_points(group=GROUP).names)
+
+
+def uri_of(word: str) -> str:
+    """Return the URI of the artifact that is offered under one of `words()`, the same on every machine.
+
+    Raises Corrupt if the package does not hold exactly one.
+    """
+    (found,) = entry_points(group=GROUP, name=word)
+    store = open_store(f"package://{found.value}")
+    places = [path.removesuffix(_MANIFEST) for path in store.list("") if path.endswith(_MANIFEST)]
+    if len(places) != 1:
+        raise Corrupt(f"{store.uri} should hold one artifact, not {len(places)}; install the package again")
+    return f"{store.uri}/{places[0]}"
