@@ -44,6 +44,13 @@ def read(folder: Path) -> EventAccumulator:
     return found
 
 
+def test_a_journal_taken_up_from_its_text_is_the_same(journal: Journal) -> None:
+    again = Journal(journal.text)
+    assert (again.lines, again.text) == (journal.lines, journal.text)
+    assert again.latest("validation")["mask_ap"] == 0.5
+    assert again.latest("state_kept") == {}
+
+
 def test_the_figures_are_of_the_whole_training_and_the_scores_its_last(journal: Journal) -> None:
     """25 of the 30 steps were timed: those that a kill has lost, and that were taken again, count once."""
     assert summary(journal.lines, batch_images=8) == {
