@@ -300,12 +300,27 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", data], check=True)
 
 
+IMPATIENT = """
+import runpy
+from maskline.contract.store import patience
+patience.PATIENT_S = 8.0
+runpy.run_module("maskline.render", run_name="__main__")
+"""
+
+
+def impatient(container: Container) -> Container:
+    """Wait for a store that fails no longer than a test may take."""
+    assert container.command[:3] == ("python3", "-m", "maskline.render")
+    return replace(container, command=("python3", "-c", IMPATIENT, *container.command[3:]))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 @pytest.mark.usefixtures("docker")
 def test_a_store_whose_disk_is_full_is_named_and_seals_nothing_and_room_lets_the_run_go_on(
     flow: "Flow", tiny: dict[str, Any], small_disk: Path
 ) -> None:
-    pipeline, folder = flow.render().retried(0).pipeline, Folder(small_disk)
+    hurried = flow.render().retried(0).with_container("render-work", impatient)
+    pipeline, folder = hurried.pipeline, Folder(small_disk)
     values = {name: parameter.default for name, parameter in pipeline.parameters.items()} | tiny
     ballast = folder.store / "data" / "ballast"
 

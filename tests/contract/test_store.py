@@ -1,5 +1,6 @@
 """Both stores keep the same promises; what only a server can show is shown on a server."""
 
+import http.client
 import itertools
 import socket
 import threading
@@ -15,8 +16,8 @@ import minio.time
 import pytest
 
 from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, InvalidInput, NotFound, StoreUnavailable
-from maskline.contract.store import Store, open_store, project_store, read_uri
-from maskline.contract.store.s3 import S3Store, ToldKeys
+from maskline.contract.store import Store, open_store, patience, project_store, read_uri
+from maskline.contract.store.s3 import PART_SIZE, S3Store, ToldKeys
 from maskline.contract.store.secret import told
 from maskline.pipelines.server.ports import free_ports
 
@@ -389,6 +390,93 @@ def test_a_server_that_answered_before_is_waited_for_while_it_is_started_again(
     finally:
         done.set()
     assert s3_store.read("c") == b"3"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses of milliseconds, and every one of them told."""
+    monkeypatch.setattr(patience, "PAUSES", {"backoff_factor": 0.001, "backoff_max": 0.01})
+    monkeypatch.setattr(patience, "SILENT_S", 0.0)
+
+
+@contextmanager
+def failing_proxy(endpoint: str, status: int, failures: int) -> Iterator[tuple[str, list[str]]]:
+    """Answer so many requests with an error, then forward to a server.  Yields the endpoint, and the methods asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def forward(self) -> None:
+            asked.append(self.command)
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if len(asked) <= failures:
+                self.send_response_only(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            server = http.client.HTTPConnection(urlsplit(endpoint).netloc)
+            server.request(self.command, self.path, body, dict(self.headers))
+            answer = server.getresponse()
+            data = answer.read()
+            self.send_response_only(answer.status)
+            for name, value in answer.getheaders():
+                if name not in ("Connection", "Content-Length"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = forward  # noqa: N815 - http.server's names
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{proxy.server_port}", asked
+        finally:
+            proxy.shutdown()
+            thread.join()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_fails_for_a_while_is_waited_for_from_the_first_request_on_and_the_wait_is_told(
+    s3_store: S3Store, s3_keys: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3_store.write("a", b"1")
+    touches: list[Callable[[S3Store], object]] = [
+        lambda store: store.read("a"),
+        lambda store: store.write("b", bytes(PART_SIZE + 1)),  # begins with a POST
+        lambda store: store.create("c", b"3"),
+    ]
+    for touch in touches:
+        with failing_proxy(s3_store.endpoint, 503, failures=20) as (endpoint, _):
+            touch(S3Store(s3_store.uri, endpoint, *s3_keys))
+        assert f"store.waiting server='{urlsplit(endpoint).netloc} answers 503' seconds=" in capsys.readouterr().out
+    assert s3_store.list("") == ["a", "b", "c"]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_was_waited_for_in_vain_is_not_waited_for_again(
+    s3_store: S3Store, s3_keys: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENT_S", 0.5)
+    monkeypatch.setattr(patience, "BRIEF_S", 0.0)
+    with failing_proxy(s3_store.endpoint, 500, failures=10**6) as (endpoint, asked):
+        store = S3Store(s3_store.uri, endpoint, *s3_keys)
+        with pytest.raises(StoreUnavailable, match="keeps failing"):
+            store.read("a")
+        asked.clear()
+        with pytest.raises(StoreUnavailable, match="keeps failing"):
+            store.read("a")
+    assert asked == ["GET"]
+
+
+def test_what_waiting_cannot_mend_is_told_at_the_first_answer(s3_store: S3Store, s3_keys: tuple[str, str]) -> None:
+    with failing_proxy(s3_store.endpoint, 403, failures=1) as (endpoint, asked), pytest.raises(AccessDenied):
+        S3Store(s3_store.uri, endpoint, *s3_keys).exists("a")
+    assert asked == ["HEAD"]
+    with failing_proxy(s3_store.endpoint, 404, failures=1) as (endpoint, asked):
+        assert not S3Store(s3_store.uri, endpoint, *s3_keys).exists("a")
+    assert asked == ["HEAD"]
 
 
 @contextmanager
