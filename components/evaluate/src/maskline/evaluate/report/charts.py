@@ -10,7 +10,7 @@ from maskline.evaluate.report.markup import Markup, tag
 
 Point = tuple[float, float]
 WIDTH, HEIGHT = 220.0, 186.0
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 8.0, 24.0, 38.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 8.0, 24.0, 38.0
 TICKS = (0.0, 0.5, 1.0)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

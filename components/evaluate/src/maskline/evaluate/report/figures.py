@@ -67,4 +67,5 @@ def _effort(told: Learning) -> str:
         (figures.get("data_wait"), "{:.1%} of the time waiting for them"),
         (memory, "at most {:,} MB of memory" if "memory_mb" in figures else "at most {:,} MB of GPU memory"),
     ]
-    return ", ".join(text.format(value) for value, text in parts if value is not None)
+    said = ", ".join(text.format(value) for value, text in parts if value is not None)
+    return f"{said}." if said else ""
