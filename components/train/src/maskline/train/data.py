@@ -25,15 +25,20 @@ def decode_picture(sample: Sample) -> picture.Picture:
 
 
 def decoded(sample: Sample, spec: ModelSpec) -> TrainingImage:
-    """Return a sample in its picture's own pixels.  Crowd annotations are no instances and are left out."""
+    """Return a sample in its picture's own pixels.  Crowd annotations are no instances and are left out.
+
+    Raises InvalidInput naming a picture that cannot be read, or is not of the size that its record tells.
+    """
     labels = [annotation for annotation in sample.annotations if not annotation["iscrowd"]]
-    pixels = decode_picture(sample)
+    pixels, size = decode_picture(sample), (sample.image["height"], sample.image["width"])
+    if pixels.shape[:2] != size:
+        found = f"{pixels.shape[1]} x {pixels.shape[0]} px, and its record says {size[1]} x {size[0]}"
+        raise InvalidInput(f"picture {sample.image['file_name']} of the dataset is of {found}")
     boxes = np.array([label["bbox"] for label in labels], dtype=np.float32).reshape(-1, 4)
     boxes[:, 2:] += boxes[:, :2]
     position = {category.id: number for number, category in enumerate(spec.categories.categories)}
-    size = sample.image["height"], sample.image["width"]
     return TrainingImage(
-        pixels=to_channels(pixels, 1 if pixels.ndim == 2 else spec.channels),
+        pixels=to_channels(pixels, 1 if pixels.ndim == 2 else spec.channels).contiguous(),
         boxes=torch.from_numpy(boxes),
         classes=torch.tensor([position[label["category_id"]] for label in labels], dtype=torch.int64),
         masks=Crops.of_rles([label["segmentation"] for label in labels], size),

@@ -8,7 +8,7 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
 from maskline.train.config import TrainConfig
 
-TRAIN, VAL, RESUME = "train.spool", "val.spool", "resume.pt"
+TRAIN, VAL, CACHE, RESUME = "train.spool", "val.spool", "train.cache", "resume.pt"
 WEIGHTS, SPEC, SUMMARY, LOG = "model.safetensors", "model.yaml", "training.json", "log.jsonl"
 EVENTS = "tensorboard/events.out.tfevents"
 """For TensorBoard; it takes a file for one of events by `tfevents` in its name."""

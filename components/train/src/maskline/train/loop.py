@@ -4,15 +4,16 @@ import json
 import time
 
 from maskline.contract.artifact import find_sealed
-from maskline.contract.cores import cores
 from maskline.contract.store import Store, open_store
 from maskline.model import weights
 from maskline.train import job as names
 from maskline.train import resume
 from maskline.train.batches import Batches
+from maskline.train.cache import Cache
 from maskline.train.data import moved_to
 from maskline.train.figures import summary
 from maskline.train.job import Job
+from maskline.train.loader import prepared, workers_for
 from maskline.train.place import Place
 from maskline.train.progress import Progress
 from maskline.train.spool import Spool
@@ -32,8 +33,9 @@ def train(job: Job, place: Place) -> None:
     val = Spool(job.folder / names.VAL) if config.validation_images else None
     _introduce(training, job, len(spool))
     progress, saved_at = Progress(training), time.monotonic()
-    threads = max(1, cores() // place.beside)
-    for batch in progress.awaiting(Batches(spool, config, training.spec, place).after(training.step, threads)):
+    batches = Batches(Cache(spool, job.folder / names.CACHE, training.spec), config, training.spec, place)
+    pinned = place.device.type == "cuda"
+    for batch in progress.awaiting(prepared(batches, training.step, workers_for(place), pinned=pinned)):
         losses = training.descend([moved_to(image, place.device) for image in batch.images])
         progress.add(losses, batch.image_ids)
         last = training.step == config.steps

@@ -1,0 +1,108 @@
+"""Decoded pictures on the local disk, where the system's page cache keeps in memory what fits.
+
+Whichever process of the machine needs a picture first decodes it, and leaves it here for all of them. What finds no
+room is decoded anew each time. There is room for half of the memory, because the page cache holds no more for long and
+a disk is hardly faster than decoding, and for half of what is free on the disk, which others need as well.
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from safetensors import torch as safetensors_torch
+
+from maskline.model.crops import Crops
+from maskline.model.segmenter import TrainingImage
+from maskline.model.spec import ModelSpec
+from maskline.train.data import decoded
+from maskline.train.spool import Spool
+
+SHARE = 0.5
+"""Of the memory, and of what is free on the disk."""
+LIMIT = Path("/sys/fs/cgroup/memory.max")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+ENTRY = 16
+"""Bytes in the index for each sample: where its record begins and ends, as int64. One that ends at 0 is not there."""
+
+
+class Cache:
+    """The samples of a spool, decoded, by number: a file of records in the order they came, and an index beside it.
+
+    Processes share it by its path, one thread of each. It lasts as long as the folder that it lies in.
+    """
+
+    def __init__(self, spool: Spool, path: Path, spec: ModelSpec, most: int | None = None) -> None:
+        """Open the cache at `path`, or begin one.  most: bytes it may take; None: what there is room for."""
+        self._spool, self._spec = spool, spec
+        self._records, self._index = (
+            os.open(file, os.O_RDWR | os.O_CREAT, 0o600) for file in (path, path.with_suffix(".index"))
+        )
+        self._most = room(path.parent) if most is None else most
+
+    def __len__(self) -> int:
+        return len(self._spool)
+
+    def image_id(self, number: int) -> int:
+        """Return the COCO id of the picture of sample `number`."""
+        return self._spool.image_id(number)
+
+    def __getitem__(self, number: int) -> TrainingImage:
+        """Return sample `number` in its picture's own pixels.  Raises InvalidInput as `decoded` does."""
+        with self._locked(number):  # whoever else wants it waits, and finds it
+            image = self._found(number)
+            if image is None:
+                image = decoded(self._spool[number], self._spec)
+                self._keep(number, image)
+            return image
+
+    def _found(self, number: int) -> TrainingImage | None:
+        entry = os.pread(self._index, ENTRY, number * ENTRY)
+        start, end = np.frombuffer(entry, np.int64).tolist() if entry else (0, 0)
+        return _unpacked(os.pread(self._records, end - start, start)) if end else None
+
+    def _keep(self, number: int, image: TrainingImage) -> None:
+        record = _packed(image)
+        try:
+            with self._locked(len(self)):  # past the last entry: who adds a record
+                start = os.fstat(self._records).st_size
+                if start + len(record) > self._most:
+                    return
+                os.ftruncate(self._records, start + len(record))
+            if os.pwrite(self._records, record, start) == len(record):
+                os.pwrite(self._index, np.array([start, start + len(record)], np.int64).tobytes(), number * ENTRY)
+        except OSError as fault:
+            if fault.errno not in FULL:
+                raise
+
+    @contextmanager
+    def _locked(self, number: int) -> Iterator[None]:
+        """Keep other processes away from an entry.  Such a lock ends with its process at the latest."""
+        fcntl.lockf(self._index, fcntl.LOCK_EX, ENTRY, number * ENTRY)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._index, fcntl.LOCK_UN, ENTRY, number * ENTRY)
+
+
+def room(folder: Path) -> int:
+    """Return how many bytes a cache in `folder` may take."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    limit = LIMIT.read_text("ascii").strip() if LIMIT.exists() else "max"
+    return int(SHARE * min(memory, shutil.disk_usage(folder).free, *([] if limit == "max" else [int(limit)])))
+
+
+def _packed(image: TrainingImage) -> bytes:
+    parts = {"pixels": image.pixels, "boxes": image.boxes, "classes": image.classes}
+    return safetensors_torch.save(parts | {"cells": image.masks.cells, "mask_boxes": image.masks.boxes})
+
+
+def _unpacked(record: bytes) -> TrainingImage:
+    parts = safetensors_torch.load(record)
+    height, width = parts["pixels"].shape[1:]
+    masks = Crops.packed(parts["cells"], parts["mask_boxes"], (height, width))
+    return TrainingImage(parts["pixels"], parts["boxes"], parts["classes"], masks)

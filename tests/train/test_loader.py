@@ -1,0 +1,136 @@
+"""Batches come in their order, the same whoever prepares them, and nobody who does outlives the training."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from maskline.contract.artifact import Artifact
+from maskline.contract.errors import InvalidInput
+from maskline.contract.shard import Dataset
+from maskline.train.batches import Batch, Batches
+from maskline.train.cache import Cache
+from maskline.train.config import TrainConfig
+from maskline.train.loader import prepared
+from maskline.train.place import Place
+from maskline.train.spool import Spool, fetch
+
+WAIT_S = 20
+EVERYTHING = {
+    "turns": ["flip-x", "rotate"],
+    "scale": [0.7, 1.4],
+    "crop_share": 0.5,
+    "crop_px": 40,
+    "thickness_share": 0.5,
+    "brightness": 30,
+    "contrast": [0.7, 1.3],
+    "blur_px": 1.5,
+    "noise": 10,
+}
+TRAINING = """
+import sys, time
+from multiprocessing import active_children
+from pathlib import Path
+import torch
+from maskline.contract.artifact import open_sealed
+from maskline.train.batches import Batches
+from maskline.train.cache import Cache
+from maskline.train.config import configure
+from maskline.train.loader import prepared
+from maskline.train.place import Place
+from maskline.train.spool import Spool
+spool, uri = Path(sys.argv[1]), sys.argv[2]
+config = configure("demo", 1000, 7, {"processes": 1, "batch_images": 2})
+spec = config.spec(open_sealed(uri, "dataset").manifest.categories)
+place = Place(0, 1, 1, torch.device("cpu"))
+batches = prepared(Batches(Cache(Spool(spool), spool.with_suffix(".cache"), spec), config, spec, place), 0, 2)
+next(batches)
+print(*[worker.pid for worker in active_children()], flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def batches(dataset: Artifact, tiny: Callable[..., TrainConfig], tmp_path: Path) -> Callable[..., Batches]:
+    """Make the batches of one process; keywords: bytes for the cache, and fields of TrainConfig."""
+
+    def make(place: Place | None = None, most: int | None = None, **fields: object) -> Batches:
+        config = tiny(augmentation=EVERYTHING, **fields)
+        spec = config.spec(dataset.manifest.categories)
+        fetch(Dataset(dataset), "train", tmp_path / "spool")
+        cache = Cache(Spool(tmp_path / "spool"), tmp_path / f"cache-{most}", spec, most)
+        return Batches(cache, config, spec, place or Place(0, 1, 1, torch.device("cpu")))
+
+    return make
+
+
+def content(batch: Batch) -> list[object]:
+    parts = [(image.pixels, image.boxes, image.classes, image.masks.full()) for image in batch.images]
+    return [batch.image_ids, [(tuple(part.shape), part.numpy().tobytes()) for image in parts for part in image]]
+
+
+def test_a_step_shows_the_same_whoever_prepares_it_and_kept_or_not(batches: Callable[..., Batches]) -> None:
+    alone = [content(batches()[step]) for step in range(6)]
+    assert len({str(step) for step in alone}) == 6
+    for workers in (0, 1, 2):
+        assert [content(batch) for batch in prepared(batches(), 0, workers)] == alone
+    assert [content(batch) for batch in prepared(batches(most=0), 0, 0)] == alone
+    assert [content(batch) for batch in prepared(batches(), 4, 2)] == alone[4:]
+
+
+def test_processes_share_a_batch_out(batches: Callable[..., Batches]) -> None:
+    whole = batches()[3]
+    for rank in (0, 1):
+        part = batches(Place(rank, 2, 2, torch.device("cpu")))[3]
+        assert content(part) == content(Batch(whole.image_ids, whole.images[rank::2]))
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_picture_that_cannot_be_read_is_named_in_one_line(
+    workers: int, batches: Callable[..., Batches], tmp_path: Path
+) -> None:
+    broken = batches()
+    data = (tmp_path / "spool").read_bytes()
+    (tmp_path / "spool").write_bytes(data.replace(b"IDAT", b"IDOT"))
+    with pytest.raises(InvalidInput) as fault:
+        list(prepared(broken, 0, workers))
+    assert str(fault.value).startswith("picture 00000")
+    assert "\n" not in str(fault.value)
+
+
+def test_what_the_network_draws_does_not_depend_on_who_prepares(batches: Callable[..., Batches]) -> None:
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    next(prepared(batches(), 0, 1))
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_no_worker_outlives_a_training_that_is_killed(dataset: Artifact, tmp_path: Path) -> None:
+    fetch(Dataset(dataset), "train", tmp_path / "spool")
+    command = [sys.executable, "-c", TRAINING, str(tmp_path / "spool"), dataset.uri]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as training:
+        assert training.stdout is not None
+        workers = [int(pid) for pid in training.stdout.readline().split()]
+        assert len(workers) == 2
+        for pid in workers:
+            os.kill(pid, signal.SIGTERM)  # whoever stops a pod may tell all its processes; the training ends them
+        assert all(is_running(pid) for pid in workers)
+        training.kill()
+    deadline = time.monotonic() + WAIT_S
+    while any(is_running(pid) for pid in workers):
+        assert time.monotonic() < deadline, f"of {workers} some still run"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
