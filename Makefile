@@ -40,6 +40,7 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	maskline compile --check
 	python charts/tools/reference.py --check
 	python docs/tools/rendering.py --check
+	python docs/tools/training.py --check
 	locks/compile.sh --check
 
 .PHONY: format
@@ -52,8 +53,9 @@ compile: install ## Write the pipeline's compiled form
 	maskline compile
 
 .PHONY: docs
-docs: install ## Draw the pictures of the docs and write the table of drawing options
+docs: install ## Draw the pictures of the docs and write the tables of options
 	python docs/tools/rendering.py
+	python docs/tools/training.py
 	python docs/tools/class_pictures.py
 
 .PHONY: chart-tools

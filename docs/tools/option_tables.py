@@ -72,18 +72,20 @@ def _nested(value: Any, path: str) -> Iterator[tuple[str, Config]]:
 
 def _table(title: str, model: Schema, definitions: Schema, instances: Instances) -> str:
     about = str(model.get("description", "")).partition("\n\n")[0].replace("\n", " ")
-    columns = ["option", "value", "meaning", "default", *instances]
+    options: Schema = model.get("properties", {})
+    defaults = any("default" in schema for schema in options.values())
+    columns = ["option", "value", "meaning", *(["default"] if defaults else []), *instances]
     rows = [
         " | ".join(
             [
                 f"`{name}`",
                 rule(schema, definitions),
                 _escaped(schema.get("description", "")),
-                _default(schema),
+                *([_default(schema)] if defaults else []),
                 *(_values(name, schema, places) for places in instances.values()),
             ]
         )
-        for name, schema in model.get("properties", {}).items()
+        for name, schema in options.items()
     ]
     lines = [" | ".join(columns), " | ".join("---" for _ in columns), *rows]
     return "\n".join([f"### {title}", "", about, "", *(f"| {line} |" for line in lines), ""])
@@ -148,9 +150,13 @@ def _list(schema: Schema, definitions: Schema) -> str:
 def _bounds(schema: Schema) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
-        return f"{low:g} to {high:g}"
+        return f"{_bound(low)} to {_bound(high)}"
     words = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
-    return ", ".join(f"{word} {schema[key]:g}" for key, word in words.items() if key in schema)
+    return ", ".join(f"{word} {_bound(schema[key])}" for key, word in words.items() if key in schema)
+
+
+def _bound(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 def _referred(schema: Schema) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageColor
 
+from generated import replaced
 from maskline.contract.categories import CategoryTable
 from maskline.contract.coco.overlay import FILL
 from maskline.contract.config import preset_names, preset_text
@@ -38,8 +39,8 @@ def written(page: str) -> str:
     domain: RenderDomain = load_domain("maskline.render", DOMAIN)
     names = preset_names(PACKAGE)
     sections = [f"### {name}\n\n{_about(name)}\n\n![samples of {name}]({_picture(name)})\n" for name in names]
-    page = _replaced(page, "presets", "\n".join(sections))
-    return _replaced(page, "options", option_tables({name: domain.drawing(name, {}) for name in names}))
+    page = replaced(page, "presets", "\n".join(sections))
+    return replaced(page, "options", option_tables({name: domain.drawing(name, {}) for name in names}))
 
 
 def sheet(shown: Preview) -> bytes:
@@ -82,15 +83,6 @@ def _about(name: str) -> str:
 
 def _picture(name: str) -> str:
     return (SHEETS / f"{name}.png").relative_to(PAGE.parent).as_posix()
-
-
-def _replaced(page: str, part: str, text: str) -> str:
-    """Put `text` between the marks of a part."""
-    begin, end = f"<!-- {part}: written by make docs -->\n", f"<!-- end of {part} -->\n"
-    head, found, rest = page.partition(begin)
-    if not found or end not in rest:
-        raise SystemExit(f"{PAGE} has lost the marks of its part '{part}'")
-    return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
 
 
 def check(page: str) -> None:

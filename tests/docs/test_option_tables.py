@@ -1,16 +1,18 @@
-"""The tables of options: they say what the models say, whatever their shape."""
+"""The generated parts of the docs: tables of options say what the models say, whatever their shape."""
 
 import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pytest
 from pydantic import Field
 
+from generated import replaced
 from maskline.contract.config import Config
 from option_tables import option_tables
 
-TOOL = Path(__file__).parents[2] / "docs/tools/rendering.py"
+TOOLS = Path(__file__).parents[2] / "docs/tools"
 
 
 class Paper(Config):
@@ -35,6 +37,12 @@ class Drawing(Config):
 
     count: int = Field(default=3, ge=1, description="how many")
     pens: dict[str, Pen]
+
+
+class Plain(Config):
+    """Nothing more."""
+
+    side_px: int
 
 
 PRESETS = {
@@ -82,5 +90,19 @@ def test_every_model_that_presets_are_made_of_has_its_table() -> None:
     assert option_tables(PRESETS) == TABLES
 
 
-def test_the_committed_page_is_up_to_date() -> None:
-    subprocess.run([sys.executable, str(TOOL), "--check"], check=True)
+def test_a_model_without_defaults_has_no_column_for_them() -> None:
+    table = option_tables({"plain": Plain(side_px=7)})
+    assert "| option | value | meaning | plain |" in table
+    assert "| `side_px` | whole number |  | `7` |" in table
+
+
+def test_marks_that_are_lost_are_told() -> None:
+    begin, end = "<!-- options: written by make docs -->\n", "<!-- end of options -->\n"
+    assert replaced(f"a\n{begin}old\n{end}b\n", "options", "new") == f"a\n{begin}\nnew\n{end}b\n"
+    with pytest.raises(ValueError, match="lost the marks of its part 'options'"):
+        replaced(f"a\n{begin}old\n", "options", "new")
+
+
+@pytest.mark.parametrize("page", ["rendering", "training"])
+def test_the_committed_page_is_up_to_date(page: str) -> None:
+    subprocess.run([sys.executable, str(TOOLS / f"{page}.py"), "--check"], check=True)

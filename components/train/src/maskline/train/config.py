@@ -21,7 +21,9 @@ class TrainConfig(Config):
         ge=0, lt=2**32, description="picks the first weights, the order of the pictures and how they are varied"
     )
 
-    architecture: Architecture
+    architecture: Architecture = Field(
+        description="narrow: 3.3 M parameters, for line drawings; pointrend-r50: detectron2's PointRend of 56 M"
+    )
     channels: Literal[1, 3] = Field(description="1: grey, 3: RGB; pictures of the other kind are converted")
     short_side_px: int = Field(description="pictures are scaled to this shorter side; 0 keeps their own size")
     long_side_px: int = Field(description="the longer side is never scaled beyond this; 0 sets no limit")
@@ -70,9 +72,9 @@ class TrainConfig(Config):
     )
     augmentation: AugmentationConfig
 
-    log_period_steps: int = Field(ge=1)
+    log_period_steps: int = Field(ge=1, description="steps that each line of the log is the mean of")
     checkpoint_period_s: float = Field(ge=0, description="seconds between resume states; 0 writes one after every step")
-    validation_period_steps: int = Field(ge=1, description="also once after the last step")
+    validation_period_steps: int = Field(ge=1, description="steps between validations; the last step has one anyway")
     validation_images: int = Field(ge=0, description="pictures of split val that are used; 0 does without validation")
 
     @model_validator(mode="after")
