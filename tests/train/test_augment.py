@@ -1,0 +1,217 @@
+"""However a picture is varied, its labels say what is drawn: masks move with the ink, and boxes with the masks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.shard import Sample
+from maskline.model.segmenter import TrainingImage
+from maskline.model.spec import ModelSpec
+from maskline.train.augment.augmented import augmented
+from maskline.train.augment.config import AugmentationConfig
+from maskline.train.augment.crop import cut
+from maskline.train.augment.light import blurred, lit, noisy
+from maskline.train.augment.thickness import thicker, thinner
+from maskline.train.augment.turns import turned
+from maskline.train.config import configure
+from maskline.train.data import decoded
+from maskline.train.order import BLUR, picture_rng
+
+Draw = Callable[[int], Sample]
+INDICES = range(12)
+
+
+class Chance(np.random.Generator):
+    """Says the same each time."""
+
+    def __init__(self, value: float) -> None:
+        super().__init__(np.random.PCG64(0))
+        self._value = value
+
+    def random(self, *_: object, **__: object) -> float:  # type: ignore[override]
+        return self._value
+
+
+@pytest.fixture
+def spec(table: CategoryTable) -> ModelSpec:
+    return configure("demo", 0, 0, {}).spec(table)
+
+
+@pytest.fixture
+def images(draw: Draw, spec: ModelSpec) -> list[TrainingImage]:
+    """Pictures, decoded, of a block and a bar; their paper is white, or dark and the shapes light."""
+    pictures = [decoded(draw(index), spec) for index in INDICES]
+    return pictures + [replace(image, pixels=255 - image.pixels) for image in pictures]
+
+
+def options(**more: Any) -> AugmentationConfig:
+    off = {"turns": [], "scale": [1, 1], "crop_share": 0, "crop_px": 40, "thickness_share": 0}
+    off |= {"brightness": 0, "contrast": [1, 1], "blur_px": 0, "noise": 0}
+    return AugmentationConfig.model_validate(off | more)
+
+
+def require_consistent(image: TrainingImage) -> None:
+    """Masks are the ink, whichever is the darker, and boxes end where masks do."""
+    masks, paper = image.masks.full(), image.pixels.flatten().median()
+    assert torch.equal(masks.any(0), image.pixels[0] != paper)
+    for mask, box in zip(masks, image.boxes.tolist(), strict=True):
+        rows, columns = mask.any(1).nonzero(), mask.any(0).nonzero()
+        assert box == [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+
+
+def shifted(planes: torch.Tensor, y: int, x: int) -> torch.Tensor:
+    """Move planes down and right; what comes in at the sides is what was there."""
+    rows = (torch.arange(planes.shape[-2]) - y).clamp(0, planes.shape[-2] - 1)
+    columns = (torch.arange(planes.shape[-1]) - x).clamp(0, planes.shape[-1] - 1)
+    return planes[..., rows, :][..., columns]
+
+
+def two_by_two(planes: torch.Tensor, step: int) -> torch.Tensor:
+    return torch.stack([shifted(planes, y, x) for y in (0, step) for x in (0, step)])
+
+
+def test_thicker_strokes_have_thicker_masks(images: list[TrainingImage]) -> None:
+    for image in images:
+        thick = thicker(image)
+        require_consistent(thick)
+        assert torch.equal(thick.masks.full(), two_by_two(image.masks.full(), 1).any(0))
+
+
+def test_thinner_strokes_have_thinner_masks(images: list[TrainingImage]) -> None:
+    for image in images:
+        thin = thinner(image)
+        require_consistent(thin)
+        ink = two_by_two(image.masks.full().any(0), -1).all(0)
+        assert torch.equal(thin.masks.full(), image.masks.full() & ink)
+        assert not torch.equal(thin.masks.full(), image.masks.full())
+
+
+def test_where_masks_touch_thinner_strokes_have_no_gap(images: list[TrainingImage]) -> None:
+    (image, *_) = images
+    halves = [[[10, 10, 20, 14], [20, 10, 30, 14]], [[10, 10, 30, 14]]]
+    thin = []
+    for boxes in halves:
+        pixels = torch.full((1, 64, 64), 255, dtype=torch.uint8)
+        pixels[0, 10:14, 10:30] = 0
+        bars = torch.tensor(boxes)
+        crops = image.masks.packed(torch.ones(80, dtype=torch.uint8), bars, (64, 64))
+        thin.append(thinner(TrainingImage(pixels, bars.float(), torch.zeros(len(bars)), crops)))
+    for one in thin:
+        require_consistent(one)
+    assert torch.equal(*(one.masks.full().any(0) for one in thin))
+
+
+def test_a_stroke_that_would_lose_too_much_is_not_thinned(draw: Draw, spec: ModelSpec) -> None:
+    image = decoded(draw(0), spec)
+    line = image.masks.packed(torch.ones(20, dtype=torch.uint8), torch.tensor([[5, 50, 25, 51]]), (64, 64))
+    fine = replace(image, masks=line, boxes=line.boxes.float(), classes=image.classes[:1])
+    assert thinner(fine) is fine
+
+
+def test_a_window_shows_its_part_and_keeps_what_is_half_there(images: list[TrainingImage]) -> None:
+    rng = np.random.default_rng(0)
+    dropped = 0
+    for image in images * 4:
+        x, y = (int(value) for value in rng.integers(0, 30, 2))
+        part = cut(image, x, y, x + 34, y + 30)
+        full = image.masks.full()
+        inside = full[:, y : y + 30, x : x + 34]
+        left = inside.sum((1, 2)) / full.sum((1, 2))
+        kept = left >= 0.5
+        dropped += int((~kept & (left > 0)).sum())
+        assert torch.equal(part.masks.full(), inside[kept])
+        assert torch.equal(part.classes, image.classes[kept])
+        assert torch.equal(part.pixels, image.pixels[:, y : y + 30, x : x + 34])
+    assert dropped
+
+
+def test_a_cut_instance_has_the_box_of_what_is_left(images: list[TrainingImage]) -> None:
+    image = images[0]
+    left, top, right, bottom = (int(side) for side in image.boxes[0])
+    part = cut(image, left + 5, top, 64, 64)
+    assert part.boxes[0].tolist() == [0, 0, right - left - 5, bottom - top]
+
+
+@pytest.mark.parametrize(("chance", "quarters"), [(0.1, 0), (0.3, 1), (0.6, 2), (0.9, 3)])
+def test_rotating_turns_pixels_and_masks_clockwise_by_a_quarter(
+    chance: float, quarters: int, images: list[TrainingImage]
+) -> None:
+    for image in images:
+        moved = turned(image, ("rotate",), Chance(chance))
+        require_consistent(moved)
+        assert torch.equal(moved.pixels, image.pixels.rot90(-quarters, (1, 2)))
+        assert torch.equal(moved.masks.full(), image.masks.full().rot90(-quarters, (1, 2)))
+
+
+@pytest.mark.parametrize("chance", [0.1, 0.3, 0.6, 0.9])
+def test_a_picture_that_is_not_square_keeps_its_sides(chance: float, images: list[TrainingImage]) -> None:
+    low = cut(images[0], 0, 0, 64, 40)
+    moved = turned(low, ("rotate", "transpose"), Chance(chance))
+    assert torch.equal(moved.pixels, low.pixels.rot90(2 * int(chance > 0.5), (1, 2)))
+
+
+def test_all_of_it_together_keeps_ink_under_masks(draw: Draw, table: CategoryTable) -> None:
+    shapes = {"turns": ["flip-x", "rotate"], "scale": [0.8, 1.6], "crop_share": 0.5, "thickness_share": 1.0}
+    lights = {"brightness": 20, "contrast": [0.8, 1.2], "blur_px": 0.5, "noise": 3}
+    for kind, far in (("free", 0), ("ink", 2)):
+        spec = configure("demo", 0, 0, {"masks": kind}).spec(table)
+        for index in INDICES:
+            draws = partial(picture_rng, 7, 0, index)
+            image = augmented(decoded(draw(index), spec), spec, options(**shapes, **lights), draws)
+            for mask, box in zip(image.masks.full(), image.boxes.tolist(), strict=True):
+                inside = image.pixels[0][mask].float()
+                assert inside.min() < 110
+                if kind == "free":
+                    assert inside.max() < 190  # block and bar are of 40 on 255, their edges halfway between
+                rows, columns = mask.any(1).nonzero(), mask.any(0).nonzero()
+                found = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+                assert all(abs(side - end) <= 1 + far for side, end in zip(box, found, strict=True))
+
+
+def test_switching_one_option_on_leaves_the_others_alone(draw: Draw, spec: ModelSpec) -> None:
+    several = {"turns": ["flip-x", "flip-y"], "scale": [0.7, 1.5], "crop_share": 0.5}
+    for index in INDICES:
+        image, draws = decoded(draw(index), spec), partial(picture_rng, 7, 3, index)
+        plain = augmented(image, spec, options(**several), draws)
+        soft = augmented(image, spec, options(**several, blur_px=2.0), draws)
+        assert torch.equal(soft.boxes, plain.boxes)
+        assert torch.equal(soft.masks.full(), plain.masks.full())
+        assert torch.equal(soft.pixels, blurred(plain.pixels, 2.0 * draws(BLUR).random()))
+
+
+@pytest.mark.parametrize("short_side_px", [0, 128])
+def test_a_window_is_as_large_as_said_and_its_strokes_as_wide_as_in_the_whole(
+    short_side_px: int, draw: Draw, table: CategoryTable
+) -> None:
+    spec = configure("demo", 0, 0, {"short_side_px": short_side_px}).spec(table)
+    for index in INDICES:
+        image, draws = decoded(draw(index), spec), partial(picture_rng, 1, 0, index)
+        part = augmented(image, spec, options(crop_share=1, crop_px=48), draws)
+        assert part.pixels.shape == (1, 48, 48) == (1, *part.masks.size)
+        bars = [box for box, number in zip(part.boxes.tolist(), part.classes.tolist(), strict=True) if number == 1]
+        for _, top, _, bottom in bars:
+            assert bottom - top == (12 if short_side_px else 6) or top == 0 or bottom == 48
+
+
+def test_light_changes_levels_as_said() -> None:
+    pixels = torch.tensor([[[0, 100], [200, 100]]], dtype=torch.uint8)
+    assert lit(pixels, 0, 0.5).tolist() == [[[50, 100], [150, 100]]]
+    assert lit(pixels, 60, 1).tolist() == [[[60, 160], [255, 160]]]
+
+
+def test_blur_and_noise_have_the_deviation_that_is_said() -> None:
+    dot = torch.zeros((1, 41, 41), dtype=torch.uint8)
+    dot[0, 20, 20] = 255
+    spread = blurred(dot, 2.0).double()
+    rows = torch.arange(41, dtype=torch.float64) - 20
+    assert float((spread[0].sum(1) * rows**2).sum() / spread.sum()) == pytest.approx(4, rel=0.15)
+    grey = torch.full((3, 100, 100), 128, dtype=torch.uint8)
+    grain = noisy(grey, 10, np.random.default_rng(0))
+    assert torch.equal(grain[0], grain[2])
+    assert float(grain[0].double().std()) == pytest.approx(10, rel=0.05)
