@@ -5,6 +5,7 @@ An instance is a small part of its picture: forty masks of 1024 x 1024 px are 40
 H, W: pixels of the picture   N: masks   h, w: pixels of one mask's box
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from maskline.contract.coco import rle
-from maskline.model.preprocess import shares
+from maskline.model.preprocess import scaled_line
 
 Piece = NDArray[np.uint8]
 
@@ -119,10 +120,10 @@ class Crops:
         """Scale the picture to `size`, (h, w); a pixel belongs to a mask when at least `share` of it does."""
         if size == self.size:
             return self
-        rows, columns = _axis(self.size[0], size[0]), _axis(self.size[1], size[1])
+        rows, columns = _bands(self.size[0], size[0]), _bands(self.size[1], size[1])
         pieces, corners = [], []
         for piece, (x0, y0, x1, y1) in zip(self.pieces(), self.boxes.tolist(), strict=True):
-            (top, down), (left, across) = rows.touched(y0, y1), columns.touched(x0, x1)
+            (top, down), (left, across) = rows.weights(y0, y1), columns.weights(x0, x1)
             small = down @ torch.from_numpy(piece).float() @ across.T >= share
             pieces.append(small.numpy().view(np.uint8))
             corners.append((left, top))
@@ -160,26 +161,40 @@ def _spread(piece: Piece) -> Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    """How pixels share in the pixels of a scaled picture along one axis.
+class _Bands:
+    """How the pixels along one axis share in those of a scaled picture; few in each, so only these are kept.
 
-    weights: (scaled, pixels).  first, last: for each pixel the first scaled one it has a share in, and the last.
+    starts: (scaled,), the first pixel of each band, perhaps outside the picture.  shares: (scaled, K) float32.
+    first, last: (scaled,), the first and the last pixel with a share.
     """
 
-    weights: Tensor
-    first: list[int]
-    last: list[int]
+    starts: NDArray[np.int64]
+    shares: NDArray[np.float32]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
 
-    def touched(self, start: int, end: int) -> tuple[int, Tensor]:
-        """Return the first scaled pixel that holds a part of pixels start..end - 1, and the weights from it on."""
-        if start == end:
-            return 0, self.weights[:0, :0]
-        first, last = min(self.first[start:end]), max(self.last[start:end])
-        return first, self.weights[first : last + 1, start:end]
+    def weights(self, start: int, end: int) -> tuple[int, Tensor]:
+        """Return the first scaled pixel that holds a part of pixels start..end - 1, and the shares from it on.
+
+        Shares are (scaled pixels, end - start).
+        """
+        near, far = np.searchsorted(self.last, start), np.searchsorted(self.first, end)
+        places = self.starts[near:far, None] - start + np.arange(self.shares.shape[1])
+        inside = (places >= 0) & (places < end - start)
+        weights = np.zeros((far - near, end - start), np.float32)
+        weights[np.nonzero(inside)[0], places[inside]] = self.shares[near:far][inside]
+        return int(near), torch.from_numpy(weights)
 
 
-@lru_cache(maxsize=16)
-def _axis(pixels: int, scaled: int) -> _Axis:
-    weights = shares(pixels, scaled)
-    some = (weights > 0).int()
-    return _Axis(weights, some.argmax(0).tolist(), (scaled - 1 - some.flip(0).argmax(0)).tolist())
+@lru_cache(maxsize=256)
+def _bands(pixels: int, scaled: int) -> _Bands:
+    """Read the weights off torch's own scaling: every K-th pixel at a time, so that none hides behind another."""
+    reach = max(1.0, pixels / scaled)  # of the filter, in pixels to either side
+    band = 2 * math.ceil(reach) + 3
+    combs = np.arange(pixels) % band == np.arange(band)[:, None]
+    found = scaled_line(torch.from_numpy(combs).float(), scaled).numpy()
+    starts = np.floor((np.arange(scaled) + 0.5) * pixels / scaled - reach).astype(np.int64) - 1
+    places = starts[:, None] + np.arange(band)
+    shares = np.where((places >= 0) & (places < pixels), found[places % band, np.arange(scaled)[:, None]], 0)
+    some = shares > 0
+    return _Bands(starts, shares, starts + some.argmax(1), starts + band - 1 - some[:, ::-1].argmax(1))

@@ -43,9 +43,9 @@ def resize(pixels: Tensor, size: tuple[int, int]) -> Tensor:
     return _scaled(pixels, size).round_().clamp_(0, 255).to(torch.uint8)
 
 
-def shares(pixels: int, scaled: int) -> Tensor:
-    """Return how much of each of `scaled` pixels in a line is each of `pixels`: (scaled, pixels) float32."""
-    return _scaled(torch.eye(pixels)[None], (scaled, pixels))[0]
+def scaled_line(lines: Tensor, pixels: int) -> Tensor:
+    """Scale lines, (..., n) float32, to (..., pixels), by the same filter as pictures."""
+    return _scaled(lines[None], (len(lines), pixels))[0]
 
 
 def _scaled(planes: Tensor, size: tuple[int, int]) -> Tensor:
