@@ -22,7 +22,7 @@ from detectron2.projects.point_rend.point_features import (
 )
 from detectron2.structures import Boxes, Instances
 from detectron2.utils.events import EventStorage
-from torch import Tensor
+from torch import Tensor, nn
 
 from maskline.model.segmenter import Detections, Segmenter, TrainingImage
 from maskline.model.silence import quiet
@@ -128,6 +128,16 @@ class DetectronSegmenter(Segmenter):
             pixel_mean=config.MODEL.PIXEL_MEAN,
             pixel_std=config.MODEL.PIXEL_STD,
         )
+
+    def sample(self, regions: int, proposals: int) -> None:
+        """Set the numbers of regions and of proposals in training."""
+        self.network.roi_heads.batch_size_per_image = regions
+        self.network.proposal_generator.post_nms_topk[True] = proposals  # the key: whether it is training
+
+    @property
+    def dense(self) -> Sequence[nn.Module]:
+        """Backbone, pyramid, and the convolutions that score proposals."""
+        return self.network.backbone, self.network.proposal_generator.rpn_head
 
     def losses(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
         """Return detectron2's losses of classes, boxes, proposals, coarse masks and points."""

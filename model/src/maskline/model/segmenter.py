@@ -67,6 +67,17 @@ class Segmenter(nn.Module, ABC):
         batch: (C, H, W) uint8 each.
         """
 
+    def sample(self, regions: int, proposals: int) -> None:
+        """Teach the heads with `regions` regions per picture, drawn among its `proposals` best-scored ones.
+
+        That is for training only: prediction does not change. A network that knows no regions has nothing to do.
+        """
+
+    @property
+    def dense(self) -> Sequence[nn.Module]:
+        """The layers that see whole pictures and do the same whatever is in them: those worth compiling."""
+        return ()
+
     def forward(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
         """Return `losses(batch)`: DistributedDataParallel wraps forward only."""
         return self.losses(batch)

@@ -57,7 +57,7 @@ def _introduce(training: Training, job: Job, pictures: int) -> None:
     figures = {
         "device": training.place.device.type,
         "processes": training.place.size,
-        "precision": "bfloat16" if training.bfloat16 else "float32",
+        "precision": training.precision,
         "parameters": sum(parameter.numel() for parameter in training.network.parameters()),
         "pictures": pictures,
         "steps": job.config.steps,
@@ -69,8 +69,8 @@ def _introduce(training: Training, job: Job, pictures: int) -> None:
 def _validate(training: Training, val: Spool) -> None:
     """Score what would be sealed now, on all processes together."""
     start = time.monotonic()
-    training.place.agree(training.network.buffers())  # running statistics are each process's own; the first one's count
-    scores = validate(training.network, training.spec, val, training.place)
+    training.place.agree(training.sealable.buffers())  # running statistics are each one's own; the first's count
+    scores = validate(training.sealable, training.spec, val, training.place)
     figures = {"step": training.step, **scores, "pictures": len(val), "seconds": round(time.monotonic() - start, 1)}
     training.journal.note("validation", figures)
 
@@ -93,11 +93,11 @@ def _leave_files(training: Training, job: Job) -> None:
         "config": job.config.model_dump(mode="json"),
         "processes": training.place.size,
         "device": training.place.device.type,
-        "precision": "bfloat16" if training.bfloat16 else "float32",
+        "precision": training.precision,
         "figures": summary(training.journal.lines, job.config.batch_images),
     }
     contents = {
-        names.WEIGHTS: weights.to_bytes(training.network),
+        names.WEIGHTS: weights.to_bytes(training.sealable),
         names.SPEC: training.spec.to_yaml().encode(),
         names.SUMMARY: json.dumps(told, indent=2).encode(),
         names.LOG: training.journal.text.encode(),

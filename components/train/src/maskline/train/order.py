@@ -24,6 +24,6 @@ def picture_rng(seed: int, step: int, place: int, use: int) -> np.random.Generat
     return np.random.default_rng([seed, use, step, place])
 
 
-def network_seed(seed: int, step: int, rank: int) -> int:
-    """Return the seed of what the network itself draws in one step: sampled regions and points."""
-    return int(np.random.SeedSequence([seed, NETWORK, step, rank]).generate_state(1, np.uint64)[0] >> 1)
+def network_seed(seed: int, step: int, part: int) -> int:
+    """Return the seed of what the network itself draws for one part of a step: sampled regions and points."""
+    return int(np.random.SeedSequence([seed, NETWORK, step, part]).generate_state(1, np.uint64)[0] >> 1)

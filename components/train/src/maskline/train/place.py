@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,9 +10,6 @@ import torch.distributed as dist
 from torch import Tensor
 
 from maskline.train.launch import NAMES
-
-CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
-"""What a processor calls its bfloat16 arithmetic in /proc/cpuinfo; without it bfloat16 is slower than float32."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +31,14 @@ class Place:
         if self.size > 1:
             dist.all_reduce(figures)
         return figures / self.size
+
+    def any(self, claim: bool) -> bool:  # noqa: FBT001 - what is asked is whether it holds anywhere
+        """Say whether `claim` holds in one of the processes at least."""
+        if self.size == 1:
+            return claim
+        claims = torch.tensor(claim, dtype=torch.uint8)
+        dist.all_reduce(claims, dist.ReduceOp.MAX)
+        return bool(claims)
 
     def gather(self, items: list[Any]) -> list[Any]:
         """Return the items of all processes on the first one, on the others an empty list."""
@@ -77,13 +81,3 @@ def join(gpus: int) -> Place:
     if size > 1:
         dist.init_process_group("cpu:gloo,cuda:nccl" if gpus else "gloo")
     return Place(rank, size, beside, device)
-
-
-def computes_in_bfloat16(precision: str, device: torch.device) -> bool:
-    """Say whether to use bfloat16.  precision: as in `TrainConfig`."""
-    if precision != "auto":
-        return precision == "bfloat16"
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    cpus = Path("/proc/cpuinfo")
-    return cpus.exists() and not CPU_FLAGS.isdisjoint(cpus.read_text("utf-8").split())

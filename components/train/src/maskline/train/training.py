@@ -2,19 +2,23 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from maskline.model.segmenter import TrainingImage, build
-from maskline.train.faults import Diverged
+from maskline.model.segmenter import Segmenter, TrainingImage, build
+from maskline.train.average import averaging
+from maskline.train.compiled import Compiled
+from maskline.train.finite import require_finite
 from maskline.train.job import RESUME, Job
 from maskline.train.journal import Journal
 from maskline.train.optimizer import build_optimizer, put
 from maskline.train.order import network_seed
-from maskline.train.place import Place, computes_in_bfloat16
+from maskline.train.place import Place
+from maskline.train.precision import arithmetic
 from maskline.train.schedule import learning_rate
 from maskline.train.starting import load_starting_weights
 
@@ -22,7 +26,7 @@ from maskline.train.starting import load_starting_weights
 class Training:
     """One process's copy of a training in progress.
 
-    step: how many updates the weights have seen.
+    network: the weights that are trained.  step: how many updates they have seen.  dtype: what layers compute in.
     """
 
     def __init__(self, job: Job, place: Place) -> None:
@@ -33,64 +37,100 @@ class Training:
         self.step = 0
         torch.manual_seed(self.config.seed)
         self.network = build(self.spec)
+        self.network.sample(self.config.regions_per_image, self.config.proposals_per_image)
         kept = job.folder / RESUME
         if job.starting_weights and not kept.exists():
             load_starting_weights(self.network, job.folder / job.starting_weights, self.journal)
         layout = torch.channels_last if self.config.channels_last else torch.contiguous_format
         self.network.to(place.device).to(memory_format=layout)
-        self.bfloat16 = computes_in_bfloat16(self.config.precision, place.device)
+        self.dtype = arithmetic(self.config.precision, place.device)
         self.optimizer = build_optimizer(self.config, self.network)
+        # Small gradients vanish in float16 unless they are scaled up; no other type needs that.
+        self._scaler = torch.amp.GradScaler(place.device.type, enabled=self.dtype is torch.float16)
+        self._average = averaging(self.network, self.config.ema) if self.config.ema else None
         if kept.exists():
             self._take_up(torch.load(kept, map_location=place.device, weights_only=True))
+        if self.config.compile:
+            Compiled(self.network.dense, self.journal)
         self._wrapped: nn.Module = self.network
         if place.size > 1:  # it also gives every process the first one's weights
             self._wrapped = DistributedDataParallel(self.network, broadcast_buffers=False, gradient_as_bucket_view=True)
+
+    @property
+    def precision(self) -> str:
+        """The name of `dtype`: bfloat16, float16 or float32."""
+        return str(self.dtype).removeprefix("torch.")
+
+    @property
+    def sealable(self) -> Segmenter:
+        """What is validated and sealed: the network with the running mean of the weights, or with the weights."""
+        return cast("Segmenter", self._average.module) if self._average else self.network
 
     def descend(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
         """Take one step on this process's share of a batch and return the loss terms it began from.
 
         Besides the batch it depends on nothing but the state and (seed, step).
+        Raises FloatingPointError when the network meets what is no number.
         """
-        torch.manual_seed(network_seed(self.config.seed, self.step, self.place.rank))
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.config, self.step)
-        with torch.autocast(self.place.device.type, torch.bfloat16, enabled=self.bfloat16):
-            losses = self._losses(batch)
         self.optimizer.zero_grad()
-        torch.stack(list(losses.values())).sum().backward()
+        parts = [self._add_gradient(batch, number) for number in range(self.config.accumulate)]
+        self._scaler.unscale_(self.optimizer)
         if self.config.gradient_clip:
             nn.utils.clip_grad_norm_(self.network.parameters(), self.config.gradient_clip)
-        self.optimizer.step()
+        self._scaler.step(self.optimizer)
+        self._scaler.update()
+        if self._average:
+            self._average.update_parameters(self.network)
         self.step += 1
+        return {name: torch.stack([losses[name] for losses in parts]).mean(0) for name in parts[0]}
+
+    def _add_gradient(self, batch: Sequence[TrainingImage], number: int) -> dict[str, Tensor]:
+        """Add the gradient of part `number` of the share, and return its loss terms.
+
+        A part holds the same pictures and draws the same regions whether one process computes `accumulate` parts or as
+        many processes compute one each.
+        """
+        parts, place = self.config.accumulate, self.place
+        torch.manual_seed(network_seed(self.config.seed, self.step, place.rank + place.size * number))
+        with self._gathering(last=number == parts - 1):
+            with torch.autocast(place.device.type, self.dtype, enabled=self.dtype is not torch.float32):
+                losses: dict[str, Tensor] = self._wrapped(batch[number::parts])
+            self._scaler.scale(torch.stack(list(losses.values())).sum() / parts).backward()
         return {name: loss.detach() for name, loss in losses.items()}
 
-    def diverged(self, how: str) -> Diverged:
-        """Return the error that says when the loss stopped being a number, and how that showed."""
-        where = f"by step {min(self.step + 1, self.config.steps)} of {self.config.steps}"
-        return Diverged(f"training diverged {where}: {how}; is learning_rate = {self.config.learning_rate} too high?")
-
-    def _losses(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
-        try:
-            losses: dict[str, Tensor] = self._wrapped(batch)
-        except FloatingPointError as fault:  # how detectron2 puts it
-            raise self.diverged(str(fault)) from None
-        return losses
+    def _gathering(self, *, last: bool) -> AbstractContextManager[None]:
+        """Keep the gradients of all parts but the last from travelling to the other processes."""
+        if isinstance(self._wrapped, DistributedDataParallel) and not last:
+            return self._wrapped.no_sync()
+        return nullcontext()
 
     def state(self) -> bytes:
-        """Return all of it as bytes that torch's weights-only reader accepts."""
+        """Return all of it as bytes that torch's weights-only reader accepts.
+
+        Raises FloatingPointError if some of it is no number: no training could go on from there.
+        """
         buffer = io.BytesIO()
         state = {
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "scaler": self._scaler.state_dict(),
+            "average": self._average.state_dict() if self._average else {},
             "step": self.step,
             "journal": self.journal.text,
         }
+        require_finite(state)
         torch.save(state, buffer)
         return buffer.getvalue()
 
     def _take_up(self, state: dict[str, Any]) -> None:
         put(state["network"], self.network.state_dict())
         self.optimizer.load_state_dict(state["optimizer"])
+        if self._scaler.is_enabled() and state["scaler"]:  # else it was kept on a machine with other arithmetic
+            self._scaler.load_state_dict(state["scaler"])
+        if self._average:
+            put(state["average"], self._average.state_dict())
         self.step = state["step"]
         self.journal = Journal(state["journal"], speaks=self.place.first)
         self.journal.note("resumed", {"step": self.step, "of": self.config.steps})
