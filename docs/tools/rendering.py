@@ -17,9 +17,10 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.coco.overlay import FILL
 from maskline.contract.config import preset_names, preset_text
 from maskline.contract.domain import RenderDomain, load_domain
+from maskline.contract.preview.files import Preview
+from maskline.contract.preview.sheet import contact_sheet
 from maskline.render.config import RenderConfig
-from maskline.render.preview import contact_sheet
-from maskline.render.show import Preview, preview
+from maskline.render.show import preview
 from option_tables import option_tables
 
 DOMAIN = "molecules"

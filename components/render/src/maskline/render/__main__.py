@@ -58,7 +58,8 @@ def run_verb(call: Call) -> None:
 
 def preview_verb(call: Call) -> None:
     """Draw the first samples of a dataset and leave `<preset>.png` and `<preset>.html` in `folder`, without a store."""
-    from maskline.render.show import preview, write
+    from maskline.contract.preview.files import write
+    from maskline.render.show import preview
 
     config = _config(call)
     files = write(preview(config), config.preset, Path(call.text("folder")))

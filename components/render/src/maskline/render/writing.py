@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from maskline.contract.artifact import FileEntry, write_file
 from maskline.contract.categories import CategoryTable
 from maskline.contract.picture import encode_png
+from maskline.contract.preview.sheet import SAMPLES, contact_sheet
 from maskline.contract.shard import Sample, pack, unpack
 from maskline.contract.store import Store
-from maskline.render.preview import SAMPLES, contact_sheet
 
 PREVIEW = "preview.png"
 

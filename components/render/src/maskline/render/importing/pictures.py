@@ -7,9 +7,9 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import Changed, InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.picture import decode, encode_png
+from maskline.contract.preview.sheet import MOST_PIXELS
 from maskline.contract.shard import image_id
 from maskline.render.importing.inventory import Entry
-from maskline.render.preview import MOST_PIXELS
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -5,9 +5,9 @@ import numpy as np
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.coco import rle
 from maskline.contract.picture import encode_png
+from maskline.contract.preview.page import page
+from maskline.contract.preview.sheet import GAP_PX, PAPER, contact_sheet
 from maskline.contract.shard import Sample
-from maskline.render.page import page
-from maskline.render.preview import GAP_PX, PAPER, contact_sheet
 
 TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="d&t", colour="#0000ff"),))
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.picture import encode_png
+from maskline.contract.preview.sheet import painted
 from maskline.contract.shard import Sample
-from maskline.render.preview import painted
 
 RECORD_FIELDS = ("id", "file_name", "width", "height", "group")
 """What every image record has; the rest is the domain's own, and captions show it."""

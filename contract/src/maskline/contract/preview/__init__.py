@@ -1,0 +1,1 @@
+"""Labelled pictures to look at: a contact sheet, and a page of one file."""
