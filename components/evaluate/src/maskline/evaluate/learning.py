@@ -39,7 +39,12 @@ def read_learning(checkpoint: str) -> Learning | None:
         lines = [json.loads(line) for line in artifact.read(LOG).decode().splitlines()]
     except (InvalidInput, NotFound, NotSealed):
         return None
-    series = {
+    return Learning(series(lines), artifact.manifest.figures, artifact.manifest.config.get("batch_images"))
+
+
+def series(lines: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[float, float]]]:
+    """Return those of SERIES that the lines of a log tell of: name -> (step, value)."""
+    found = {
         name: [
             (line["step"], line[figure])
             for line in lines
@@ -47,9 +52,4 @@ def read_learning(checkpoint: str) -> Learning | None:
         ]
         for name, (event, figure) in SERIES.items()
     }
-    manifest = artifact.manifest
-    return Learning(
-        {name: points for name, points in series.items() if points},
-        manifest.figures,
-        manifest.config.get("batch_images"),
-    )
+    return {name: points for name, points in found.items() if points}

@@ -42,17 +42,19 @@ def learning(told: Learning | None) -> Markup:
     if told is None or not told.series:
         return Markup()
     last = max(step for points in told.series.values() for step, _ in points)
-    drawn = [_course(name, points, last) for name, points in told.series.items()]
+    drawn = []
+    for name, points in told.series.items():
+        said, chart = course(name, points, last)
+        drawn.append(tag("figure", tag("figcaption", tag("span", name), tag("span", said)), chart))
     return tag("section", tag("h2", "How it learned"), tag("p", _effort(told)), tag("div", *drawn, class_="curves"))
 
 
-def _course(name: str, points: Sequence[Point], last: float) -> Markup:
-    """Draw one quantity over all `last` steps: shares on 0 to 1, others up to their highest."""
+def course(name: str, points: Sequence[Point], last: float) -> tuple[str, Markup]:
+    """Say what one quantity came to, and draw it over all `last` steps: shares on 0 to 1, others up to their highest."""
     highest = max(value for _, value in points) or 1.0
     ceiling = 1.0 if "AP" in name else highest
     said = f"highest {highest:.2g}" if name == "learning rate" else f"at last {points[-1][1]:.3f}"
-    caption = tag("figcaption", tag("span", name), tag("span", said))
-    return tag("figure", caption, charts.learning(points, f"{name} over training steps, {said}", ceiling, last))
+    return said, charts.learning(points, f"{name} over training steps, {said}", ceiling, last)
 
 
 def _effort(told: Learning) -> str:
