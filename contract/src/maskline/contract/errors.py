@@ -25,8 +25,12 @@ class AccessDenied(MasklineError):
     """The store refuses the keys it was given."""
 
 
-class StoreUnavailable(MasklineError):
-    """The store cannot be reached or cannot hold more. The one failure of these that a retry may mend."""
+class Interrupted(MasklineError):
+    """The call is not at fault, and the same call may succeed later. Of the others it never does."""
+
+
+class StoreUnavailable(Interrupted):
+    """The store, or a folder of this machine, cannot be reached or cannot hold more."""
 
 
 class NotSealed(MasklineError):

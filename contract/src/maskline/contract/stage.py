@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from maskline.contract.errors import InvalidInput, MasklineError, StoreUnavailable
+from maskline.contract.errors import Interrupted, InvalidInput, MasklineError
 
 EXIT_FAILED = 1
 """The stage failed; the same call may succeed later."""
@@ -121,10 +121,7 @@ def main(verbs: Mapping[str, Verb], argv: Sequence[str]) -> int:
         call = Call(json.loads(argv[1]))
         verbs[argv[0]](call)
         call.finish()
-    except StoreUnavailable as fault:
-        print(f"error: {fault}", file=sys.stderr)  # noqa: T201 - the one line the user reads
-        return EXIT_FAILED
     except MasklineError as fault:
-        print(f"error: {fault}", file=sys.stderr)  # noqa: T201
-        return EXIT_INVALID
+        print(f"error: {fault}", file=sys.stderr)  # noqa: T201 - the one line the user reads
+        return EXIT_FAILED if isinstance(fault, Interrupted) else EXIT_INVALID
     return 0

@@ -8,12 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 from maskline.contract import errors
@@ -21,6 +19,7 @@ from maskline.contract.config import Config
 from maskline.contract.cores import cores
 from maskline.train import faults
 from maskline.train.faults import ProcessLost
+from maskline.train.stopping import leave, on_sigterm
 
 WATCH_PERIOD_S = 0.05
 FAULT_FILE = "MASKLINE_TRAIN_FAULT"
@@ -41,6 +40,7 @@ class Ranks:
 
     def __init__(self, module: str, count: int, folder: Path) -> None:
         self._folder = folder
+        self._stopping = False
         port = _free_port()
         self._processes: list[subprocess.Popen[bytes]] = []
         for rank in range(count):
@@ -62,15 +62,24 @@ class Ranks:
     def join(self) -> None:
         """Wait until the first process has finished; the others have nothing left to do then.
 
+        SIGTERM is passed on to them; a second one ends this process.
         Raises the error of the process that failed first, ProcessLost if it left none.
         """
-        while True:
-            codes = [process.poll() for process in self._processes]
-            if any(codes):
-                self._fail(codes)
-            if codes[0] == 0:
-                return
-            time.sleep(WATCH_PERIOD_S)
+        with on_sigterm(self._stop):
+            while True:
+                codes = [process.poll() for process in self._processes]
+                if any(codes):
+                    self._fail(codes)
+                if codes[0] == 0:
+                    return
+                time.sleep(WATCH_PERIOD_S)
+
+    def _stop(self) -> None:
+        if self._stopping:
+            leave("training was told twice to stop (SIGTERM); the same call goes on from the last state that was kept")
+        self._stopping = True
+        for process in self._processes:
+            process.terminate()
 
     def _fail(self, codes: list[int | None]) -> NoReturn:
         """Raise the cause: what a process knew to tell, else that one was killed, else whatever came first."""
@@ -105,23 +114,6 @@ def started(module: str, count: int, folder: Path) -> Iterator[Ranks]:
         yield ranks
     finally:
         ranks.kill()
-
-
-@contextmanager
-def ending_on_sigterm() -> Iterator[None]:
-    """Turn SIGTERM into SystemExit, so that blocks are left in order; process 1 of a container would ignore it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def leave(number: int, _frame: FrameType | None) -> NoReturn:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _environment(rank: int, count: int, port: int, folder: Path) -> dict[str, str]:

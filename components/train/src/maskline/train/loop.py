@@ -2,55 +2,84 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from maskline.contract.artifact import find_sealed
-from maskline.contract.store import Store, open_store
 from maskline.model import weights
 from maskline.train import job as names
-from maskline.train import resume
-from maskline.train.batches import Batches
+from maskline.train.batches import Batch, Batches
 from maskline.train.cache import Cache
 from maskline.train.data import moved_to
+from maskline.train.faults import Stopped, diverged
 from maskline.train.figures import summary
+from maskline.train.finite import require_finite
 from maskline.train.job import Job
+from maskline.train.keeper import Keeper
 from maskline.train.loader import prepared, workers_for
 from maskline.train.place import Place
 from maskline.train.progress import Progress
 from maskline.train.spool import Spool
+from maskline.train.stopping import Stop
 from maskline.train.tensorboard import events
 from maskline.train.training import Training
 from maskline.train.validation import validate
 
 
-def train(job: Job, place: Place) -> None:
+def train(job: Job, place: Place, stop: Stop) -> None:
     """Train as one process among others, and leave the checkpoint's files in the job's folder.
 
     Nothing is left there if another trainer sealed it meanwhile.
+    Raises Stopped after the step in which one of the processes was asked to stop, Diverged when the loss or the weights
+    are no numbers any more.
     """
-    config, store = job.config, open_store(job.store)
+    config = job.config
     training = Training(job, place)
     spool = Spool(job.folder / names.TRAIN)
     val = Spool(job.folder / names.VAL) if config.validation_images else None
     _introduce(training, job, len(spool))
-    progress, saved_at = Progress(training), time.monotonic()
+    progress, keeper = Progress(training), Keeper(job, training) if place.first else None
     batches = Batches(Cache(spool, job.folder / names.CACHE, training.spec), config, training.spec, place)
     pinned = place.device.type == "cuda"
+    if val and training.journal.latest("validation").get("step") != training.step:  # it was interrupted
+        _validate_if_due(training, val, stop)
+        _stop_if_asked(training, keeper, stop)
     for batch in progress.awaiting(prepared(batches, training.step, workers_for(place), pinned=pinned)):
-        losses = training.descend([moved_to(image, place.device) for image in batch.images])
-        progress.add(losses, batch.image_ids)
-        last = training.step == config.steps
-        if val and (last or training.step % config.validation_period_steps == 0):
-            with progress.pausing():
-                _validate(training, val)
-        if place.first and not last and time.monotonic() - saved_at >= config.checkpoint_period_s:
-            if find_sealed(store, "checkpoint", config.name, job.id):
-                return
-            progress.require_finite()
-            with progress.pausing():
-                _keep(training, job, store)
-            saved_at = time.monotonic()
-    if place.first:
+        with _numbers(training, batch):
+            losses = training.descend([moved_to(image, place.device) for image in batch.images])
+            progress.add(losses, batch.image_ids)
+            if val:
+                with progress.pausing():
+                    _validate_if_due(training, val, stop)
+            _stop_if_asked(training, keeper, stop)
+            if training.step == config.steps:
+                require_finite(training.sealable.state_dict())
+            elif keeper:
+                with progress.pausing():
+                    keeper.keep_when_due()
+                if keeper.beaten:
+                    return
+    if keeper:
+        keeper.finish()  # nothing may be written to the store after it is sealed
         _leave_files(training, job)
+
+
+@contextmanager
+def _numbers(training: Training, batch: Batch) -> Iterator[None]:
+    """Tell of a step that came to what is no number which step it was, and what it saw."""
+    step = training.step + 1
+    try:
+        yield
+    except FloatingPointError as fault:  # how detectron2 puts it
+        raise diverged(training.config, step, str(fault), batch.image_ids) from None
+
+
+def _stop_if_asked(training: Training, keeper: Keeper | None, stop: Stop) -> None:
+    """Raise Stopped on all processes when one was asked to stop, after the first has kept a last state."""
+    if training.place.any(stop.asked):
+        fate = training.place.share(keeper.keep_last(stop.left_s) if keeper else "")
+        raise Stopped(
+            f"training was asked to stop (SIGTERM) at step {training.step} of {training.config.steps}: {fate}"
+        )
 
 
 def _introduce(training: Training, job: Job, pictures: int) -> None:
@@ -66,20 +95,18 @@ def _introduce(training: Training, job: Job, pictures: int) -> None:
     training.journal.note("begin", figures)
 
 
-def _validate(training: Training, val: Spool) -> None:
-    """Score what would be sealed now, on all processes together."""
+def _validate_if_due(training: Training, val: Spool, stop: Stop) -> None:
+    """Score what would be sealed now, on all processes together; in vain if one of them is asked to stop."""
+    config = training.config
+    if not training.step or (training.step < config.steps and training.step % config.validation_period_steps):
+        return
     start = time.monotonic()
     training.place.agree(training.sealable.buffers())  # running statistics are each one's own; the first's count
-    scores = validate(training.sealable, training.spec, val, training.place)
+    scores = validate(training.sealable, training.spec, val, training.place, stop)
+    if training.place.any(stop.asked):
+        return
     figures = {"step": training.step, **scores, "pictures": len(val), "seconds": round(time.monotonic() - start, 1)}
     training.journal.note("validation", figures)
-
-
-def _keep(training: Training, job: Job, store: Store) -> None:
-    state = training.state()
-    resume.save(store, job.id, job.attempt, training.step, state)
-    store.write(f"work/{job.id}/{names.EVENTS}", events(training.journal.lines))  # for who watches it while it grows
-    training.journal.note("state_kept", {"step": training.step, "bytes": len(state)})
 
 
 def _leave_files(training: Training, job: Job) -> None:

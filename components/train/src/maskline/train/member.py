@@ -11,12 +11,14 @@ from collections.abc import Callable
 
 from maskline.contract.artifact import Artifact, adopt
 from maskline.contract.errors import InvalidInput, MasklineError
+from maskline.contract.stage import EXIT_FAILED
 from maskline.contract.store import Store
 from maskline.train import job as names
 from maskline.train import resume
-from maskline.train.faults import ProcessLost
+from maskline.train.faults import ProcessLost, Stopped
 from maskline.train.job import Job
 from maskline.train.launch import NAMES
+from maskline.train.stopping import Stop, on_sigterm
 
 
 def invited() -> bool:
@@ -40,7 +42,8 @@ def require_room(job: Job) -> None:
 def take_part(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
     """Train with the others, from the state that the first one finds, and return what the first one seals.
 
-    Raises ProcessLost when the others are gone, or it fails itself in a way that nobody expected.
+    Raises ProcessLost when the others are gone, or it fails itself in a way that nobody expected; Stopped when one of
+    them was asked to stop.
     """
     try:
         return _trained(job, store, seal)
@@ -59,10 +62,16 @@ def _trained(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
     try:
         if state := place.share(resume.fetch(store, job.id) if place.first else None):
             (job.folder / names.RESUME).write_bytes(state)
-        train(job, place)
+        stop = Stop()
+        with on_sigterm(stop.ask):
+            train(job, place, stop)
         artifact = seal() if place.first else None
         if (job.folder / names.SUMMARY).exists() or not place.first:  # else another trainer was faster: leave at once
             place.wait()
+    except Stopped:
+        if not place.first:  # which tells it for all
+            raise SystemExit(EXIT_FAILED) from None
+        raise
     finally:
         place.leave()
     artifact = artifact or adopt(store, "checkpoint", job.config.name, job.id)

@@ -9,6 +9,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from maskline.train.faults import diverged
 from maskline.train.schedule import learning_rate
 from maskline.train.training import Training
 
@@ -21,8 +22,9 @@ class Progress:
 
     def __init__(self, training: Training) -> None:
         self._training = training
-        self._sums: dict[str, Tensor] = {}
-        self._steps = 0
+        self._losses: list[Tensor] = []  # of each step, in the order of the names
+        self._names: list[str] = []
+        self._image_ids: list[Sequence[int]] = []
         self._waited_s = 0.0
         self._since = time.monotonic()
 
@@ -39,17 +41,19 @@ class Progress:
 
     def add(self, losses: dict[str, Tensor], image_ids: Sequence[int]) -> None:
         """Count a step, and write a line if one is due.  Raises Diverged if a loss was no number since the last."""
-        self._sums = {name: loss.float() + self._sums.get(name, 0) for name, loss in losses.items()}
-        self._steps += 1
+        self._names = list(losses)
+        self._losses.append(torch.stack([loss.float() for loss in losses.values()]))
+        self._image_ids.append(image_ids)
         config = self._training.config
         if self._training.step % config.log_period_steps == 0 or self._training.step == config.steps:
             self._note(image_ids)
 
-    def require_finite(self) -> None:
-        """Raise Diverged if a loss since the last line was no number."""
-        for name, total in self._sums.items():
-            if not total.isfinite():
-                raise self._training.diverged(f"{name} = {total.item()}")
+    def _require_finite(self, losses: Tensor) -> None:
+        """Raise Diverged for the first loss that is no number.  losses: (steps, names)."""
+        for number, name in (~losses.isfinite()).nonzero().tolist():
+            step = self._training.step - len(losses) + number + 1
+            how = f"{self._names[name]} = {losses[number, name].item()}"
+            raise diverged(self._training.config, step, how, self._image_ids[number])
 
     @contextmanager
     def pausing(self) -> Iterator[None]:
@@ -59,11 +63,12 @@ class Progress:
         self._since += time.monotonic() - start
 
     def _note(self, image_ids: Sequence[int]) -> None:
-        self.require_finite()
+        losses, steps = torch.stack(self._losses), len(self._losses)
+        self._require_finite(losses)
         training, config = self._training, self._training.config
-        means = training.place.mean(torch.stack(list(self._sums.values())) / self._steps).tolist()
+        means = training.place.mean(losses.mean(0)).tolist()
         seconds = time.monotonic() - self._since
-        pace = self._steps / seconds
+        pace = steps / seconds
         held, memory_mb = peak_memory_mb(training.place.device)
         waited_s, memory_mb = self._most([self._waited_s, memory_mb])
         score = training.journal.latest("validation").get("mask_ap")
@@ -77,15 +82,15 @@ class Progress:
             "data_wait": round(waited_s / seconds, 4),
             "rate": learning_rate(config, training.step - 1),
         }
-        kept = dict(zip(self._sums, means, strict=True)) | {
-            "steps": self._steps,
+        kept = dict(zip(self._names, means, strict=True)) | {
+            "steps": steps,
             "seconds": round(seconds, 4),
             "waited_s": round(waited_s, 4),
             held: round(memory_mb),
             "images": list(image_ids),
         }
         training.journal.note("step", shown, kept)
-        self._sums, self._steps, self._waited_s, self._since = {}, 0, 0.0, time.monotonic()
+        self._losses, self._image_ids, self._waited_s, self._since = [], [], 0.0, time.monotonic()
 
     def _most(self, figures: list[float]) -> list[float]:
         """Return the highest of each figure among the processes; on all but the first its own."""

@@ -1,6 +1,7 @@
 """One training process, `python3 -m maskline.train.rank`, placed by RANK, WORLD_SIZE, LOCAL_RANK and MASTER_ADDR:PORT.
 
 Its task arrives as one line on standard input; the end of standard input means that its parent is gone, and it follows.
+SIGTERM, from its parent or from whoever ends them all, asks it to keep a state and stop.
 """
 
 import logging
@@ -17,11 +18,18 @@ from pathlib import Path
 from maskline.contract.errors import MasklineError
 from maskline.train.job import Job
 from maskline.train.launch import FAULT_FILE, LastWord
+from maskline.train.stopping import Stop, on_sigterm
 
 
 def main() -> int:
     """Train, or leave word of why not."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and the parent ends us
+    stop = Stop()
+    with on_sigterm(stop.ask):
+        return _train(stop)
+
+
+def _train(stop: Stop) -> int:
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_follow_parent, args=[lines], daemon=True).start()
     # What torch says of its own future is for its developers and detectron2's, not for who reads this log.
@@ -32,7 +40,7 @@ def main() -> int:
         from maskline.train.place import join
 
         job = Job.model_validate_json(lines.get())
-        train(job, join(job.gpus))
+        train(job, join(job.gpus), stop)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the parent is to tell it
         _leave_word(fault)
         return 1

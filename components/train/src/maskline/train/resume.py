@@ -46,6 +46,12 @@ def fetch(store: Store, id: str) -> bytes | None:  # noqa: A002
     return None
 
 
+def kept_step(store: Store, id: str) -> int | None:  # noqa: A002
+    """Return how many steps the newest state has seen, or None if there is none."""
+    pointer = _pointer(store, id)
+    return pointer.step if pointer else None
+
+
 def _pointer(store: Store, id: str) -> Pointer | None:  # noqa: A002
     try:
         return Pointer.model_validate_json(store.read(_pointer_path(id)))

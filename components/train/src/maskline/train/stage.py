@@ -18,12 +18,14 @@ from maskline.contract.store import Store
 from maskline.train import job as names
 from maskline.train import resume
 from maskline.train.config import TrainConfig
+from maskline.train.faults import Diverged, Stopped
 from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
 from maskline.train.job import Job
-from maskline.train.launch import ending_on_sigterm, gpus, started
+from maskline.train.launch import gpus, started
 from maskline.train.member import invited, require_room, take_part
 from maskline.train.scratch import local_folder
 from maskline.train.spool import fetch
+from maskline.train.stopping import leave, on_sigterm
 
 MODULES = ("maskline.contract", "maskline.model", "maskline.train")
 LIBRARIES = ("detectron2", "numpy", "torch", "torchvision")
@@ -44,7 +46,7 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
         event("train.sealed_already", uri=sealed.uri)
         return sealed
     try:
-        with ending_on_sigterm(), local_folder() as folder:
+        with on_sigterm(_leave), local_folder() as folder:
             job = _job(config, dataset, starting, key, folder, store)
             if invited():
                 require_room(job)
@@ -52,12 +54,25 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
                 return take_part(job, store, lambda: _sealed(job, sources, store))
             _train(job, Dataset(dataset), starting, store)
             return _sealed(job, sources, store)
+    except Stopped:
+        raise
     except (MasklineError, OSError) as fault:
         if sealed := adopt(store, "checkpoint", config.name, key):  # somebody was faster, and cleared our state
             return sealed
         if isinstance(fault, OSError):
             raise StoreUnavailable(f"training cannot use its local folder: {fault}") from fault
+        if isinstance(fault, Diverged):
+            raise Diverged(f"{fault}. {_what_is_left(store, key)}") from None
         raise
+
+
+def _leave() -> None:
+    leave("training was asked to stop (SIGTERM) while it got ready; the same call goes on from the last state kept")
+
+
+def _what_is_left(store: Store, key: str) -> str:
+    step = resume.kept_step(store, key)
+    return f"The state of step {step} is kept" if step else "No state was kept yet"
 
 
 def _job(
@@ -100,8 +115,13 @@ def _sealed(job: Job, sources: dict[str, str], store: Store) -> Artifact:
         sealed = adopt(store, "checkpoint", job.config.name, job.id)
         assert sealed is not None  # noqa: S101 - that is the one reason to stop early
         return sealed
-    prefix = place("checkpoint", job.config.name, job.id)
     contents = {name: (job.folder / name).read_bytes() for name in names.CHECKPOINT}
+    with on_sigterm(lambda: None):  # to finish takes less of the grace period than to do the last steps again
+        return _seal(job, sources, contents, store)
+
+
+def _seal(job: Job, sources: dict[str, str], contents: dict[str, bytes], store: Store) -> Artifact:
+    prefix = place("checkpoint", job.config.name, job.id)
     manifest = Manifest(
         kind="checkpoint",
         record="",

@@ -9,19 +9,23 @@ from maskline.model.spec import ModelSpec
 from maskline.train.data import decode_picture
 from maskline.train.place import Place
 from maskline.train.spool import Spool
+from maskline.train.stopping import Stop
 
 PICTURES_AT_ONCE = 4
 SCORE_THRESHOLD = 0.05
 
 
-def validate(network: Segmenter, spec: ModelSpec, spool: Spool, place: Place) -> dict[str, float | None]:
+def validate(network: Segmenter, spec: ModelSpec, spool: Spool, place: Place, stop: Stop) -> dict[str, float | None]:
     """Score the network on every picture of the spool, shared out over the processes.
 
-    Returns mask_ap, mask_ap50 and mask_ap75 on the first process, nothing on the others.
+    Returns mask_ap, mask_ap50 and mask_ap75 on the first process, nothing on the others. A process that is asked to
+    stop leaves out what it has not seen by then.
     """
     mine = range(place.rank, len(spool), place.size)
     results: list[dict[str, Any]] = []
     for start in range(0, len(mine), PICTURES_AT_ONCE):
+        if stop.asked:
+            break
         samples = [spool[number] for number in mine[start : start + PICTURES_AT_ONCE]]
         found = segment(network, [decode_picture(sample) for sample in samples], SCORE_THRESHOLD)
         for sample, instances in zip(samples, found, strict=True):
