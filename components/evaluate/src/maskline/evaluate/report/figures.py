@@ -46,11 +46,12 @@ def learning(told: Learning | None) -> Markup:
     for name, points in told.series.items():
         said, chart = course(name, points, last)
         drawn.append(tag("figure", tag("figcaption", tag("span", name), tag("span", said)), chart))
-    return tag("section", tag("h2", "How it learned"), tag("p", _effort(told)), tag("div", *drawn, class_="curves"))
+    effort = [tag("p", said) for said in (_effort(told),) if said]
+    return tag("section", tag("h2", "How it learned"), *effort, tag("div", *drawn, class_="curves"))
 
 
 def course(name: str, points: Sequence[Point], last: float) -> tuple[str, Markup]:
-    """Say what one quantity came to, and draw it over all `last` steps: shares on 0 to 1, others up to their highest."""
+    """Say what a quantity came to, and draw it over all `last` steps: shares from 0 to 1, others up to their highest."""
     highest = max(value for _, value in points) or 1.0
     ceiling = 1.0 if "AP" in name else highest
     said = f"highest {highest:.2g}" if name == "learning rate" else f"at last {points[-1][1]:.3f}"
