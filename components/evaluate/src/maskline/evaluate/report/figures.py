@@ -51,7 +51,7 @@ def learning(told: Learning | None) -> Markup:
 
 
 def course(name: str, points: Sequence[Point], last: float) -> tuple[str, Markup]:
-    """Say what a quantity came to, and draw it over all `last` steps: shares from 0 to 1, others up to their highest."""
+    """Say what a quantity came to and draw it over all `last` steps: shares from 0 to 1, others up to their highest."""
     highest = max(value for _, value in points) or 1.0
     ceiling = 1.0 if "AP" in name else highest
     said = f"highest {highest:.2g}" if name == "learning rate" else f"at last {points[-1][1]:.3f}"
