@@ -16,7 +16,7 @@ from maskline.contract.picture import decode
 from maskline.contract.shard import Dataset
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.command_line import app
-from maskline.pipelines.render.commands import drawing_options
+from maskline.pipelines.render.commands import named_options
 
 FEW = ("--set", "source=nci", "--set", "stereo_share=0")
 
@@ -50,6 +50,24 @@ def test_preview_leaves_a_sheet_and_a_page_that_refers_to_nothing(tmp_path: Path
     assert page.count("<dt>smiles</dt>") == 2
     assert "ATOM</li>" in page
     assert not re.search(r"(?:src|href)=.?(?!.?data:)", page)
+
+
+def test_a_preview_of_a_training_shows_windows_in_the_networks_frame(tmp_path: Path) -> None:
+    windows = ("--set", "augmentation.crop_share=1", "--set", "augmentation.crop_px=100")
+    result = maskline("preview", "demo", "--train", "demo", "--samples", "2", *windows, "--output", tmp_path / "shown")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == f"{tmp_path}/shown/demo-demo.png\n{tmp_path}/shown/demo-demo.html\n"
+    page = (tmp_path / "shown/demo-demo.html").read_text()
+    assert page.count("<figcaption>") == page.count(": 100 &times; 100 px, instances: ") == 2
+
+
+def test_a_preview_of_a_training_refuses_what_training_does(tmp_path: Path) -> None:
+    result = maskline(
+        "preview", "demo", "--train", "demo", "--set", "augmentation.blur_px=-1", "--output", tmp_path / "x"
+    )
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: train preset 'demo': augmentation.blur_px = -1: ")
+    assert not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("command", ["render", "preview"])
@@ -118,4 +136,4 @@ def workers_of(store: DirectoryStore) -> list[str]:
 
 def test_a_drawing_option_is_json_or_text_and_a_dot_leads_into_a_group() -> None:
     words = ["a=1", "b.c=[1, 2]", "b.d=plain words", "b.c2.e=true", "f="]
-    assert drawing_options(words) == {"a": 1, "b": {"c": [1, 2], "d": "plain words", "c2": {"e": True}}, "f": ""}
+    assert named_options(words) == {"a": 1, "b": {"c": [1, 2], "d": "plain words", "c2": {"e": True}}, "f": ""}

@@ -1,7 +1,13 @@
-"""`python3 -m maskline.train run <executor input as JSON>`."""
+"""Start the train stage: `python3 -m maskline.train <verb> '<executor input>'`.
+
+A pipeline calls `run`; a person at a machine also calls `preview`.
+"""
 
 import sys
+from pathlib import Path
 
+from maskline.contract.artifact import open_sealed
+from maskline.contract.preview.files import write
 from maskline.contract.stage import EXIT_FAILED, Call, main, stage_options
 from maskline.contract.store import project_store
 from maskline.train.config import configure
@@ -32,5 +38,16 @@ def run_verb(call: Call) -> None:
     )
 
 
+def preview_verb(call: Call) -> None:
+    """Leave `<name>.png` and `<name>.html` of what a training would see in `folder`; nothing is written to a store."""
+    from maskline.train.show import preview
+
+    config = configure(call.text("train_preset"), 0, call.parameters["seed"], call.options("options"))
+    artifact = open_sealed(call.text("dataset_uri"), "dataset")
+    name = f"{artifact.manifest.name}-{config.name}"
+    files = write(preview(artifact, config, int(call.parameters["samples"])), name, Path(call.text("folder")))
+    call.output("written", "\n".join(str(file) for file in files))
+
+
 if __name__ == "__main__":
-    sys.exit(main({"run": run_verb}, sys.argv[1:]))
+    sys.exit(main({"run": run_verb, "preview": preview_verb}, sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""One verb of the render stage, run as a process of this machine and listened to."""
+"""One verb of a stage, run as a process of this machine and listened to."""
 
 import contextlib
 import json
@@ -16,27 +16,26 @@ from maskline.contract.errors import InvalidInput
 from maskline.pipelines.engines.warden import Warden
 from maskline.pipelines.errors import TaskFailed
 
-MODULE = "maskline.render"
 
-
-def render_stage(verb: str, parameters: Mapping[str, Any], output: str, heard: Callable[[str], None]) -> str:
-    """Run `verb` with `parameters` in this process's environment; return what it says of its `output`.
+def call_stage(stage: str, verb: str, parameters: Mapping[str, Any], output: str, heard: Callable[[str], None]) -> str:
+    """Run `verb` of `stage` with `parameters` in this process's environment; return what it says of its `output`.
 
     heard: called with every line that the stage prints.  Nothing of the stage lives on when this returns or raises, or
     when this process is killed.  Raises InvalidInput where the stage is not installed, TaskFailed with its own words.
     """
-    if find_spec(MODULE) is None:
-        raise InvalidInput("drawing needs the render stage, which is not installed here; `make install` installs it")
+    module = f"maskline.{stage}"
+    if find_spec(module) is None:
+        raise InvalidInput(f"this needs the {stage} stage, which is not installed here; `make install` installs it")
     with TemporaryDirectory() as folder, TemporaryFile() as errors:
         said = Path(folder) / output
         executor_input = {
             "inputs": {"parameterValues": dict(parameters)},
             "outputs": {"parameters": {output: {"outputFile": str(said)}}},
         }
-        code = _run([sys.executable, "-m", MODULE, verb, json.dumps(executor_input)], errors.fileno(), heard)
+        code = _run([sys.executable, "-m", module, verb, json.dumps(executor_input)], errors.fileno(), heard)
         if code:
             errors.seek(0)
-            raise TaskFailed(_fault(errors.read().decode(errors="replace"), code))
+            raise TaskFailed(_fault(stage, errors.read().decode(errors="replace"), code))
         return said.read_text("utf-8")
 
 
@@ -66,10 +65,10 @@ def _run(command: list[str], errors: int, heard: Callable[[str], None]) -> int:
             warden.forget(process.pid)
 
 
-def _fault(errors: str, code: int) -> str:
+def _fault(stage: str, errors: str, code: int) -> str:
     """Return the stage's one line of what is wrong, or all that it wrote if that is not what it wrote."""
     for line in errors.splitlines():
         if line.startswith("error: "):
             return line.removeprefix("error: ")
     ending = f"signal {-code}" if code < 0 else f"exit code {code}"
-    return f"the render stage ended with {ending}\n{errors}".rstrip()
+    return f"the {stage} stage ended with {ending}\n{errors}".rstrip()
