@@ -19,8 +19,8 @@ help: ## List the targets
 install: .venv/installed ## Install every package and tool into .venv, at the versions of locks/dev.txt
 
 .PHONY: demo
-demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder also segments your pictures
-	maskline run --parameters demo $(if $(IMAGES),--images "$(IMAGES)")
+demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder also segments your pictures; WARM=1 starts warm
+	maskline run --parameters $(if $(WARM),demo-warm --folder demo-warm,demo) $(if $(IMAGES),--images "$(IMAGES)")
 
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test
@@ -57,6 +57,7 @@ docs: install ## Draw the pictures of the docs and write the tables of options
 	python docs/tools/rendering.py
 	python docs/tools/training.py
 	python docs/tools/class_pictures.py
+	python docs/tools/prediction.py
 
 .PHONY: chart-tools
 chart-tools: .tools/bin/helm ## Fetch helm and kubectl into .tools/bin; the chart is tested with them
@@ -97,7 +98,7 @@ truth: install ## Draw N molecules of the default source (0: all 71,347) and che
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and everything that runs have left in the checkout
-	rm -rf .venv .tools build demo preview .*_cache .hypothesis
+	rm -rf .venv .tools build demo demo-warm preview .*_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.

@@ -112,13 +112,29 @@ def adopt(store: Store, kind: Kind, name: str, id: str) -> Artifact | None:  # n
     return artifact
 
 
+def located(name: str) -> str:
+    """Return the URI of an artifact that is named by its URI, or by a word under which an installed package offers it.
+
+    Raises InvalidInput for a word that no package offers.
+    """
+    if "/" in name:
+        return name
+    known = words()
+    if name in known:
+        return uri_of(name)
+    raise InvalidInput(
+        f"'{name}' is no artifact: it must be a URI, or a word under which an installed package offers one (there are: "
+        f"{', '.join(known) or 'none'})"
+    )
+
+
 def open_sealed(uri: str, kind: Kind) -> Artifact:
-    """Open the artifact at `uri`, or the one that an installed package offers under that word, e.g. "published".
+    """Open the artifact at `uri`, which may be a word: see `located`.
 
     Raises NotFound if nothing is there, NotSealed if its manifest is missing, InvalidInput if it is of another kind or
     not an artifact's URI.
     """
-    root, prefix = _split(uri if "/" in uri else _named(uri))
+    root, prefix = _split(located(uri))
     store = open_store(root)
     try:
         manifest = _read_manifest(store, prefix)
@@ -205,16 +221,6 @@ def _work(id: str) -> str:  # noqa: A002
 def _read_manifest(store: Store, prefix: str) -> Manifest:
     path = f"{prefix}/{MANIFEST}"
     return read_document(Manifest, store.read(path), f"{store.uri}/{path}")
-
-
-def _named(word: str) -> str:
-    known = words()
-    if word in known:
-        return uri_of(word)
-    raise InvalidInput(
-        f"'{word}' is no artifact: it must be a URI, or a word under which an installed package offers one (there are: "
-        f"{', '.join(known) or 'none'})"
-    )
 
 
 def _split(uri: str) -> tuple[str, str]:

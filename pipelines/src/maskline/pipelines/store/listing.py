@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Column, Table
 
-from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, Manifest, open_sealed
+from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, Manifest, located, open_sealed
 from maskline.contract.champion import read_champion
 from maskline.contract.store import Store
 
@@ -49,6 +49,7 @@ def reigns(store: Store) -> Table:
 
 def open_any(uri: str) -> Artifact:
     """Open an artifact of whatever kind.  Raises InvalidInput, NotFound or NotSealed."""
+    uri = located(uri)
     folder = uri.rstrip("/").split("/")[-2:][0]
     return open_sealed(uri, next((kind for kind, name in FOLDERS.items() if name == folder), "dataset"))
 

@@ -16,7 +16,7 @@ def predict(images: str, domain: str = "molecules", checkpoint: str = "", overri
     Args:
         images: Folder or s3:// prefix of the pictures.
         domain: Whose champion segments them. Every installed domain has a name.
-        checkpoint: Checkpoint URI, e.g. as a training run shows it. Empty: the domain's champion.
+        checkpoint: Checkpoint URI, or "published": the model that comes with Maskline. Empty: the domain's champion.
         overrides: JSON object of settings that replace the defaults, e.g. {"predict": {"score_threshold": 0.3}}.
     """
     segment(checkpoint_uri=checkpoint, domain=domain, images=images, overrides=overrides)

@@ -37,7 +37,7 @@ def retrain(
         source: File or URI to draw from, e.g. a .smi or .csv of SMILES; it counts by content. Empty: the preset's own.
         train_preset: "pointrend-r50" (GPU), "narrow" or "demo" (CPU cores). The champion's weights fit its own preset.
         steps: Training steps. 0: as many as the training preset says.
-        starting_weights: "champion": those of the champion, if any. Empty: from scratch. Or a URI, .pkl or .pth file.
+        starting_weights: "champion": those of the champion. Or "published", a URI, .pkl or .pth file. Empty: none.
         evaluation_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
         largest_class_drop: How much mask AP (0 to 1) any one class may lose to a new model that replaces the champion.

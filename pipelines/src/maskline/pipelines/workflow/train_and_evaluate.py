@@ -37,7 +37,7 @@ def train_and_evaluate(
         source: File or URI to draw from, e.g. a .smi or .csv of SMILES; it counts by content. Empty: the preset's own.
         train_preset: "pointrend-r50" for a GPU; for CPU cores "narrow", or "demo" for pictures of the preset "demo".
         steps: Training steps. 0: as many as the training preset says.
-        starting_weights: Checkpoint URI, or a file or URI in detectron2's .pkl or .pth format. Empty: from scratch.
+        starting_weights: "published", a checkpoint URI, or a file or URI of detectron2's, .pkl or .pth. Empty: none.
         evaluation_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         images: Folder or s3:// prefix of your own pictures, to segment them with the champion. Empty: none.
         promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
