@@ -16,7 +16,9 @@ from maskline.train.tensorboard import events
 from maskline.train.training import Training
 
 AGAIN_S = 10.0
-"""After a failure; also how long a training that keeps a state after every step waits for each."""
+"""From a failure to the next try."""
+WAIT_S = 10.0
+"""How long a training that keeps a state after every step waits for each."""
 
 
 class Keeper:
@@ -42,7 +44,7 @@ class Keeper:
         self._settle(0)
         if self._writing is None and time.monotonic() >= self._due_at:
             self._begin()
-            self._settle(0 if self._period_s else AGAIN_S)
+            self._settle(0 if self._period_s else WAIT_S)
 
     def keep_last(self, within_s: float) -> str:
         """Keep the present state, and return what became of it, for people."""
@@ -82,9 +84,8 @@ class Keeper:
         try:
             self.beaten = ended.result()
         except MasklineError as fault:
-            pause = min(AGAIN_S, self._period_s)
-            event("train.state_not_kept", step=self._figures["step"], next_try_s=pause, why=str(fault))
-            self._due_at = time.monotonic() + pause
+            event("train.state_not_kept", step=self._figures["step"], next_try_s=AGAIN_S, why=str(fault))
+            self._due_at = time.monotonic() + AGAIN_S
             return
         self._kept_step, self._due_at = self._figures["step"], time.monotonic() + self._period_s
         if not self.beaten:

@@ -18,6 +18,7 @@ from maskline.train.keeper import Keeper
 from maskline.train.loader import prepared, workers_for
 from maskline.train.place import Place
 from maskline.train.progress import Progress
+from maskline.train.scratch import writing
 from maskline.train.spool import Spool
 from maskline.train.stopping import Stop
 from maskline.train.tensorboard import events
@@ -130,6 +131,7 @@ def _leave_files(training: Training, job: Job) -> None:
         names.LOG: training.journal.text.encode(),
         names.EVENTS: events(training.journal.lines),
     }
-    for name, data in contents.items():
-        (job.folder / name).parent.mkdir(exist_ok=True)
-        (job.folder / name).write_bytes(data)
+    with writing("the checkpoint", job.folder):
+        for name, data in contents.items():
+            (job.folder / name).parent.mkdir(exist_ok=True)
+            (job.folder / name).write_bytes(data)

@@ -18,6 +18,7 @@ from maskline.train import resume
 from maskline.train.faults import ProcessLost, Stopped
 from maskline.train.job import Job
 from maskline.train.launch import NAMES
+from maskline.train.scratch import writing
 from maskline.train.stopping import Stop, on_sigterm
 
 
@@ -61,7 +62,8 @@ def _trained(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
     place = join(job.gpus)
     try:
         if state := place.share(resume.fetch(store, job.id) if place.first else None):
-            (job.folder / names.RESUME).write_bytes(state)
+            with writing("the state to go on from", job.folder):
+                (job.folder / names.RESUME).write_bytes(state)
         stop = Stop()
         with on_sigterm(stop.ask):
             train(job, place, stop)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from maskline.contract.errors import StoreUnavailable
+
 PREFIX = "maskline-train-"
 
 
@@ -22,6 +24,19 @@ def local_folder() -> Iterator[Path]:
             folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
             held.enter_context(_locked(folder))
         yield folder
+
+
+@contextmanager
+def writing(what: str, folder: Path) -> Iterator[None]:
+    """Raise StoreUnavailable, with the room that is left, if the block cannot write `what` to a folder's disk."""
+    try:
+        yield
+    except OSError as fault:
+        free = shutil.disk_usage(folder).free / 1e6
+        raise StoreUnavailable(
+            f"training cannot use its local folder {folder}: writing {what} failed, {fault.strerror or fault} "
+            f"({free:.1f} MB are free there); give it more room, or name another place by TMPDIR"
+        ) from fault
 
 
 def _sweep(folder: Path) -> None:

@@ -23,7 +23,7 @@ from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, op
 from maskline.train.job import Job
 from maskline.train.launch import gpus, started
 from maskline.train.member import invited, require_room, take_part
-from maskline.train.scratch import local_folder
+from maskline.train.scratch import local_folder, writing
 from maskline.train.spool import fetch
 from maskline.train.stopping import leave, on_sigterm
 
@@ -96,17 +96,20 @@ def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: 
     with started("maskline.train.rank", job.processes, job.folder) as ranks:
         _fetch_inputs(job, dataset, starting)
         if state := resume.fetch(store, job.id):
-            (job.folder / names.RESUME).write_bytes(state)
+            with writing("the state to go on from", job.folder):
+                (job.folder / names.RESUME).write_bytes(state)
         ranks.tell(job)
         ranks.join()
 
 
 def _fetch_inputs(job: Job, dataset: Dataset, starting: StartingWeights | None) -> None:
-    fetch(dataset, "train", job.folder / names.TRAIN)
-    if job.config.validation_images:
-        fetch(dataset, "val", job.folder / names.VAL, job.config.validation_images)
+    with writing(f"pictures of {dataset.artifact.uri}", job.folder):
+        fetch(dataset, "train", job.folder / names.TRAIN)
+        if job.config.validation_images:
+            fetch(dataset, "val", job.folder / names.VAL, job.config.validation_images)
     if starting:
-        (job.folder / starting.name).write_bytes(starting.data)
+        with writing("the starting weights", job.folder):
+            (job.folder / starting.name).write_bytes(starting.data)
 
 
 def _sealed(job: Job, sources: dict[str, str], store: Store) -> Artifact:

@@ -3,9 +3,10 @@
 import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, NotFound, StoreUnavailable
@@ -106,10 +107,16 @@ class DirectoryStore:
                 file.write(data)
             yield temporary
         except OSError as fault:
-            raise StoreUnavailable(f"{self.uri}/{path} cannot be written: {fault.strerror}") from fault
+            raise StoreUnavailable(f"{self.uri}/{path} cannot be written: {fault.strerror}{self._room()}") from fault
         finally:
             if temporary is not None:
                 temporary.unlink(missing_ok=True)
+
+    def _room(self) -> str:
+        """Return what is free on the disk, for messages."""
+        with suppress(OSError):
+            return f" ({shutil.disk_usage(self.root).free / 1e6:.1f} MB are free there)"
+        return ""
 
     @contextmanager
     def _turn(self, path: str) -> Iterator[None]:

@@ -14,7 +14,7 @@ from maskline.pipelines.dag.graph import Limits, Scratch
 from maskline.pipelines.engines.secret_folders import secret_folders
 from maskline.pipelines.engines.warden import Warden
 
-_GRACE_S = 2.0
+_GRACE_S = 10.0  # only a training takes more than a moment: it ends its step and keeps a state
 _LOOK_S = 0.2  # how often a log is looked at
 
 
