@@ -22,6 +22,13 @@ install: .venv/installed ## Install every package and tool into .venv, at the ve
 demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder also segments your pictures; WARM=1 starts warm
 	maskline run --parameters $(if $(WARM),demo-warm --folder demo-warm,demo) $(if $(IMAGES),--images "$(IMAGES)")
 
+# The recipe of the model that comes with Maskline, from nothing; models/tools/publish.py URI puts what it makes in its place.
+.PHONY: model
+model: RENDER = {"validation_share": 0.02, "drawing": {"classes": {"aromatic": "drawn"}, "exclude": "$(abspath $(EXCLUDE))"}}
+model: install ## Train the published model anew, in build/model, in hours; EXCLUDE=file of InChIKeys, START=published
+	maskline run --folder build/model -p preset=all -p samples=10000 -p train_preset=narrow \
+	    -p starting_weights=$(START) -p 'overrides={"render": $(RENDER)}'
+
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test
 test: export OMP_NUM_THREADS := 1
