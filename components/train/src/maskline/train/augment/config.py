@@ -23,10 +23,10 @@ class AugmentationConfig(Config):
     """How pictures are varied from one pass over the dataset to the next."""
 
     turns: tuple[Turn, ...] = Field(
-        description="flip-x, flip-y and transpose each with probability one half, rotate by 0, 90, 180 or 270 degrees, "
-        "in this order; pictures that are not square are never transposed nor rotated by 90 or 270. Mirror images turn "
-        "letters over and swap wedge for wedge of the mirrored molecule, never the class that is drawn; where classes "
-        "are told apart by their glyph or their handedness, rotate alone"
+        description="flip-x, flip-y and transpose (of square pictures only) each with probability one half, rotate by "
+        "0, 90, 180 or 270 degrees, in this order. Mirror images turn letters over and swap wedge for wedge of the "
+        "mirrored molecule, never the class that is drawn; where classes are told apart by their glyph or their "
+        "handedness, rotate alone"
     )
     scale: Span = Field(description="smallest and largest factor of the network's frame; [1, 1] leaves it")
     crop_share: float = Field(ge=0, le=1, description="share of the pictures of which only a window is shown")
@@ -34,7 +34,10 @@ class AugmentationConfig(Config):
         ge=32, description="side of that window in pixels of the network's frame; where a picture is smaller, all of it"
     )
     thickness_share: float = Field(
-        ge=0, le=1, description="share of the pictures whose strokes are drawn a pixel thicker or thinner"
+        ge=0,
+        le=1,
+        description="share of the pictures whose strokes are drawn a pixel thicker or thinner, where "
+        "no instance loses half of its ink or its gaps by that",
     )
     brightness: float = Field(ge=0, le=255, description="grey levels by which a picture is lighter or darker at most")
     contrast: Span = Field(description="smallest and largest factor of the distance from the mean; [1, 1] leaves it")

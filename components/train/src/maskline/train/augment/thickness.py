@@ -17,13 +17,17 @@ from maskline.train.augment.crop import areas, outlines
 
 MOST_LOST = 0.5
 """Share of its pixels that an instance may lose; a picture in which one would lose more keeps its strokes."""
+MOST_FILLED = 0.1
+"""Share of its pixels that an instance may gain in gaps of its own: with more the dashes of a hashed wedge would join,
+or the lines of a double bond, and a picture in which they would keeps its strokes."""
 Plane = NDArray[np.uint8]
 
 
 def thicker(image: TrainingImage) -> TrainingImage:
-    """Return the picture with its labelled strokes, and all others, a pixel thicker."""
-    ink_is_dark = _ink_is_dark(image)
-    pixels = _over_window(image.pixels.numpy(), np.minimum if ink_is_dark else np.maximum, before=True)
+    """Return the picture with all its strokes a pixel thicker, or as it is if an instance would lose its gaps."""
+    if any(_gaps_filled(piece) > MOST_FILLED * np.count_nonzero(piece) for piece in image.masks.pieces()):
+        return image
+    pixels = _over_window(image.pixels.numpy(), np.minimum if _ink_is_dark(image) else np.maximum, before=True)
     height, width = image.masks.size
     pieces, corners = [], []
     for piece, (x0, y0, x1, y1) in zip(image.masks.pieces(), image.masks.boxes.tolist(), strict=True):
@@ -38,14 +42,13 @@ def thicker(image: TrainingImage) -> TrainingImage:
 
 def thinner(image: TrainingImage) -> TrainingImage:
     """Return the picture with its strokes a pixel thinner, or as it is if an instance would lose too much."""
-    ink_is_dark = _ink_is_dark(image)
     left = _over_window(union(image.masks), np.minimum, before=False)
     boxes = image.masks.boxes.tolist()
     pieces = [piece & left[y0:y1, x0:x1] for piece, (x0, y0, x1, y1) in zip(image.masks.pieces(), boxes, strict=True)]
     masks = Crops.of_pieces(pieces, [(x0, y0) for x0, y0, _, _ in boxes], image.masks.size)
     if (areas(masks) < areas(image.masks) * MOST_LOST).any() or not areas(image.masks).all():
         return image
-    pixels = _over_window(image.pixels.numpy(), np.maximum if ink_is_dark else np.minimum, before=False)
+    pixels = _over_window(image.pixels.numpy(), np.maximum if _ink_is_dark(image) else np.minimum, before=False)
     return replace(image, pixels=torch.from_numpy(pixels), boxes=outlines(masks), masks=masks)
 
 
@@ -55,6 +58,13 @@ def union(masks: Crops) -> Plane:
     for piece, (x0, y0, x1, y1) in zip(masks.pieces(), masks.boxes.tolist(), strict=True):
         every[y0:y1, x0:x1] |= piece
     return every
+
+
+def _gaps_filled(piece: Plane) -> int:
+    """Return how many pixels stay filled when a mask is made thicker and thinner again."""
+    room = np.pad(piece, 2)
+    closed = _over_window(_over_window(room, np.maximum, before=True), np.minimum, before=False)
+    return int(np.count_nonzero(closed > room))
 
 
 def _ink_is_dark(image: TrainingImage) -> bool:

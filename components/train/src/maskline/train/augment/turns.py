@@ -18,11 +18,10 @@ def turned(image: TrainingImage, turns: Sequence[Turn], rng: np.random.Generator
     """Apply each turn with probability one half, rotate by one of its angles; only a square picture is transposed."""
     for turn in turns:
         chance = rng.random()
-        square = image.pixels.shape[1] == image.pixels.shape[2]
         if turn == "rotate":
-            for part in ROTATIONS[int(4 * chance) if square else 2 * int(2 * chance)]:
+            for part in ROTATIONS[int(len(ROTATIONS) * chance)]:
                 image = _turn(image, part)
-        elif chance < 0.5 and (turn != "transpose" or square):
+        elif chance < 0.5 and (turn != "transpose" or image.pixels.shape[1] == image.pixels.shape[2]):
             image = _turn(image, turn)
     return image
 
