@@ -8,7 +8,8 @@ import pytest
 
 from maskline.contract.coco.average_precision import average_precision
 from maskline.molecules.categories import AROMATIC, ATOM, DOUBLE, SINGLE
-from maskline.molecules.scoring.tolerance import ANY_BOND, BONDS, Blot, within_tolerance
+from maskline.molecules.scoring.blot import Blot
+from maskline.molecules.scoring.tolerance import ANY_BOND, BONDS, within_tolerance
 
 Entry = dict[str, Any]
 LINE = (10, 10, 30, 2)
