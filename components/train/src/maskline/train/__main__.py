@@ -8,10 +8,9 @@ from pathlib import Path
 
 from maskline.contract.artifact import open_sealed
 from maskline.contract.preview.files import write
-from maskline.contract.stage import EXIT_FAILED, Call, main, stage_options
+from maskline.contract.stage import Call, main, stage_options
 from maskline.contract.store import project_store
 from maskline.train.config import configure
-from maskline.train.faults import ProcessLost
 from maskline.train.inputs import TrainInputs
 from maskline.train.stage import run
 
@@ -22,11 +21,7 @@ def run_verb(call: Call) -> None:
         call.text("train_preset"), call.parameters["steps"], call.parameters["seed"], stage_options(call, "train")
     )
     inputs = TrainInputs(call.text("dataset_uri"), call.text("starting_weights"))
-    try:
-        artifact = run(config, inputs, project_store())
-    except ProcessLost as fault:  # unlike other faults, one that another try may mend
-        print(f"error: {fault}", file=sys.stderr)  # noqa: T201 - the one line the user reads
-        sys.exit(EXIT_FAILED)
+    artifact = run(config, inputs, project_store())
     call.output("checkpoint_uri", artifact.uri)
     call.artifact(
         "model",
