@@ -14,7 +14,7 @@ PRESETS = sorted(path.stem for path in (Path(maskline.train.__path__[0]) / "pres
 
 
 def test_these_are_the_presets() -> None:
-    assert PRESETS == ["demo", "narrow", "pointrend-r50"]
+    assert PRESETS == ["demo", "narrow", "pointrend-r50", "pointrend-r50-fast"]
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -39,6 +39,7 @@ def test_the_form_wins_over_the_preset_and_overrides_win_over_both() -> None:
         ({"batch_images": 9}, "batch_images = 9 must be a multiple of processes = 2"),
         ({"augmentation": {"turns": ["spin"]}}, "augmentation.turns.0 = 'spin'"),
         ({"augmentation": {"scale": [2, 1]}}, "augmentation.scale = [2, 1]: [2.0, 1.0] must be two positive numbers"),
+        ({"accumulate": 3}, "batch_images = 8 must be a multiple of processes = 2 times accumulate = 3"),
         ({"schedule": "drops"}, "needs at least one share"),
         ({"drops": [0.5, 0.2]}, "must be rising shares"),
         ({"gradient_clip": float("nan")}, "gradient_clip = nan"),
@@ -52,7 +53,7 @@ def test_a_field_that_does_not_fit_is_named_with_its_value_and_rule(overrides: d
 
 
 def test_an_unknown_preset_is_told_with_those_there_are() -> None:
-    with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: demo, narrow, pointrend-r50\)"):
+    with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: demo, narrow, pointrend-r50, pointrend-r50-fast\)"):
         configure("dmeo", 0, 0, {})
 
 
