@@ -84,6 +84,13 @@ def test_what_is_found_roughly_is_cut_down_to_the_ink_and_its_box_with_it(narrow
     assert result["bbox"] == [10, 20, 40, 2]
 
 
+def test_sure_masks_come_first_and_the_least_sure_are_left_out(narrow_spec: ModelSpec) -> None:
+    boxes = [[10.0, 20.0, 50.0, 30.0], [10.0, 40.0, 50.0, 50.0], [10.0, 60.0, 50.0, 70.0]]
+    oracle = Oracle(narrow_spec, detections(boxes, [np.full((8, 8), sure) for sure in (0.8, 1, 0.6)]))
+    found = segment(oracle, [np.zeros((100, 80), np.uint8)], 0.5)[0]
+    assert [(result["bbox"][1], result["score"]) for result in found] == [(40, 0.75), (20, pytest.approx(0.6))]
+
+
 def test_an_instance_without_a_pixel_is_none(narrow_spec: ModelSpec) -> None:
     found = detections([[1.0, 1.0, 9.0, 9.0], [2.6, 2.6, 3.4, 3.4]], [np.full((8, 8), 0.4), np.ones((8, 8))])
     assert segment(Oracle(narrow_spec, found), [np.zeros((30, 40), np.uint8)], 0.5) == [[]]
