@@ -11,7 +11,7 @@ from maskline.contract.shard import Dataset
 from maskline.contract.store import read_uri
 from maskline.model.spec import ModelSpec, from_yaml
 from maskline.train.config import TrainConfig
-from maskline.train.job import SPEC, WEIGHTS
+from maskline.train.job import SPEC, STARTING, WEIGHTS
 
 DETECTRON2 = (".pkl", ".pth")
 
@@ -32,7 +32,7 @@ class TrainInputs:
 class StartingWeights:
     """Weights to begin with.
 
-    source: what counts in the identity.  name: of the local file; its suffix says the format.
+    source: what counts in the identity.  name: of the local file in the job's folder; its suffix says the format.
     """
 
     source: str
@@ -64,7 +64,7 @@ def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | N
     suffix = PurePosixPath(uri).suffix
     if suffix in DETECTRON2:
         data = read_uri(uri)
-        return StartingWeights(f"sha256:{digest(data)}", f"starting{suffix}", data)
+        return StartingWeights(f"sha256:{digest(data)}", f"{STARTING}{suffix}", data)
     artifact = open_sealed(uri, "checkpoint")
     require_same(artifact.manifest.categories, uri, spec.categories, dataset)
     theirs = from_yaml(artifact.read(SPEC).decode(), f"{uri}/{SPEC}")
@@ -73,4 +73,4 @@ def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | N
             raise InvalidInput(
                 f"starting weights {uri} have {field} = {getattr(theirs, field)}, not {getattr(spec, field)}"
             )
-    return StartingWeights(artifact.uri, "starting.safetensors", artifact.read(WEIGHTS))
+    return StartingWeights(artifact.uri, f"{STARTING}.safetensors", artifact.read(WEIGHTS))

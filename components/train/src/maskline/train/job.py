@@ -8,7 +8,10 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
 from maskline.train.config import TrainConfig
 
-TRAIN, VAL, CACHE, RESUME = "train.spool", "val.spool", "train.cache", "resume.pt"
+DATA = "data"
+"""The folder of what all processes of a machine read: one of them fetches it."""
+TRAIN, VAL, CACHE = f"{DATA}/train.spool", f"{DATA}/val.spool", f"{DATA}/train.cache"
+STARTING, RESUME = f"{DATA}/starting", "resume.pt"
 WEIGHTS, SPEC, SUMMARY, LOG = "model.safetensors", "model.yaml", "training.json", "log.jsonl"
 EVENTS = "tensorboard/events.out.tfevents"
 """For TensorBoard; it takes a file for one of events by `tfevents` in its name."""

@@ -1,7 +1,7 @@
 """Training as one of the processes that torchrun has started, perhaps on several machines.
 
-Each fetches the data for itself, so that machines share nothing but the store and the network between them. Only the
-first writes to the store; the others wait until it has sealed, and adopt what it did.
+On each machine one fetches the data, and the others read it there; machines share nothing but the store and the network
+between them. Only the first of all writes to the store; the others wait until it has sealed, and adopt what it did.
 """
 
 import os
@@ -40,6 +40,11 @@ def require_room(job: Job) -> None:
         )
 
 
+def fetches() -> bool:
+    """Say whether this process is the one that fetches the data for all on its machine."""
+    return os.environ["LOCAL_RANK"] == "0"
+
+
 def take_part(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
     """Train with the others, from the state that the first one finds, and return what the first one seals.
 
@@ -61,6 +66,10 @@ def _trained(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
 
     place = join(job.gpus)
     try:
+        folders = place.every(job.folder)
+        if not fetches():  # torchrun numbers processes machine by machine
+            first = folders[place.rank - int(os.environ["LOCAL_RANK"])]
+            (job.folder / names.DATA).symlink_to(first / names.DATA)
         if state := place.share(resume.fetch(store, job.id) if place.first else None):
             with writing("the state to go on from", job.folder):
                 (job.folder / names.RESUME).write_bytes(state)

@@ -48,6 +48,13 @@ class Place:
         dist.gather_object(items, every)
         return [item for part in every or [] for item in part]
 
+    def every(self, item: Any) -> list[Any]:
+        """Return what each process has, by rank."""
+        items = [item] * self.size
+        if self.size > 1:
+            dist.all_gather_object(items, item)
+        return items
+
     def share(self, item: Any) -> Any:
         """Return what the first process has."""
         items = [item]

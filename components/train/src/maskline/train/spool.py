@@ -53,7 +53,8 @@ class Spool:
 
 
 def fill(path: Path, samples: Iterable[Sample]) -> int:
-    """Write the samples to a spool at `path` and return how many there were."""
+    """Write the samples to a spool at `path`, in a folder that is made if need be, and return how many there were."""
+    path.parent.mkdir(exist_ok=True)
     starts, image_ids = [0], []
     with path.open("wb") as records:
         for sample in samples:

@@ -22,7 +22,7 @@ from maskline.train.faults import Diverged, Stopped
 from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
 from maskline.train.job import Job
 from maskline.train.launch import gpus, started
-from maskline.train.member import invited, require_room, take_part
+from maskline.train.member import fetches, invited, require_room, take_part
 from maskline.train.scratch import local_folder, writing
 from maskline.train.spool import fetch
 from maskline.train.stopping import leave, on_sigterm
@@ -50,7 +50,8 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
             job = _job(config, dataset, starting, key, folder, store)
             if invited():
                 require_room(job)
-                _fetch_inputs(job, Dataset(dataset), starting)
+                if fetches():
+                    _fetch_inputs(job, Dataset(dataset), starting)
                 return take_part(job, store, lambda: _sealed(job, sources, store))
             _train(job, Dataset(dataset), starting, store)
             return _sealed(job, sources, store)
