@@ -11,7 +11,6 @@ from torch.nn.parallel import DistributedDataParallel
 
 from maskline.model.segmenter import Segmenter, TrainingImage, build
 from maskline.train.average import averaging
-from maskline.train.compiled import Compiled
 from maskline.train.finite import require_finite
 from maskline.train.job import RESUME, Job
 from maskline.train.journal import Journal
@@ -51,6 +50,8 @@ class Training:
         if kept.exists():
             self._take_up(torch.load(kept, map_location=place.device, weights_only=True))
         if self.config.compile:
+            from maskline.train.compiled import Compiled  # a fifth of all that a start takes to load
+
             Compiled(self.network.dense, self.journal)
         self._wrapped: nn.Module = self.network
         if place.size > 1:  # it also gives every process the first one's weights
