@@ -12,7 +12,7 @@ from maskline.evaluate.report import charts
 from maskline.evaluate.report.figures import course
 from maskline.evaluate.report.markup import Markup, tag
 
-PICTURE = Path(__file__).parents[1] / "images" / "training" / "demo.svg"
+PICTURE = Path(__file__).parents[1] / "images" / "training" / "curves.svg"
 GAP = 12.0
 CAPTION = 20.0
 STYLE = """
