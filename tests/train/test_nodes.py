@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -83,6 +84,11 @@ class Nodes:
     def log(self, rank: int) -> str:
         return (self._folder / f"node-{rank}/log").read_text("utf-8")
 
+    def wait_for(self, event: str, processes: list["subprocess.Popen[str]"]) -> None:
+        while event not in self.log(0):
+            assert [process.poll() for process in processes] == [None, None], self.log(0) + self.log(1)
+            time.sleep(0.02)
+
     def answer(self, rank: int) -> str:
         return (self._folder / f"node-{rank}/checkpoint_uri").read_text("utf-8")
 
@@ -100,20 +106,26 @@ def nodes(tmp_path: Path, dataset: Artifact, tiny: Configure) -> Callable[..., N
     return lambda **fields: Nodes(tmp_path, dataset, tiny(**({"batch_images": 4, "steps": 2} | fields)))
 
 
-def test_two_nodes_of_which_one_is_killed_go_on_together_and_seal_one_checkpoint(
+def test_two_nodes_of_which_one_is_killed_and_one_told_to_stop_go_on_together_and_seal_one_checkpoint(
     nodes: Callable[..., Nodes], port: int
 ) -> None:
     pair = nodes(steps=20, checkpoint_period_s=0)
     with pair.started(port) as processes:
-        while "train.state_kept" not in pair.log(0):
-            assert [process.poll() for process in processes] == [None, None], pair.log(0) + pair.log(1)
-            time.sleep(0.02)
+        pair.wait_for("train.state_kept", processes)
         os.kill(worker(processes[1]), signal.SIGKILL)
         assert all(process.wait(WAIT_S) for process in processes)
     assert not pair.store.list("checkpoints")
     with pair.started(port) as processes:
+        pair.wait_for("train.step", processes)
+        processes[1].terminate()
+        assert all(process.wait(WAIT_S) for process in processes)
+    told = re.findall(r"^error: .*", pair.log(0) + pair.log(1), re.MULTILINE)
+    with pair.started(port) as processes:
         assert [process.wait(WAIT_S) for process in processes] == [0, 0], pair.log(0) + pair.log(1)
-    assert "train.resumed" in pair.log(0)
+    resumed = re.search(r"^train\.resumed step=(\d+) ", pair.log(0), re.MULTILINE)
+    assert resumed
+    at = f"error: training was asked to stop (SIGTERM) at step {resumed[1]} of 20: "
+    assert told == [f"{at}state kept, the same call goes on from there"]
     assert "train." not in pair.log(1)
 
     (manifest,) = [path for path in pair.store.list("checkpoints") if path.endswith("manifest.json")]

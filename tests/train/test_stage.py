@@ -1,8 +1,10 @@
 """The whole stage: what it seals, how it goes on after kill -9, how two trainers agree, and what it refuses."""
 
+import io
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 import torch
+from kills.broken import End, lives
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.categories import Category, CategoryTable
@@ -32,6 +35,7 @@ from maskline.contract.store.directory import DirectoryStore
 from maskline.model.checkpoint import load_segmenter
 from maskline.train.config import TrainConfig, configure
 from maskline.train.faults import Diverged
+from maskline.train.finite import require_finite
 from maskline.train.inputs import TrainInputs, open_weights
 from maskline.train.stage import run
 
@@ -127,31 +131,41 @@ def test_the_reference_network_trains_through_the_same_stage(dataset: Artifact, 
     assert (spec.architecture, spec.channels, spec.short_side_px) == ("pointrend-r50", 3, 64)
 
 
-def test_after_kill_9_at_any_moment_the_training_ends_as_if_unbroken(
-    checkpoint: Artifact, dataset: Artifact, tiny: Configure, tmp_path: Path
+def test_a_training_that_is_killed_and_stopped_at_any_moment_ends_as_if_unbroken(
+    dataset: Artifact, tiny: Configure, tmp_path: Path
 ) -> None:
     """Weights are compared bit by bit.  The two trainings differ in how often state is kept, and in nothing else."""
-    config = tiny(checkpoint_period_s=0)
-    arguments = executor_input(tmp_path, dataset, config)
-    environment = os.environ | {"MASKLINE_STORE": str(tmp_path / "store")}
-    moment = random.Random().uniform(0, 0.3)  # seconds after a step that is picked at random
-    lines_before = random.Random().randint(1, 8)
-    with subprocess.Popen(command(arguments), stdout=subprocess.PIPE, env=environment, text=True) as broken:
-        assert broken.stdout is not None
-        for _ in range(lines_before):
-            broken.stdout.readline()
-        threading.Event().wait(moment)
-        broken.send_signal(signal.SIGKILL)
-    finished = subprocess.run(command(arguments), capture_output=True, env=environment, text=True, check=True)
-    assert "train.resumed" in finished.stdout or lines_before < 3
-    store = DirectoryStore(tmp_path / "store")
-    artifact = run(config, TrainInputs(dataset.uri), store)
+    steps, inputs = 20, TrainInputs(dataset.uri)
+    unbroken = run(tiny(steps=steps), inputs, DirectoryStore(tmp_path / "unbroken"))
+    config, store = tiny(steps=steps, checkpoint_period_s=0), DirectoryStore(tmp_path / "store")
+    environment = os.environ | {"MASKLINE_STORE": store.uri}
+    moment = random.Random()
+    ends = [
+        End(moment.uniform(0, 0.3), moment.randint(1, 3)),
+        End(0, 1, signal.SIGTERM, group=False),
+        End(moment.uniform(0, 3)),  # while it starts
+        End(0, 1, signal.SIGTERM),
+        None,
+    ]
+    killed, stopped, starting, stopped_together, finished = story = list(
+        lives(command(executor_input(tmp_path, dataset, config)), environment, ends)
+    )
+    assert [life.code for life in story] == [-signal.SIGKILL, 1, -signal.SIGKILL, 1, 0], [life.said for life in story]
+    assert killed.last - 1 <= stopped.resumed_from <= killed.last + 1
+    for life, after in ((stopped, stopped_together), (stopped_together, finished)):
+        (told,) = [line for line in life.said.splitlines() if line.startswith("error: ")]
+        at = f"error: training was asked to stop (SIGTERM) at step {after.resumed_from} of {steps}: "
+        assert told == f"{at}state kept, the same call goes on from there"
+        assert "Traceback" not in life.said
+    assert starting.last == 0 or starting.last >= stopped.last
+
+    artifact = run(config, inputs, store)
     assert (tmp_path / "checkpoint_uri").read_text("utf-8") == artifact.uri
-    told = json.loads((tmp_path / "executor_output.json").read_text("utf-8"))["artifacts"]
-    assert told["model"]["artifacts"][0]["uri"] == artifact.uri
-    assert told["metrics"]["artifacts"][0]["metadata"]["loss"] == artifact.manifest.figures["loss"]
-    assert course(artifact) == course(checkpoint)
-    assert artifact.read("model.safetensors") == checkpoint.read("model.safetensors")
+    told_of = json.loads((tmp_path / "executor_output.json").read_text("utf-8"))["artifacts"]
+    assert told_of["model"]["artifacts"][0]["uri"] == artifact.uri
+    assert told_of["metrics"]["artifacts"][0]["metadata"]["loss"] == artifact.manifest.figures["loss"]
+    assert course(artifact) == course(unbroken)
+    assert artifact.read("model.safetensors") == unbroken.read("model.safetensors")
     assert not store.list("work")
 
 
@@ -178,9 +192,17 @@ def test_a_loss_that_is_no_number_ends_the_training_and_seals_nothing(
     dataset: Artifact, tiny: Configure, tmp_path: Path
 ) -> None:
     store = DirectoryStore(tmp_path / "store")
-    with pytest.raises(Diverged, match=r"diverged by step \d of 6: .*; is learning_rate = 1e\+30 too high"):
-        run(tiny(learning_rate=1e30, gradient_clip=0), TrainInputs(dataset.uri), store)
+    config = tiny(learning_rate=1e30, gradient_clip=0, checkpoint_period_s=0)
+    with pytest.raises(Diverged, match=r"diverged by step \d of 6: .*; is learning_rate = 1e\+30 too high") as fault:
+        run(config, TrainInputs(dataset.uri), store)
     assert not store.list("checkpoints")
+    found = re.search(r"by step (\d) .* ids (\d), (\d)\. .* The state of step (\d) is kept$", str(fault.value))
+    assert found, fault.value
+    step, *image_ids, kept = (int(number) for number in found.groups())
+    assert {*image_ids} < {*range(1, 9)}
+    assert kept < step
+    (path,) = [path for path in store.list("work") if path.endswith(f"{kept:08d}.pt")]
+    require_finite(torch.load(io.BytesIO(store.read(path)), weights_only=True))
 
 
 def test_training_can_start_from_a_checkpoint(
@@ -292,8 +314,9 @@ def test_starting_weights_that_are_not_there_are_named(
 def test_a_full_local_disk_is_told(
     dataset: Artifact, tiny: Configure, tmp_path: Path, disk_full_after: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    with disk_full_after(1000), pytest.raises(StoreUnavailable, match="cannot use its local folder"):
+    with disk_full_after(1000), pytest.raises(StoreUnavailable, match="cannot use its local folder") as fault:
         run(tiny(), TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
+    assert re.search(rf"folder /\S+: writing pictures of {dataset.uri} failed, .* MB are free there", str(fault.value))
 
 
 @pytest.mark.parametrize(

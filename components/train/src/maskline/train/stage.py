@@ -36,7 +36,7 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
 
     Resume state lives under `work/<id>/` of the store: after an interruption the same call goes on where it was.
     Raises InvalidInput, NotFound, NotSealed, EmptySplit or CategoryMismatch before a picture is read; Corrupt for
-    damaged data; ProcessLost or Diverged from the training itself.
+    damaged data; ProcessLost, Stopped or Diverged from the training itself; StoreUnavailable for a full disk, too.
     """
     dataset, spec = open_dataset(inputs.dataset, config)
     starting = open_weights(inputs.starting_weights, spec, dataset.uri)
