@@ -103,6 +103,12 @@ truth: export PYTHONPATH := tests/molecules/oracle
 truth: install ## Draw N molecules of the default source (0: all 71,347) and check their masks and classes pixel by pixel
 	python -m truth $(or $(N),1000)
 
+.PHONY: kill-train
+kill-train: export PYTHONPATH := tests/train/oracle
+kill-train: export OMP_NUM_THREADS := 1
+kill-train: install ## Kill a training N times (20) at random moments and compare its weights with an unbroken one's
+	python -m kills $(or $(N),20)
+
 .PHONY: clean
 clean: ## Remove the environment, the caches and everything that runs have left in the checkout
 	rm -rf .venv .tools build demo demo-warm preview .*_cache .hypothesis
