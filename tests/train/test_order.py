@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from maskline.train.order import TURNS, batch_indices, network_seed, picture_rng
+import numpy as np
+
+from maskline.train.order import TURNS, alike_indices, batch_indices, network_seed, picture_rng
 
 
 def test_every_pass_shows_every_picture_once() -> None:
@@ -31,3 +33,19 @@ def test_streams_of_randomness_differ_by_use_step_and_place() -> None:
     seeds = [network_seed(1, step, rank) for step in range(3) for rank in range(3)]
     assert len(set(draws + seeds)) == 18
     assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+def test_shared_out_by_shape_a_step_has_pictures_alike_and_a_pass_still_has_every_picture_once() -> None:
+    aspects = np.random.default_rng(0).uniform(0.4, 2.5, 80)
+    steps = [alike_indices(3, step, 4, aspects, 10) for step in range(20)]
+    assert Counter(number for step in steps for number in step) == Counter(range(80))
+    mixed = [batch_indices(3, step, 4, 80) for step in range(20)]
+    alike, unlike = (np.mean([np.ptp(aspects[step]) for step in taken]) for taken in (steps, mixed))
+    assert alike < unlike / 4
+
+
+def test_pictures_that_are_not_shared_out_come_as_they_are() -> None:
+    aspects = np.random.default_rng(0).uniform(0.4, 2.5, 7)
+    assert [alike_indices(5, step, 3, aspects, 1) for step in range(9)] == [
+        batch_indices(5, step, 3, 7) for step in range(9)
+    ]

@@ -8,7 +8,7 @@ from maskline.model.spec import ModelSpec
 from maskline.train.augment.augmented import Draw, augmented
 from maskline.train.cache import Cache
 from maskline.train.config import TrainConfig
-from maskline.train.order import batch_indices, picture_rng
+from maskline.train.order import alike_indices, picture_rng
 from maskline.train.place import Place
 
 
@@ -36,7 +36,7 @@ class Batches:
     def __getitem__(self, step: int) -> Batch:
         """Return the share of this process in step `step`, counted from 0.  Raises InvalidInput naming a picture."""
         config, place = self._config, self._place
-        numbers = batch_indices(config.seed, step, config.batch_images, len(self._samples))
+        numbers = alike_indices(config.seed, step, config.batch_images, self._samples.aspects, config.alike_steps)
         mine = range(place.rank, config.batch_images, place.size)
         images = [self._image(numbers[at], partial(picture_rng, config.seed, step, at)) for at in mine]
         return Batch([self._samples.image_id(number) for number in numbers], images)

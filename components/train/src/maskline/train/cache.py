@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import torch as safetensors_torch
 
 from maskline.model.crops import Crops
@@ -46,6 +47,11 @@ class Cache:
 
     def __len__(self) -> int:
         return len(self._spool)
+
+    @property
+    def aspects(self) -> NDArray[np.float64]:
+        """Return width / height of every picture."""
+        return self._spool.aspects
 
     def image_id(self, number: int) -> int:
         """Return the COCO id of the picture of sample `number`."""

@@ -39,6 +39,11 @@ class TrainConfig(Config):
     processes: int = Field(
         ge=1, le=64, description="data-parallel processes on this machine; with GPUs at most one per GPU"
     )
+    alike_steps: int = Field(
+        ge=1,
+        description="the pictures of so many steps are shared out by their shape, because those of one step are padded "
+        "to the largest; 1 takes them as they come",
+    )
     accumulate: int = Field(
         ge=1, description="parts that a process computes one after another for one update, each of the size that fits"
     )

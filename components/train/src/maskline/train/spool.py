@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maskline.contract.errors import EmptySplit, InvalidInput
 from maskline.contract.shard import Dataset, Sample
@@ -22,13 +23,16 @@ IMAGE_FIELDS = ("id", "file_name", "width", "height")
 class Spool:
     """Samples by number: a file of records, and beside it where each begins.
 
-    A record is a line of JSON, which says what follows, and the members' bytes. The index has two rows: where records
-    begin (and the last one ends), and the pictures' COCO ids.
+    A record is a line of JSON, which says what follows, and the members' bytes. The index has four rows: where records
+    begin (and the last one ends), and the pictures' COCO ids, widths and heights.
+
+    aspects: of the pictures, width / height.
     """
 
     def __init__(self, path: Path) -> None:
         self._records = path.open("rb")
-        self._starts, self._image_ids = np.load(_index(path))
+        self._starts, self._image_ids, widths, heights = np.load(_index(path))
+        self.aspects: NDArray[np.float64] = widths[:-1] / heights[:-1]
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -55,14 +59,15 @@ class Spool:
 def fill(path: Path, samples: Iterable[Sample]) -> int:
     """Write the samples to a spool at `path`, in a folder that is made if need be, and return how many there were."""
     path.parent.mkdir(exist_ok=True)
-    starts, image_ids = [0], []
+    starts, pictures = [0], []
     with path.open("wb") as records:
         for sample in samples:
             head = json.dumps(_head(sample)).encode()
             starts.append(starts[-1] + records.write(b"\n".join([head, b"".join(sample.members.values())])))
-            image_ids.append(sample.image["id"])
-    np.save(_index(path), np.array([starts, [*image_ids, 0]], dtype=np.int64))
-    return len(image_ids)
+            pictures.append([sample.image[field] for field in ("id", "width", "height")])
+    rows = [starts, *np.array([*pictures, [0, 0, 0]]).T]
+    np.save(_index(path), np.array(rows, dtype=np.int64))
+    return len(pictures)
 
 
 def fetch(dataset: Dataset, split: str, path: Path, most: int | None = None) -> int:
