@@ -28,9 +28,11 @@ Configure = Callable[..., TrainConfig]
 
 
 class Nodes:
-    """Two nodes on loopback: each a torchrun of its own, with a folder of its own, meeting at one address."""
+    """Nodes on loopback: each a torchrun of its own, with a folder of its own, meeting at one address."""
 
-    def __init__(self, folder: Path, dataset: Artifact, config: TrainConfig) -> None:
+    def __init__(self, folder: Path, dataset: Artifact, config: TrainConfig, count: int = 2, beside: int = 1) -> None:
+        """count: of nodes.  beside: processes of each."""
+        self._count, self._beside = count, beside
         self.store = DirectoryStore(folder / "store")
         self._folder = folder
         self._dataset = dataset
@@ -39,7 +41,7 @@ class Nodes:
     @contextmanager
     def started(self, port: int, **more: str) -> Iterator[list["subprocess.Popen[str]"]]:
         with ExitStack() as held:
-            yield [held.enter_context(self._node(rank, port, more)) for rank in (0, 1)]
+            yield [held.enter_context(self._node(rank, port, more)) for rank in range(self._count)]
 
     @contextmanager
     def _node(self, rank: int, port: int, more: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
@@ -47,8 +49,8 @@ class Nodes:
         home.mkdir(exist_ok=True)
         environment = os.environ | more | {
             # What Kubeflow Trainer sets.
-            "PET_NNODES": "2",
-            "PET_NPROC_PER_NODE": "1",
+            "PET_NNODES": str(self._count),
+            "PET_NPROC_PER_NODE": str(self._beside),
             "PET_NODE_RANK": str(rank),
             "PET_MASTER_ADDR": "127.0.0.1",
             "PET_MASTER_PORT": str(port),
@@ -144,6 +146,21 @@ def worker(process: "subprocess.Popen[str]") -> int:
     """Return the training process that a torchrun has started."""
     (pid,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
     return int(pid)
+
+
+def test_the_processes_of_one_machine_read_what_one_of_them_has_fetched(
+    dataset: Artifact, tiny: Configure, tmp_path: Path, port: int
+) -> None:
+    machine = Nodes(tmp_path, dataset, tiny(batch_images=4, steps=2), count=1, beside=2)
+    found: set[tuple[bool, str]] = set()
+    with machine.started(port) as (process,):
+        while process.poll() is None:
+            places = (tmp_path / "node-0").glob("maskline-train-*/data")
+            found |= {(place.is_symlink(), str(place.resolve())) for place in places}
+            time.sleep(0.05)
+        assert process.returncode == 0, machine.log(0)
+    assert sorted(linked for linked, _ in found) == [False, True]
+    assert len({place for _, place in found}) == 1
 
 
 @pytest.mark.parametrize(("size", "beside", "gpus"), [(3, 1, 0), (2, 2, 1)])
