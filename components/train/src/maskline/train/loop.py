@@ -38,12 +38,13 @@ def train(job: Job, place: Place, stop: Stop) -> None:
     spool = Spool(job.folder / names.TRAIN)
     val = Spool(job.folder / names.VAL) if config.validation_images else None
     _introduce(training, job, len(spool))
-    progress, keeper = Progress(training), Keeper(job, training) if place.first else None
+    keeper = Keeper(job, training) if place.first else None
     batches = Batches(Cache(spool, job.folder / names.CACHE, training.spec), config, training.spec, place)
     pinned = place.device.type == "cuda"
     if val and training.journal.latest("validation").get("step") != training.step:  # it was interrupted
         _validate_if_due(training, val, stop)
         _stop_if_asked(training, keeper, stop)
+    progress = Progress(training)
     for batch in progress.awaiting(prepared(batches, training.step, workers_for(place), pinned=pinned)):
         with _numbers(training, batch):
             losses = training.descend([moved_to(image, place.device) for image in batch.images])
