@@ -1,6 +1,7 @@
 """Batches come in their order, the same whoever prepares them, and nobody who does outlives the training."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -110,6 +111,16 @@ def test_what_the_network_draws_does_not_depend_on_who_prepares(batches: Callabl
     torch.manual_seed(5)
     next(prepared(batches(), 0, 1))
     assert torch.equal(torch.rand(3), expected)
+
+
+def test_batches_of_many_pictures_do_not_run_out_of_open_files(batches: Callable[..., Batches]) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        large = prepared(batches(batch_images=48, steps=3), 0, 2)
+        assert [len(batch.images) for batch in large] == [48] * 3
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_no_worker_outlives_a_training_that_is_killed(dataset: Artifact, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ itself keeps every core busy, and one thread that works a step ahead is enough.
 """
 
 import os
+import resource
 import signal
 import threading
 from collections import deque
@@ -56,6 +57,8 @@ def _by_a_thread(batches: Batches, steps: range) -> Iterator[Batch]:
 
 
 def _by_processes(batches: Batches, steps: range, workers: int, *, pinned: bool) -> Iterator[Batch]:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a tensor on its way between processes is an open file
     loader = DataLoader(
         _Answers(batches),
         batch_size=None,
