@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -69,8 +70,8 @@ class Side:
         return found
 
     def memory_mb(self) -> float:
-        """Return the most memory that the process has held."""
-        return float(self._ask("memory")) / 1024
+        """Return the most memory that the process has held, of the GPU if it uses one."""
+        return float(self._ask("memory"))
 
     def _ask(self, *question: str) -> Any:
         self._asking.send(question)
@@ -82,15 +83,23 @@ class Side:
 
 def _serve(questions: Connection, name: str, folder: Path, device: str, overrides: Overrides) -> None:
     trainer: Trainer = import_module(f"train.{name}").build(folder, device, overrides)
-    answers: dict[str, Callable[..., Any]] = {"mapped": trainer.mapped, "step": trainer.step, "memory": _most_kb}
+    answers: dict[str, Callable[..., Any]] = {
+        "mapped": trainer.mapped,
+        "step": trainer.step,
+        "memory": partial(_most_mb, device),
+    }
     with suppress(EOFError):
         while True:
             question, *details = questions.recv()
             questions.send(answers[question](*details))
 
 
-def _most_kb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _most_mb(device: str) -> float:
+    if device == "cuda":
+        import torch
+
+        return torch.cuda.max_memory_allocated() / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 def timed(call: Callable[[], float]) -> Step:

@@ -25,6 +25,14 @@ from maskline.train.config import TrainConfig
 from maskline.train.data import decode_picture
 
 
+class Trainer(DefaultTrainer):  # type: ignore[misc] # detectron2 is untyped
+    """Trains, and writes no logs."""
+
+    def build_writers(self) -> list[Any]:
+        """Return nothing that writes."""
+        return []
+
+
 def run(uri: str, config: TrainConfig, device: str) -> dict[str, Any]:
     """Train and return images_per_s, mask_ap, mask_ap50 and mask_ap75."""
     dataset = Dataset(open_sealed(uri, "dataset"))
@@ -36,7 +44,7 @@ def run(uri: str, config: TrainConfig, device: str) -> dict[str, Any]:
         register(json.loads((folder / "polygons.json").read_text()), table)
         settings = _settings(config, spec, device, folder)
         torch.manual_seed(0)
-        trainer = DefaultTrainer(settings)
+        trainer = Trainer(settings)
         start = time.monotonic()
         trainer.train()
         pace = config.steps * config.batch_images / (time.monotonic() - start)

@@ -40,9 +40,10 @@ def _pixels(masks: Crops, x: Tensor, y: Tensor) -> Tensor:
     """Return pixels (x, y) of each mask, (N, P) int64 each; 0 outside its box."""
     x0, y0, x1, y1 = (side[:, None] for side in masks.boxes.unbind(1))
     inside = (x >= x0) & (x < x1) & (y >= y0) & (y < y1)
-    found = torch.zeros_like(inside, dtype=masks.cells.dtype)
-    found[inside] = masks.cells[(masks.starts[:, None] + (y - y0) * (x1 - x0) + x - x0)[inside]]
-    return found
+    if not len(masks.cells):
+        return inside
+    place = masks.starts[:, None] + (y - y0) * (x1 - x0) + x - x0
+    return masks.cells[place.where(inside, 0)] * inside
 
 
 def on_grids(masks: Crops, regions: Tensor, side: int) -> Tensor:
