@@ -72,7 +72,7 @@ def test_the_content_of_the_source_counts(tmp_path: Path) -> None:
     ("values", "text"),
     [
         ({"domain": "cells"}, r"domain 'cells' does not exist.*molecules"),
-        ({"preset": "sketch"}, r"preset 'sketch'.*all, clean, demo, print, scan, seed"),
+        ({"preset": "sketch"}, r"preset 'sketch'.*all, clean, crossings, demo, hashes, letters, print, scan, seed"),
         ({"preset": "../demo"}, r"preset = '\.\./demo'"),
         ({"samples": 0}, "samples = 0"),
         ({"samples": "many"}, "samples = 'many'"),
