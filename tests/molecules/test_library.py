@@ -130,6 +130,8 @@ def test_a_damaged_scene_is_drawn_or_refused_and_the_next_one_drawn_as_before(
         ("line_width", float("nan")),
         ("hash_spacing", -1.0),
         ("wedge_width", 1e9),
+        ("bold_width", float("nan")),
+        ("dash_length", -1.0),
     ],
 )
 def test_a_number_out_of_range_is_refused_and_leaves_no_picture(whole: Drawing, field: str, value: float) -> None:
