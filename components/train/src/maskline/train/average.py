@@ -1,14 +1,13 @@
 """A running mean of a training's weights."""
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from maskline.model.segmenter import Segmenter
 
 Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
-def averaging(network: Segmenter, decay: float) -> AveragedModel:
+def averaging(network: nn.Module, decay: float) -> AveragedModel:
     """Return a copy of `network` that each `update_parameters(network)` moves towards it.
 
     Update n keeps min(decay, (1 + n) / (10 + n)) of the mean, so that the first weights, which know nothing, do not
