@@ -135,9 +135,9 @@ def test_a_training_that_is_killed_and_stopped_at_any_moment_ends_as_if_unbroken
     dataset: Artifact, tiny: Configure, tmp_path: Path
 ) -> None:
     """Weights are compared bit by bit.  The two trainings differ in how often state is kept, and in nothing else."""
-    steps, inputs = 20, TrainInputs(dataset.uri)
-    unbroken = run(tiny(steps=steps), inputs, DirectoryStore(tmp_path / "unbroken"))
-    config, store = tiny(steps=steps, checkpoint_period_s=0), DirectoryStore(tmp_path / "store")
+    steps, inputs, more = 20, TrainInputs(dataset.uri), {"ema": 0.9, "accumulate": 2}
+    unbroken = run(tiny(steps, **more), inputs, DirectoryStore(tmp_path / "unbroken"))
+    config, store = tiny(steps, **more, checkpoint_period_s=0), DirectoryStore(tmp_path / "store")
     environment = os.environ | {"MASKLINE_STORE": store.uri}
     moment = random.Random()
     ends = [
