@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from maskline.contract.artifact import open_sealed
-from maskline.contract.preview.files import write
 from maskline.contract.stage import Call, main, stage_options
 from maskline.contract.store import project_store
 from maskline.train.config import configure
@@ -35,6 +34,7 @@ def run_verb(call: Call) -> None:
 
 def preview_verb(call: Call) -> None:
     """Leave `<name>.png` and `<name>.html` of what a training would see in `folder`; nothing is written to a store."""
+    from maskline.contract.preview.files import write
     from maskline.train.show import preview
 
     config = configure(call.text("train_preset"), 0, call.parameters["seed"], call.options("options"))
