@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from detectron2.modeling import build_model
+from detectron2.modeling.proposal_generator import RPN
 from detectron2.projects.point_rend import PointRendMaskHead
 from detectron2.projects.point_rend.point_features import sample_point_labels
 from detectron2.structures import BitMasks, Boxes, Instances
@@ -99,6 +100,7 @@ def stock_network(segmenter: DetectronSegmenter) -> nn.Module:
     if segmenter.spec.architecture == "narrow":  # its backbone is not detectron2's, all else is
         network: nn.Module = copy.deepcopy(segmenter.network)
         network.get_submodule("roi_heads.mask_head").__class__ = PointRendMaskHead
+        network.get_submodule("proposal_generator").__class__ = RPN
         return network
     config = network_config(segmenter.spec)
     config.MODEL.META_ARCHITECTURE = "GeneralizedRCNN"
@@ -123,7 +125,7 @@ def stock_input(image: TrainingImage) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", list(NETWORKS))
-def test_losses_are_those_of_stock_detectron2(name: str, table: CategoryTable, crops: Crops) -> None:
+def test_losses_and_gradients_are_those_of_stock_detectron2(name: str, table: CategoryTable, crops: Crops) -> None:
     spec = ModelSpec(categories=table, short_side_px=0, long_side_px=0, **NETWORKS[name])
     torch.manual_seed(2)
     segmenter = build(spec)
@@ -137,6 +139,13 @@ def test_losses_are_those_of_stock_detectron2(name: str, table: CategoryTable, c
     torch.manual_seed(3)
     found = segmenter(pictures)
     assert set(found) == set(expected)
-    assert {"loss_mask", "loss_mask_point"} < set(found)
+    assert {"loss_rpn_cls", "loss_rpn_loc", "loss_mask", "loss_mask_point"} < set(found)
     for term, value in expected.items():
         torch.testing.assert_close(found[term], value, rtol=1e-5, atol=1e-6, msg=term)
+    for losses in (found, expected):
+        torch.stack(list(losses.values())).sum().backward()
+    gradients = {weight: parameter.grad for weight, parameter in segmenter.network.named_parameters()}
+    for weight, parameter in stock.named_parameters():
+        assert parameter.grad is not None
+        close = gradients[weight] - parameter.grad
+        assert close.norm() <= 1e-3 * parameter.grad.norm() + 1e-6, weight

@@ -13,7 +13,6 @@ from detectron2.config import CfgNode, get_cfg
 from detectron2.layers import ShapeSpec
 from detectron2.modeling import Backbone, StandardROIHeads
 from detectron2.modeling.meta_arch.rcnn import GeneralizedRCNN
-from detectron2.modeling.proposal_generator import build_proposal_generator
 from detectron2.projects.point_rend import PointRendMaskHead, add_pointrend_config
 from detectron2.projects.point_rend.mask_head import calculate_uncertainty
 from detectron2.projects.point_rend.point_features import (
@@ -24,6 +23,7 @@ from detectron2.structures import Boxes, Instances
 from detectron2.utils.events import EventStorage
 from torch import Tensor, nn
 
+from maskline.model.proposals import SampledProposals
 from maskline.model.segmenter import Detections, Segmenter, TrainingImage
 from maskline.model.silence import quiet
 from maskline.model.spec import ModelSpec
@@ -123,7 +123,7 @@ class DetectronSegmenter(Segmenter):
         shapes = backbone.output_shape()
         self.network = GeneralizedRCNN(
             backbone=backbone,
-            proposal_generator=build_proposal_generator(config, shapes),
+            proposal_generator=SampledProposals(config, shapes),
             roi_heads=PointHeads(config, shapes),
             pixel_mean=config.MODEL.PIXEL_MEAN,
             pixel_std=config.MODEL.PIXEL_STD,

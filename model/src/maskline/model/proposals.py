@@ -1,0 +1,84 @@
+"""Region proposals whose losses are worked out only where they look.
+
+The losses look at a few hundred anchors of a picture. Sent back through the convolutions over all of it, as detectron2
+does, a gradient that is zero nearly everywhere takes a sixth of a step of pointrend-r50; here the layers are applied
+once more, with the same weights, at the places of these anchors alone, and the gradient goes back from there.
+
+B: pictures   C: channels   A: anchors at a place   S: anchors that the losses look at, over all pictures
+"""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own habit
+from detectron2.modeling.proposal_generator import RPN
+from detectron2.structures import Boxes
+from fvcore.nn import smooth_l1_loss
+from torch import Tensor
+
+
+class SampledProposals(RPN):  # type: ignore[misc] # detectron2 is untyped
+    """detectron2's proposal network: the same proposals, losses and gradients."""
+
+    def forward(self, images: Any, features: dict[str, Tensor], gt_instances: Any = None) -> Any:
+        """Return proposals for every picture and, in train mode, the losses."""
+        if not self.training:
+            return super().forward(images, features, gt_instances)
+        maps = [features[name] for name in self.in_features]
+        anchors = self.anchor_generator(maps)
+        with torch.no_grad():
+            logits, deltas = self.rpn_head(maps)
+            logits = [level.permute(0, 2, 3, 1).flatten(1) for level in logits]
+            deltas = [level.unflatten(1, (-1, 4)).permute(0, 3, 4, 1, 2).flatten(1, -2) for level in deltas]
+        labels, boxes = (torch.stack(each) for each in self.label_and_sample_anchors(anchors, gt_instances))
+        losses = self._sampled_losses(maps, Boxes.cat(anchors).tensor, labels, boxes)
+        return self.predict_proposals(anchors, logits, deltas, images.image_sizes), losses
+
+    def _sampled_losses(self, maps: list[Tensor], anchors: Tensor, labels: Tensor, boxes: Tensor) -> dict[str, Tensor]:
+        """labels: (B, anchors), 1 for an instance, 0 for none, -1 where no loss looks.  boxes: to be found there."""
+        picture, anchor = (labels >= 0).nonzero().unbind(1)
+        logits, deltas = self._at(maps, picture, anchor)
+        instance = labels[picture, anchor] == 1
+        wanted = self.box2box_transform.get_deltas(anchors[anchor[instance]], boxes[picture, anchor][instance])
+        losses = {
+            "loss_rpn_cls": F.binary_cross_entropy_with_logits(logits, instance.float(), reduction="sum"),
+            "loss_rpn_loc": smooth_l1_loss(deltas[instance], wanted, self.smooth_l1_beta, reduction="sum"),
+        }
+        looked_at = self.batch_size_per_image * len(labels)
+        return {name: loss / looked_at * self.loss_weight[name] for name, loss in losses.items()}
+
+    def _at(self, maps: list[Tensor], picture: Tensor, anchor: Tensor) -> tuple[Tensor, Tensor]:
+        """Apply the layers at the places of anchors alone: logits, (S,), and deltas, (S, 4)."""
+        head, kinds = self.rpn_head, self.anchor_generator.num_anchors[0]
+        seen, order, start = [], [], 0
+        for level in maps:
+            height, width = level.shape[-2:]
+            end = start + height * width * kinds
+            here = ((anchor >= start) & (anchor < end)).nonzero()[:, 0]
+            place = (anchor[here] - start) // kinds
+            seen.append(_neighbourhoods(level, picture[here], place // width, place % width))
+            order.append(here)
+            start = end
+        around = torch.cat(seen)[torch.cat(order).argsort()]
+        hidden = F.relu(F.linear(around, head.conv.weight.permute(0, 2, 3, 1).flatten(1), head.conv.bias))
+        each, kind = torch.arange(len(anchor), device=anchor.device), anchor % kinds
+        logits, deltas = (
+            F.linear(hidden, layer.weight.flatten(1), layer.bias)
+            for layer in (head.objectness_logits, head.anchor_deltas)
+        )
+        return logits[each, kind], deltas.unflatten(1, (kinds, 4))[each, kind]
+
+
+def _neighbourhoods(level: Tensor, picture: Tensor, y: Tensor, x: Tensor) -> Tensor:
+    """Return what a 3 x 3 convolution sees at (x, y), zeros beyond the rim.
+
+    level: (B, C, H, W).  picture, y, x: (S,).  Returns (S, 9 * C), rows first, channels last.
+    """
+    height, width = level.shape[-2:]
+    around = torch.arange(-1, 2, device=y.device)
+    rows, columns = y[:, None, None] + around[:, None], x[:, None, None] + around
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    places = (picture[:, None, None] * height + rows.clamp(0, height - 1)) * width + columns.clamp(0, width - 1)
+    # index_select, because its gradient is summed in one order whatever the number of threads
+    found = level.permute(0, 2, 3, 1).flatten(0, 2).index_select(0, places.flatten())
+    return (found.view(*places.shape, level.shape[1]) * inside[..., None]).flatten(1)
