@@ -3,7 +3,6 @@
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-
 Tensors = tuple[Tensor, ...] | list[Tensor]
 
 

@@ -6,9 +6,10 @@ from functools import partial
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
 from maskline.train.augment.augmented import Draw, augmented
+from maskline.train.balance import shown
 from maskline.train.cache import Cache
 from maskline.train.config import TrainConfig
-from maskline.train.order import alike_indices, picture_rng
+from maskline.train.order import alike_indices, picture_rng, repeats_rng
 from maskline.train.place import Place
 
 
@@ -29,6 +30,8 @@ class Batches:
 
     def __init__(self, samples: Cache, config: TrainConfig, spec: ModelSpec, place: Place) -> None:
         self._samples, self._config, self._spec, self._place = samples, config, spec, place
+        self._shown = shown(samples.holds, config.rare_share, repeats_rng(config.seed))
+        self._aspects = samples.aspects[self._shown]
 
     def __len__(self) -> int:
         return self._config.steps
@@ -36,7 +39,8 @@ class Batches:
     def __getitem__(self, step: int) -> Batch:
         """Return the share of this process in step `step`, counted from 0.  Raises InvalidInput naming a picture."""
         config, place = self._config, self._place
-        numbers = alike_indices(config.seed, step, config.batch_images, self._samples.aspects, config.alike_steps)
+        places = alike_indices(config.seed, step, config.batch_images, self._aspects, config.alike_steps)
+        numbers = self._shown[places].tolist()
         mine = range(place.rank, config.batch_images, place.size)
         images = [self._image(numbers[at], partial(picture_rng, config.seed, step, at)) for at in mine]
         return Batch([self._samples.image_id(number) for number in numbers], images)

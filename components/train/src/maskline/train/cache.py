@@ -53,6 +53,11 @@ class Cache:
         """Return width / height of every picture."""
         return self._spool.aspects
 
+    @property
+    def holds(self) -> NDArray[np.bool_]:
+        """Return which picture holds which class, (pictures, classes)."""
+        return self._spool.holds
+
     def image_id(self, number: int) -> int:
         """Return the COCO id of the picture of sample `number`."""
         return self._spool.image_id(number)

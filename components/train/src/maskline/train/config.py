@@ -39,6 +39,12 @@ class TrainConfig(Config):
     processes: int = Field(
         ge=1, le=64, description="data-parallel processes on this machine; with GPUs at most one per GPU"
     )
+    rare_share: float = Field(
+        ge=0,
+        le=1,
+        description="pictures that hold a class which a smaller share of them holds are shown more than once a pass, "
+        "sqrt(rare_share / that share) times; 0 shows each once",
+    )
     alike_steps: int = Field(
         ge=1,
         description="the pictures of so many steps are shared out by their shape, because those of one step are padded "

@@ -6,7 +6,7 @@ Each use of randomness has a stream of its own, so that changing one leaves the 
 import numpy as np
 from numpy.typing import NDArray
 
-ORDER, TURNS, NETWORK, SCALE, CROP, THICKNESS, BRIGHTNESS, CONTRAST, BLUR, NOISE, SHAPES = range(11)
+ORDER, TURNS, NETWORK, SCALE, CROP, THICKNESS, BRIGHTNESS, CONTRAST, BLUR, NOISE, SHAPES, REPEATS = range(12)
 
 
 def batch_indices(seed: int, step: int, batch: int, count: int) -> list[int]:
@@ -32,6 +32,11 @@ def alike_indices(seed: int, step: int, batch: int, aspects: NDArray[np.float64]
 
 def _order(seed: int, epoch: int, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.random.default_rng([seed, ORDER, epoch]).permutation(count)
+
+
+def repeats_rng(seed: int) -> np.random.Generator:
+    """Return the generator that decides how often a pass shows each picture."""
+    return np.random.default_rng([seed, REPEATS])
 
 
 def picture_rng(seed: int, step: int, place: int, use: int) -> np.random.Generator:

@@ -23,16 +23,19 @@ IMAGE_FIELDS = ("id", "file_name", "width", "height")
 class Spool:
     """Samples by number: a file of records, and beside it where each begins.
 
-    A record is a line of JSON, which says what follows, and the members' bytes. The index has four rows: where records
-    begin (and the last one ends), and the pictures' COCO ids, widths and heights.
+    A record is a line of JSON, which says what follows, and the members' bytes. The index says where records begin (and
+    the last one ends), the pictures' COCO ids, widths and heights, and what they hold.
 
-    aspects: of the pictures, width / height.
+    aspects: of the pictures, width / height.  holds: (pictures, classes), whether it has an instance of a class, for
+    every class that any picture has.
     """
 
     def __init__(self, path: Path) -> None:
         self._records = path.open("rb")
-        self._starts, self._image_ids, widths, heights = np.load(_index(path))
-        self.aspects: NDArray[np.float64] = widths[:-1] / heights[:-1]
+        with np.load(_index(path)) as index:
+            self._starts, self.holds = index["starts"], index["holds"]
+            self._image_ids, widths, heights = index["pictures"].T
+        self.aspects: NDArray[np.float64] = widths / heights
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -59,15 +62,18 @@ class Spool:
 def fill(path: Path, samples: Iterable[Sample]) -> int:
     """Write the samples to a spool at `path`, in a folder that is made if need be, and return how many there were."""
     path.parent.mkdir(exist_ok=True)
-    starts, pictures = [0], []
+    starts, pictures, classes = [0], [], []
     with path.open("wb") as records:
         for sample in samples:
             head = json.dumps(_head(sample)).encode()
             starts.append(starts[-1] + records.write(b"\n".join([head, b"".join(sample.members.values())])))
             pictures.append([sample.image[field] for field in ("id", "width", "height")])
-    rows = [starts, *np.array([*pictures, [0, 0, 0]]).T]
-    np.save(_index(path), np.array(rows, dtype=np.int64))
-    return len(pictures)
+            classes.append({annotation["category_id"] for annotation in sample.annotations})
+    every = sorted(set().union(*classes))
+    holds = np.array([[each in held for each in every] for held in classes], dtype=bool)
+    rows = np.array(pictures, dtype=np.int64).reshape(-1, 3)
+    np.savez(_index(path), starts=starts, pictures=rows, holds=holds.reshape(len(rows), len(every)))
+    return len(rows)
 
 
 def fetch(dataset: Dataset, split: str, path: Path, most: int | None = None) -> int:
@@ -102,4 +108,4 @@ def _head(sample: Sample) -> dict[str, Any]:
 
 
 def _index(path: Path) -> Path:
-    return path.with_suffix(".starts.npy")
+    return path.with_suffix(".index.npz")
