@@ -33,8 +33,9 @@ class Spool:
     def __init__(self, path: Path) -> None:
         self._records = path.open("rb")
         with np.load(_index(path)) as index:
-            self._starts, self.holds = index["starts"], index["holds"]
+            self._starts = index["starts"]
             self._image_ids, widths, heights = index["pictures"].T
+            self.holds: NDArray[np.bool_] = index["holds"]
         self.aspects: NDArray[np.float64] = widths / heights
 
     def __len__(self) -> int:
