@@ -44,7 +44,7 @@ def main(device: str, overrides: Overrides) -> None:
             theirs, own = (min(taken, key=lambda step: getattr(step, seconds)) for taken in zip(*steps, strict=True))
             memory = stock.memory_mb(), ours.memory_mb()
     console.print(_mappers(mapped))
-    told = f"{overrides['batch_images']} pictures at 800 px on {device}, {os.environ['OMP_NUM_THREADS']} thread(s)"
+    told = f"{overrides['batch_images']} pictures, {device}, OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}"
     console.print(_steps((theirs, own), memory, told))
     print(f"ratio {getattr(theirs, seconds) / getattr(own, seconds):.1f}")
 
@@ -67,7 +67,7 @@ def _mappers(mapped: list[Mapped]) -> Table:
 
 
 def _steps(steps: tuple[Step, ...], memory: tuple[float, ...], title: str) -> Table:
-    table = Table(title=f"A training step of pointrend-r50: {title}", title_justify="left")
+    table = Table(title=f"A training step: {title}", title_justify="left")
     for name in ("", "CPU s", "wall s", "waited for data", "peak memory MB"):
         table.add_column(name, justify="right" if name else "left")
     for name, step, held in zip(("stock", "Maskline"), steps, memory, strict=True):
