@@ -21,6 +21,7 @@ WORLDS = """
 import os, socket, sys
 from pathlib import Path
 import torch
+import torch._dynamo  # the optimizer would load it in each process
 from maskline.train.data import training_image
 from maskline.train.job import TRAIN, Job
 from maskline.train.place import join
