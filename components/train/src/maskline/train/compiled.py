@@ -26,9 +26,8 @@ class Compiled:
 
     def _guarded(self, layer: nn.Module) -> Callable[..., Any]:
         plain = layer.forward
-        compiled = torch.compile(
-            plain, fullgraph=True
-        )  # whole or not at all, so that a failure leaves nothing half done
+        # The whole of it or nothing, so that a failure leaves nothing half done.
+        compiled = torch.compile(plain, fullgraph=True)
 
         def forward(*arguments: Any) -> Any:
             if self._works and layer.training:
