@@ -29,6 +29,8 @@ from maskline.model.silence import quiet
 from maskline.model.spec import ModelSpec
 from maskline.model.targets import at_points, on_grids
 
+PROPOSALS_PER_DETECTION = 2
+"""While predicting: an instance has several proposals, and the best of them has not always the best score."""
 REGIONS_AT_ONCE = {"cpu": 8, "cuda": 512}
 """How many masks are refined together: as many as fit a core's cache, or keep a GPU busy."""
 
@@ -42,7 +44,8 @@ def network_config(spec: ModelSpec) -> CfgNode:
     model = config.MODEL
     model.ROI_HEADS.NUM_CLASSES = len(spec.categories.categories)
     model.POINT_HEAD.NUM_CLASSES = len(spec.categories.categories)
-    model.RPN.POST_NMS_TOPK_TEST = max(model.RPN.POST_NMS_TOPK_TEST, spec.detections_per_image)
+    most = PROPOSALS_PER_DETECTION * spec.detections_per_image
+    model.RPN.POST_NMS_TOPK_TEST = max(model.RPN.POST_NMS_TOPK_TEST, most)
     config.TEST.DETECTIONS_PER_IMAGE = spec.detections_per_image
     return config
 
