@@ -78,6 +78,7 @@ def test_a_server_that_does_not_answer_is_replaced(folder: Path, monkeypatch: py
     monkeypatch.setattr(seaweedfs, "_SILENCE_S", 1.0)
     stuck = seaweedfs.start(folder)
     os.kill(stuck.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, stuck.pid, os.WSTOPPED)  # on a busy machine its threads may answer until then
     with seaweedfs.start(folder) as server:
         assert server.pid != stuck.pid
         assert store_of(server).list("") == []
