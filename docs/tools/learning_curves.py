@@ -38,14 +38,13 @@ def drawn(log: str) -> Markup:
             tag("text", said, x=left + charts.WIDTH - charts.RIGHT, y=CAPTION - 8, text_anchor="end"),
             tag("svg", chart, x=left, y=CAPTION, width=charts.WIDTH, height=charts.HEIGHT),
         ]
-    width, height = len(found) * (charts.WIDTH + GAP) - GAP, charts.HEIGHT + CAPTION
-    return tag(
-        "svg",
-        tag("style", Markup(STYLE)),
-        *parts,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width:g} {height:g}",
-    )
+    return sheet(parts, len(found) * (charts.WIDTH + GAP) - GAP, charts.HEIGHT + CAPTION)
+
+
+def sheet(parts: list[Markup], width: float, height: float) -> Markup:
+    """Return a picture of its own, of so many pixels, made of charts and their captions."""
+    size = f"0 0 {width:g} {height:g}"
+    return tag("svg", tag("style", Markup(STYLE)), *parts, xmlns="http://www.w3.org/2000/svg", viewBox=size)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from learning_curves import CAPTION, GAP, STYLE
+from learning_curves import CAPTION, GAP, sheet
 from maskline.contract.artifact import open_sealed
 from maskline.contract.shard import Dataset
 from maskline.evaluate.report import charts
@@ -67,14 +67,7 @@ def drawn(courses: dict[str, list[float]]) -> Markup:
             tag("text", name, x=left, y=top + CAPTION - 8, class_="name"),
             tag("svg", chart, x=left, y=top + CAPTION, width=charts.WIDTH, height=charts.HEIGHT),
         ]
-    width, height = COLUMNS * (charts.WIDTH + GAP) - GAP, top + CAPTION + charts.HEIGHT
-    return tag(
-        "svg",
-        tag("style", Markup(STYLE)),
-        *parts,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width:g} {height:g}",
-    )
+    return sheet(parts, COLUMNS * (charts.WIDTH + GAP) - GAP, top + CAPTION + charts.HEIGHT)
 
 
 def main() -> None:
