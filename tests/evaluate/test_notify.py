@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from maskline.contract.record import Record, write_record
+from maskline.contract.runs.record import Record, write_record
 
 if TYPE_CHECKING:
     from tests.evaluate.conftest import Lab

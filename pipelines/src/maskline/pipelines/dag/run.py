@@ -18,6 +18,11 @@ class Run:
     secrets: Mapping[str, Mapping[str, str]]
     """Secret name -> key -> value."""
 
+    @property
+    def root(self) -> str:
+        """The address below which all artifacts of the run are, as Kubeflow gives every run one."""
+        return f"minio://local-runs/v2/artifacts/{self.folder.name}"
+
     def fill(self, value: Any) -> Any:
         """Return `value`, or what Kubeflow would put in its place if it is one of its placeholders."""
         told = {

@@ -23,7 +23,7 @@ from maskline.pipelines.server.connection import connected
 
 FOLDER_LABEL = "maskline.folder"
 STORE_IMAGE = f"maskline/store:{version('maskline-pipelines')}"
-_LOCAL = ("images", "source", "starting_weights")
+_LOCAL = ("images", "draw_source", "train_starting_weights")
 """Parameters that may name files of this machine."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -146,8 +146,8 @@ def _require(docker: Docker, images: Sequence[str]) -> None:
 def absolute(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a run's parameters with files of this machine named from its root, as they are named in a container."""
     named = {name: str(values[name]) for name in _LOCAL if values.get(name)}
-    if named.get("starting_weights") in {champion.KEYWORD, published.KEYWORD}:
-        del named["starting_weights"]  # whatever else has that name here
+    if named.get("train_starting_weights") in {champion.KEYWORD, published.KEYWORD}:
+        del named["train_starting_weights"]  # whatever else has that name here
     found = {name: str(Path(text).absolute()) for name, text in named.items() if Path(text).exists()}
     return {**values, **found}
 
