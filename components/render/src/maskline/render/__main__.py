@@ -64,7 +64,7 @@ def _show_begun(call: Call, plan: Plan, store: Store) -> None:
     uri, categories, planned = f"{store.uri}/{prefix}", categories_of(plan), plan.samples()
     call.artifact("dataset", pointer_ahead("dataset", uri, categories, planned), {"uri": uri} | _samples(planned))
     shown = first_samples(store, prefix, first)
-    call.artifact("samples_page", page_of(uri, shown, categories, splits, plan.config.samples))
+    call.artifact("samples_page", page_of(prefix, shown, categories, splits, plan.config.samples))
 
 
 def _samples(splits: dict[str, dict[str, Any]]) -> dict[str, Described]:

@@ -34,7 +34,7 @@ def write_preview(
     splits: name -> figures of the dataset's splits.  Returns names and entries of the files.
     """
     shown = first_samples(store, prefix, shard)
-    page = page_of(f"{store.uri}/{prefix}", shown, categories, splits)
+    page = page_of(prefix, shown, categories, splits)
     return {
         PREVIEW: write_file(store, prefix, PREVIEW, encode_png(contact_sheet(shown, categories))),
         PAGE: write_file(store, prefix, PAGE, page.encode()),
@@ -48,7 +48,7 @@ def first_samples(store: Store, prefix: str, shard: str) -> list[Sample]:
 
 
 def page_of(
-    uri: str,
+    prefix: str,
     shown: Sequence[Sample],
     categories: CategoryTable,
     splits: Mapping[str, Mapping[str, Any]],
@@ -57,4 +57,5 @@ def page_of(
     """Return the page of a dataset.  drawn_of: how many samples there will be, where it is not complete yet."""
     counts = ", ".join(f"{figures['samples']:,} pictures in split {name}" for name, figures in splits.items())
     lead = f"{counts}." if not drawn_of else f"The first of {drawn_of:,} pictures, drawn before all others: {counts}."
-    return samples_page(uri, lead, shown, categories, {name: figures["instances"] for name, figures in splits.items()})
+    instances = {name: figures["instances"] for name, figures in splits.items()}
+    return samples_page(prefix.rpartition("/")[2], lead, shown, categories, instances)

@@ -16,15 +16,14 @@ Counts = Mapping[str, Mapping[str, int]]
 """Split -> class -> instances."""
 
 
-def samples_page(uri: str, lead: str, shown: Sequence[Sample], categories: CategoryTable, instances: Counts) -> str:
-    """Return the page.  lead: what is counted and shown, in a sentence."""
-    name = uri.rpartition("/")[2]
+def samples_page(name: str, lead: str, shown: Sequence[Sample], categories: CategoryTable, instances: Counts) -> str:
+    """Return the page.  name: `<preset>-<id>`.  lead: what is counted and shown, in a sentence."""
     title = f"Dataset {name.rpartition('-')[0]}"
     counts = table("Instances of each class.", ["class", *instances], list(_counts(categories, instances)))
     pictures = tag("div", *(_pair(sample, categories) for sample in shown[:SHOWN]), class_="cases")
     return document(
         f"{title} \N{MIDDLE DOT} Maskline",
-        header(f"Maskline dataset \N{MIDDLE DOT} {categories.domain}", title, uri, lead),
+        header(f"Maskline dataset \N{MIDDLE DOT} {categories.domain}", title, name, lead),
         tag("section", tag("h2", "What is in it"), counts),
         tag("section", tag("h2", "What it looks like"), pictures),
     )

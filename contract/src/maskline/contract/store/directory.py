@@ -74,7 +74,7 @@ class DirectoryStore:
     def list(self, prefix: str) -> list[str]:
         """Return the files below `prefix`; unfinished ones and locks do not count."""
         folder = self._file(prefix) if prefix else self.root
-        if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):
+        if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
             raise AccessDenied(f"{self.uri}/{prefix} may not be read by this user")
         found = folder.rglob("*")
         return sorted(
