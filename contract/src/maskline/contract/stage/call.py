@@ -70,8 +70,11 @@ class Call:
         """Leave an output artifact: its file, at the address that KFP gives, and its figures.
 
         An artifact's address is KFP's and stays so: its launcher fails a step that names another one (seen on 2.17.0).
+        One that the executor input does not name is not wanted, and left out.
         metadata: values that are None are left out; JSON knows no others that are not finite, and neither does KFP.
         """
+        if name not in self._artifacts:
+            return
         if content is not None:
             self._file(name).write_bytes(content.encode() if isinstance(content, str) else content)
         figures = {key: value for key, value in (metadata or {}).items() if value is not None}
