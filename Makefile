@@ -104,6 +104,11 @@ bench-train: export PYTHONPATH := benchmarks
 bench-train: install ## Measure training side by side with stock detectron2; DEVICE=cuda, MINUTES=10 trains and scores both
 	python -W ignore -m train
 
+.PHONY: bench-cluster
+bench-cluster: export PYTHONPATH := benchmarks
+bench-cluster: install ## Work out what runs cost on a cluster beside their work, before and now, and time one here
+	python -m cluster
+
 .PHONY: truth
 truth: export PYTHONPATH := tests/molecules/oracle
 truth: install ## Draw N molecules of the default source (0: all 71,347) and check their masks and classes pixel by pixel
