@@ -16,6 +16,7 @@ from maskline.pipelines.dag.graph import Container, Pipeline
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import REMOVE_NETWORK, Docker, label_words
 from maskline.pipelines.engines.engine import Engine, ProcessEngine
+from maskline.pipelines.engines.nursery import Nursery
 from maskline.pipelines.engines.warden import Warden
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.secret import HIDDEN
@@ -64,8 +65,8 @@ def ground(
         return
     if choice.network:
         raise InvalidInput(f"--network {choice.network} is for --engine docker")
-    with connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
-        yield Ground(ProcessEngine(warden, HIDDEN), secret)
+    with Nursery() as nursery, connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
+        yield Ground(ProcessEngine(warden, nursery, HIDDEN), secret)
 
 
 @contextmanager
