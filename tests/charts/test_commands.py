@@ -15,7 +15,8 @@ from kfp_stub.server import Stub, serving
 from typer.testing import CliRunner, Result
 
 from maskline.pipelines.command_line import app
-from maskline.pipelines.dag import compiled, stamping
+from maskline.pipelines.dag import compiled
+from maskline.pipelines.dag.stamping.stamp import stamp
 from maskline.pipelines.kubeflow.schedule_file import read_schedules
 
 MOUNTED = "/etc/maskline"
@@ -82,7 +83,7 @@ def stamped(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Return the pipelines as they are registered, each with its two documents."""
     settings = yaml.safe_load((folder / "config/settings.yaml").read_text("utf-8"))
     texts = {name: compiled.find(name).read_text("utf-8") for name in compiled.names()}
-    return {name: list(yaml.safe_load_all(stamping.stamp(text, settings))) for name, text in texts.items()}
+    return {name: list(yaml.safe_load_all(stamp(text, settings))) for name, text in texts.items()}
 
 
 def executors(documents: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
