@@ -45,6 +45,7 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	hadolint docker/Dockerfile
 	shellcheck docker/*.sh locks/*.sh .ci/run
 	maskline compile --check
+	python charts/tools/pipelines.py --check
 	python charts/tools/reference.py --check
 	python docs/tools/rendering.py --check
 	python docs/tools/training.py --check
@@ -71,7 +72,8 @@ docs: install ## Draw the pictures of the docs and write the tables of options
 chart-tools: .tools/bin/helm ## Fetch helm and kubectl into .tools/bin; the chart is tested with them
 
 .PHONY: chart-docs
-chart-docs: install ## Write the table of values in the chart's README.md
+chart-docs: install ## Write what the chart holds of other files: pipelines.yaml, and the table of values in its README.md
+	python charts/tools/pipelines.py
 	python charts/tools/reference.py
 
 .PHONY: lock

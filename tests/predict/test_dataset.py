@@ -105,8 +105,8 @@ def test_a_worker_that_comes_too_late_changes_nothing_that_is_sealed(
 
 def test_threads_stay_within_the_containers_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setattr(cores, "CONTROL", tmp_path / "cpu.max")
-    cores.CONTROL.write_text("100000 100000", "ascii")
+    monkeypatch.setattr(cores, "CONTROL", tmp_path)
+    (cores.CONTROL / "cpu.max").write_text("100000 100000", "ascii")
     assert count(PredictConfig()) == 1
 
 

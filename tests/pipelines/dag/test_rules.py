@@ -12,7 +12,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag import compile as compiling
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.rules import RULES, broken, steps_of
-from maskline.pipelines.dag.stamping import stamp
+from maskline.pipelines.dag.stamping.stamp import stamp
 
 Spec = dict[str, Any]
 Settings = dict[str, Any]

@@ -66,13 +66,13 @@ def settle(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dic
     if missing:
         raise InvalidInput(f"parameter '{missing[0]}' has no default, so it must be given")
     return {
-        name: _typed(parameter, given[name]) if name in given else parameter.default
+        name: typed(parameter, given[name]) if name in given else parameter.default
         for name, parameter in parameters.items()
     }
 
 
-def _typed(parameter: Parameter, value: Any) -> Any:
-    """Return `value`, from a command line or a YAML file, as the parameter's type."""
+def typed(parameter: Parameter, value: Any) -> Any:
+    """Return `value`, from a command line or a YAML file, as the parameter's type.  Raises InvalidInput."""
     fault = InvalidInput(f"parameter {parameter.name} = {value!r}: it must be {_RULES[parameter.type]}")
     if parameter.type == "STRING":
         if isinstance(value, dict):

@@ -11,7 +11,8 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.graph import Parameter
-from maskline.pipelines.dag.stamping import stamp
+from maskline.pipelines.dag.stamping.parts import parameters
+from maskline.pipelines.dag.stamping.stamp import stamp
 from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.failures import NotKnown
 from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
@@ -167,13 +168,5 @@ def _version(name: str, pipeline: Any, found: Any) -> Version:
     spec = _content(found)[0]
     return Version(
         name, pipeline.pipeline_id, found.pipeline_version_id, found.display_name,
-        _parameters(spec), str(spec.get("sdkVersion", "")),
+        parameters(spec), str(spec.get("sdkVersion", "")),
     )  # fmt: skip
-
-
-def _parameters(spec: Mapping[str, Any]) -> dict[str, Parameter]:
-    definitions = spec.get("root", {}).get("inputDefinitions", {}).get("parameters", {})
-    return {
-        name: Parameter(name, given["parameterType"], given.get("defaultValue"), not given.get("isOptional", False))
-        for name, given in definitions.items()
-    }
