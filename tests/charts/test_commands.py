@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from maskline.pipelines.command_line import app
 from maskline.pipelines.dag import compiled, stamping
-from maskline.pipelines.kubeflow.schedule_file import read_schedules
+from maskline.pipelines.kubeflow.schedules.schedule_file import read_schedules
 
 MOUNTED = "/etc/maskline"
 Run = Callable[[str, dict[str, Any]], Result]

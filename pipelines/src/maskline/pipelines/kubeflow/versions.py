@@ -12,9 +12,9 @@ from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.graph import Parameter
 from maskline.pipelines.dag.stamping import stamp
-from maskline.pipelines.kubeflow.connection import Server
-from maskline.pipelines.kubeflow.failures import NotKnown
 from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
+from maskline.pipelines.kubeflow.server.connection import Server
+from maskline.pipelines.kubeflow.server.failures import NotKnown
 
 PINNED = "pinned"
 LATEST = "latest"

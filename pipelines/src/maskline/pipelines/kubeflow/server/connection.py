@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.kubeflow.failures import explained
-from maskline.pipelines.kubeflow.health import Health, read_health
+from maskline.pipelines.kubeflow.server.failures import explained
+from maskline.pipelines.kubeflow.server.health import Health, read_health
 
 _TIMEOUT_S = (10, 60)  # to connect, between two bytes of the answer
 _PAGE = 100

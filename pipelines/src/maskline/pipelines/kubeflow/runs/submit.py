@@ -8,9 +8,9 @@ from typing import Any
 
 from maskline.contract.errors import MasklineError
 from maskline.pipelines.dag.graph import Parameter
-from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.experiments import make_experiment
-from maskline.pipelines.kubeflow.failures import ServerUnavailable
+from maskline.pipelines.kubeflow.server.connection import Server
+from maskline.pipelines.kubeflow.server.failures import ServerUnavailable
 from maskline.pipelines.kubeflow.versions import Version
 from maskline.pipelines.parameters import settle
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from maskline.pipelines.kubeflow.failures import NotKnown, OlderServer, explained, not_kubeflow
+from maskline.pipelines.kubeflow.server.failures import NotKnown, OlderServer, explained, not_kubeflow
 
 
 @dataclass(frozen=True)
