@@ -13,15 +13,22 @@ from maskline.pipelines.kubeflow.options import (
     OlderOption,
     TokenOption,
     connect,
+    named_options,
+    note,
     refuse_older,
 )
 from maskline.pipelines.kubeflow.schedules.commands import schedule
+
+TERMINATED = 3
+"""The exit status of a command that waited for a run which somebody ended."""
+PollOption = Annotated[float, typer.Option("--poll", min=0.01, help="Seconds between two looks at the run.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command()(register)
     app.command()(submit)
+    app.command()(logs)
     app.add_typer(schedule, name="schedule")
 
 
@@ -75,8 +82,13 @@ def submit(  # noqa: PLR0913, PLR0917 - one argument per option
         str, typer.Option("--experiment", help="Where the server keeps the run; created if it is not there.")
     ] = "maskline",
     name: Annotated[str, typer.Option("--name", help="What the run is called; pipeline and time, if not given.")] = "",
-    wait: Annotated[bool, typer.Option("--wait", help="Follow the run to its end; fail if it does.")] = False,  # noqa: FBT002
-    poll: Annotated[float, typer.Option("--poll", min=0.01, help="Seconds between two looks at the run.")] = 5.0,
+    wait: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--wait", help="Follow the run to its end, step by step. Exit status 1: it failed, 3: somebody ended it."
+        ),
+    ] = False,
+    poll: PollOption = 5.0,
     ui: Annotated[
         str, typer.Option("--ui", metavar="URL", help="Address of the UI, where it is not that of --endpoint.")
     ] = "",
@@ -90,6 +102,8 @@ def submit(  # noqa: PLR0913, PLR0917 - one argument per option
     """Start a run on Kubeflow."""
     from maskline.pipelines.kubeflow.experiments import check_experiment_name
     from maskline.pipelines.kubeflow.runs import submit as submitting
+    from maskline.pipelines.kubeflow.runs.follow import RunTerminated, follow
+    from maskline.pipelines.kubeflow.runs.watch import Watch
     from maskline.pipelines.kubeflow.versions import resolve
     from maskline.pipelines.parameters import assignments, parameter_set
 
@@ -104,7 +118,32 @@ def submit(  # noqa: PLR0913, PLR0917 - one argument per option
     typer.echo(f"UI: {(ui or server.endpoint).rstrip('/')}/#/runs/details/{run}")
     if wait:
         try:
-            submitting.follow(server, run, typer.echo, poll)
+            follow(Watch(server, run), typer.echo, poll, named_options(endpoint, namespace, token_file, ca_file))
+        except RunTerminated as ending:
+            typer.echo(f"error: {ending}", err=True)
+            raise typer.Exit(TERMINATED) from None
         except KeyboardInterrupt:
             typer.echo(f"not waiting any longer; run {run} goes on", err=True)
             raise typer.Exit(STOPPED) from None
+
+
+def logs(  # noqa: PLR0913, PLR0917 - one argument per option
+    run: Annotated[str, typer.Argument(help="Id of a run, as submit prints it.")],
+    step: Annotated[
+        str, typer.Argument(help="A step's title or task, or the beginning of one; all steps, if none is given.")
+    ] = "",
+    poll: PollOption = 5.0,
+    endpoint: EndpointOption = "",
+    namespace: NamespaceOption = "",
+    token_file: TokenOption = None,
+    ca_file: CaOption = None,
+) -> None:
+    """Print what a step of a run on Kubeflow says, and follow it while it runs; that of a run that is over, too."""
+    from maskline.pipelines.kubeflow.runs.logs import show_logs
+    from maskline.pipelines.kubeflow.runs.watch import Watch
+
+    server = connect(endpoint, namespace, token_file, ca_file)
+    try:
+        show_logs(Watch(server, run), step, typer.echo, note, poll)
+    except KeyboardInterrupt:
+        raise typer.Exit(STOPPED) from None

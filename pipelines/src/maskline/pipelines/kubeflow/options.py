@@ -1,5 +1,7 @@
 """The options that several of the commands share, and the server that they lead to."""
 
+import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +63,16 @@ def connect(endpoint: str, namespace: str, token_file: Path | None, ca_file: Pat
     from maskline.pipelines.kubeflow.server.connection import Place, Server
 
     return Server(Place(endpoint, namespace, token_file, ca_file))
+
+
+def named_options(endpoint: str, namespace: str, token_file: Path | None, ca_file: Path | None) -> str:
+    """Return the options that lead to the same server, as a shell takes them, but for those that a variable sets."""
+    given = {"endpoint": endpoint, "namespace": namespace, "token-file": token_file, "ca-file": ca_file}
+    return "".join(
+        f" --{name} {shlex.quote(str(value))}"
+        for name, value in given.items()
+        if value and os.environ.get(f"MASKLINE_KFP_{name.replace('-', '_').upper()}") != str(value)
+    )
 
 
 def refuse_older(server: "Server", compiled_by: set[str], *, allowed: bool) -> None:
