@@ -215,7 +215,7 @@ def test_a_request_that_was_aborted_is_not_taken_for_one_whose_name_is_taken(stu
             raise Refusal(409, "A namespace is required", code=10)  # gRPC's ABORTED is a conflict, too
 
     stub.before = abort
-    assert only_line(asked("--endpoint", stub.endpoint)).endswith(" 400: A namespace is required\n")
+    assert only_line(asked("--endpoint", stub.endpoint)).endswith(" 409: A namespace is required\n")
 
 
 def test_a_refused_upload_is_told_without_the_servers_stack(stub: Stub, maskline: Command, pipeline: str) -> None:

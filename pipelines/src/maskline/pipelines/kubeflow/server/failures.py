@@ -79,12 +79,13 @@ def _answered(endpoint: str, doing: str, error: Any, secrets: Mapping[str, str])
     said = _said(error.body) or str(error.reason or "")
     for secret in secrets.values():
         said = said.replace(secret, "***")
+    text = f"{endpoint} cannot {doing}: {status}: {_cut(said)}"
+    if status == 409 and _code(error.body) == _ABORTED:  # which has the status of a name that is taken, too
+        return ServerRefused(text)
     advice = _ADVICE.get(status, "it is a failure of the server: its log says more" if status >= 500 else "")
-    if status == 409 and _code(error.body) == _ABORTED:  # which has that status, too
-        status, advice = 400, ""
-    text = f"{endpoint} cannot {doing}: {status}: {_cut(said)}" + (f"; {advice}" if advice else "")
     kinds: dict[int, Callable[[str], MasklineError]] = {404: NotKnown, 409: AlreadyThere}
-    return kinds.get(status, ServerUnavailable if status >= 500 else ServerRefused)(text)
+    failure = kinds.get(status, ServerUnavailable if status >= 500 else ServerRefused)
+    return failure(f"{text}; {advice}" if advice else text)
 
 
 def _code(body: str | bytes | None) -> int:
