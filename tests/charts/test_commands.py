@@ -17,7 +17,7 @@ from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.stamping.parts import parameters
 from maskline.pipelines.dag.stamping.stamp import stamp
 from maskline.pipelines.kubeflow.register import read_settings
-from maskline.pipelines.kubeflow.schedule_file import read_schedules
+from maskline.pipelines.kubeflow.schedules.schedule_file import read_schedules
 from maskline.pipelines.parameters import typed
 
 MOUNTED = "/etc/maskline"

@@ -1,7 +1,38 @@
-"""The stub is as strict as the SDK's models: otherwise no test here would say much."""
+"""The stub is as strict as the SDK's models and answers as a real server did: otherwise no test here would say much."""
+
+import json
+import re
+import urllib.request
+from typing import Any
 
 import pytest
 from kfp_stub.bodies import faults
+from kfp_stub.commands import Apply, Command
+from kfp_stub.life import in_state, recorded
+from kfp_stub.refusal import Refusal
+from kfp_stub.server import Stub
+
+from maskline.pipelines.kubeflow.versions import package_version
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def ask(stub: Stub, path: str) -> Any:
+    with urllib.request.urlopen(f"{stub.endpoint}/apis/v2beta1/{path}") as answer:  # noqa: S310 - it is here
+        return json.load(answer)
+
+
+def shape(value: Any) -> Any:
+    """Return what a reader relies on: fields and types, times that stand for "never", and words in capitals."""
+    if isinstance(value, dict):
+        return {key: shape(one) for key, one in value.items() if key != "parameters"}
+    if isinstance(value, list):
+        return shape(value[0]) if value else []
+    if isinstance(value, str):
+        if TIME.fullmatch(value):
+            return "time" if value > "1971" else value
+        return value if re.fullmatch(r"[A-Z]+", value) else "text"
+    return type(value).__name__
 
 
 @pytest.mark.parametrize(
@@ -31,3 +62,74 @@ def test_what_the_models_allow_is_allowed() -> None:
         "runtime_config": {"parameters": {"samples": 3, "overrides": {"train": {"steps": 3}}}},
     }
     assert faults("V2beta1RecurringRun", body) == []
+
+
+def test_it_tells_how_it_is_as_the_real_one_did(stub: Stub) -> None:
+    real = recorded("healthz")
+    assert ask(stub, "healthz") | {"pipeline_store": real["pipeline_store"]} == real
+
+
+def test_a_run_looks_as_the_real_one_did_when_it_began(maskline: Command, stub: Stub, registered: str) -> None:
+    assert maskline("submit", registered, "-p", "seed=0").exit_code == 0
+    (run,) = stub.state.runs
+    assert shape(ask(stub, f"runs/{run}")) == shape(recorded("run-after-000s"))
+
+
+def test_a_run_that_is_over_has_a_time_and_no_error(maskline: Command, stub: Stub, registered: str) -> None:
+    assert maskline("submit", registered, "-p", "seed=0").exit_code == 0
+    ((key, run),) = stub.state.runs.items()
+    in_state("FAILED", "RUNNING")(run)
+    real = {key: value for key, value in recorded("run-failed").items() if key != "run_details"}
+    assert shape(ask(stub, f"runs/{key}")) == shape(real)
+    assert "error" not in real
+
+
+def test_lists_look_as_the_real_ones_did(stub: Stub, apply: Apply, registered: str) -> None:
+    apply({"name": "nightly", "pipeline": registered, "cron": "0 0 3 * * *", "parameters": {"seed": 1}})
+    real = recorded("experiments")
+    ours = ask(stub, "experiments")
+    assert (ours["total_size"], [one["display_name"] for one in ours["experiments"]]) == (2, ["Default", "maskline"])
+    assert shape(ours["experiments"][0]) == shape(real["experiments"][0])
+    assert shape(ours["experiments"][1]) | {"last_run_created_at": "time"} == shape(
+        real["experiments"][1]
+    )  # it had runs
+    assert shape(ask(stub, "recurringruns")) == shape(recorded("recurringruns"))
+
+
+def test_pipelines_of_a_server_that_keeps_them_as_kubernetes_objects_are_found_by_their_names(
+    maskline: Command, stub: Stub, pipeline: str, registered: str
+) -> None:
+    ours = next(iter(stub.state.versions.values()))["pipeline_spec"]
+    stub.state.pipelines.clear()
+    stub.state.versions.clear()
+    for one in recorded("pipelines-kubernetes-store")["pipelines"]:
+        stub.state.pipelines[one["pipeline_id"]] = dict(one)
+        if one["name"] == pipeline:
+            version = {"name": f"{pipeline}-{package_version()}", "display_name": package_version()}
+            made = {"pipeline_version_id": "1", "created_at": one["created_at"], "pipeline_id": one["pipeline_id"]}
+            stub.state.versions["1"] = version | made | {"pipeline_spec": ours}
+    done = maskline("submit", registered)
+    assert done.exit_code == 0, done.stderr
+    (run,) = stub.state.runs.values()
+    assert run["pipeline_version_reference"]["pipeline_version_id"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"display_name": ""}, "name is empty"),
+        ({"experiment_id": "gone"}, "not found"),
+        ({"pipeline_version_reference": {"pipeline_id": "gone"}}, "not found"),
+        ({"runtime_config": {"parameters": {"sampels": 1}}}, "sampels"),
+        ({"runtime_config": {"parameters": {"seed": "1"}}}, "requires type NUMBER_INTEGER"),
+        ({"runtime_config": {"parameters": {"domain": 1}}}, "requires type STRING"),
+    ],
+)
+def test_it_refuses_runs_that_the_real_one_refuses(
+    changed: dict[str, Any], said: str, stub: Stub, registered: str
+) -> None:
+    (pipeline,) = stub.state.named(stub.state.pipelines, registered)
+    body = {"display_name": "x", "pipeline_version_reference": {"pipeline_id": pipeline["pipeline_id"]}}
+    assert stub.state.add_run(dict(body))["experiment_id"]
+    with pytest.raises(Refusal, match=said):
+        stub.state.add_run(body | changed)

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.kubeflow.connection import Server
-from maskline.pipelines.kubeflow.failures import AlreadyThere, ServerRefused
+from maskline.pipelines.kubeflow.server.connection import Server
+from maskline.pipelines.kubeflow.server.failures import AlreadyThere, ServerRefused
 from maskline.pipelines.kubeflow.versions import equals
 
 _NAME = re.compile(r"[^%+\s](?:[^%+\n]{0,98}[^%+\s])?")

@@ -11,9 +11,9 @@ import yaml
 
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag import compiled
-from maskline.pipelines.kubeflow.connection import Server
-from maskline.pipelines.kubeflow.failures import AlreadyThere
 from maskline.pipelines.kubeflow.mark import digest
+from maskline.pipelines.kubeflow.server.connection import Server
+from maskline.pipelines.kubeflow.server.failures import AlreadyThere
 from maskline.pipelines.kubeflow.versions import (
     Compiled,
     committed,

@@ -13,9 +13,9 @@ from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.graph import Parameter
 from maskline.pipelines.dag.stamping.parts import parameters
 from maskline.pipelines.dag.stamping.stamp import stamp
-from maskline.pipelines.kubeflow.connection import Server
-from maskline.pipelines.kubeflow.failures import NotKnown
 from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
+from maskline.pipelines.kubeflow.server.connection import Server
+from maskline.pipelines.kubeflow.server.failures import NotKnown
 
 PINNED = "pinned"
 LATEST = "latest"
@@ -111,7 +111,7 @@ def same_text(versions: list[Any], wanted: Compiled) -> Any | None:
     text, documents = digest(wanted.text.encode()), _documents(wanted.text)
     for found in versions:
         mark = read_mark(found.description, _MARK)
-        if mark.get("text") == text or (not mark and _content(found) == documents):
+        if mark.get("text") == text or (not mark and _content(found.pipeline_spec) == documents):
             return found
     return None
 
@@ -142,6 +142,25 @@ def resolve(server: Server, pipeline: str, version: str) -> Version:
     raise NotKnown(f"pipeline '{pipeline}' has no version '{version}'; there are: {there}")
 
 
+def spec_of_run(server: Server, run: Any) -> Mapping[str, Any]:
+    """Return the pipeline that a run is of; nothing where its version is gone from the server."""
+    if run.pipeline_spec:
+        return _spec(run.pipeline_spec)
+    reference = run.pipeline_version_reference
+    if not (reference and reference.pipeline_id and reference.pipeline_version_id):
+        return {}
+    try:
+        found = server.ask(
+            f"show the pipeline of run {run.run_id}",
+            server.pipelines.pipeline_service_get_pipeline_version,
+            reference.pipeline_id,
+            reference.pipeline_version_id,
+        )
+    except NotKnown:
+        return {}
+    return _spec(found.pipeline_spec)
+
+
 def equals(key: str, value: str) -> str:
     """Return the filter of a list: those whose `key` is `value`."""
     predicate = {"operation": "EQUALS", "key": key, "string_value": value}
@@ -158,14 +177,19 @@ def _is_pinned(version: Any, pipeline: str, source: str) -> bool:
     return mark.get("source") == source if mark else f"{version.name}-".startswith(f"{manifest}-")
 
 
-def _content(version: Any) -> list[Any]:
-    """Return the documents of a server's version; with a platform's part, both are below names of their own."""
-    content = version.pipeline_spec or {}
+def _content(spec: Any) -> list[Any]:
+    """Return the documents of what a server keeps; with a platform's part, both are below names of their own."""
+    content = spec or {}
     return [content["pipeline_spec"], content["platform_spec"]] if "platform_spec" in content else [content]
 
 
+def _spec(spec: Any) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _content(spec)[0]
+    return found
+
+
 def _version(name: str, pipeline: Any, found: Any) -> Version:
-    spec = _content(found)[0]
+    spec = _spec(found.pipeline_spec)
     return Version(
         name, pipeline.pipeline_id, found.pipeline_version_id, found.display_name,
         parameters(spec), str(spec.get("sdkVersion", "")),

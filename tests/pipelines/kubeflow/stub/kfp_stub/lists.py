@@ -9,9 +9,10 @@ from kfp_stub.bodies import faults
 from kfp_stub.refusal import Refusal
 
 
-def page(things: list[dict[str, Any]], query: dict[str, str], fields: set[str], most: int) -> tuple[list[Any], str]:
-    """Return one page of `things` and the token of the next, "" if there is none.
+def page(key: str, things: list[dict[str, Any]], query: dict[str, str], fields: set[str], most: int) -> dict[str, Any]:
+    """Return one page of `things` below `key`, the token of the next, and how many there are.
 
+    Like protojson, it leaves out what is empty.
     fields: those that may be filtered and sorted by.  most: things on a page, whatever the query asks for.
     """
     asked = {key: query.get(key, "") for key in ("filter", "sort_by")}
@@ -22,7 +23,9 @@ def page(things: list[dict[str, Any]], query: dict[str, str], fields: set[str], 
     chosen.sort(key=lambda thing: str(thing[field]), reverse=order == "desc")
     start = _start(query.get("page_token", ""), asked)
     end = start + min(int(query.get("page_size", 0)) or 20, most)
-    return chosen[start:end], _token(end, asked) if end < len(chosen) else ""
+    token = _token(end, asked) if end < len(chosen) else ""
+    found = {key: chosen[start:end], "next_page_token": token, "total_size": len(chosen)}
+    return {name: value for name, value in found.items() if value}
 
 
 def _fits(thing: dict[str, Any], text: str, fields: set[str]) -> bool:

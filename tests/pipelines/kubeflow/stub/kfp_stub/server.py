@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kfp_stub.argo import runtime
 from kfp_stub.lists import page
 from kfp_stub.refusal import Refusal
 from kfp_stub.state import State
 
-_NAMED = {"name", "display_name", "created_at", "description", "namespace"}
-_RUNS = {"run_id", "display_name", "created_at", "recurring_run_id", "experiment_id", "state"}
+# What lists may be filtered and sorted by.
+_PIPELINES = {"pipeline_id", "name", "display_name", "created_at", "description", "namespace"}
+_VERSIONS = {"pipeline_version_id", "name", "display_name", "created_at", "description"}
+_EXPERIMENTS = {"experiment_id", "name", "display_name", "created_at", "description", "namespace", "storage_state"}
+_RUNS = {"run_id", "display_name", "created_at", "recurring_run_id", "experiment_id", "state", "storage_state"}
+_SCHEDULES = {"recurring_run_id", "display_name", "created_at", "updated_at", "description"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,10 @@ class Stub:
     def __init__(self, prefix: str = "") -> None:
         self.state = State()
         self.prefix = prefix
-        self.tag = "2.17.3"
-        self.is_ui = False  # the UI's server, which passes the API on
+        self.tag = "2.17.0"
+        self.is_ui = False  # the UI's server, which passes most of the API on
+        self.api_is_ready = True  # the API's server, as the UI sees it
+        self.older_api = True  # whether it still answers below v1beta1
         self.token = ""
         self.most = 2  # things on a page: small, so that lists have pages
         self.requests: list[Request] = []
@@ -83,59 +90,93 @@ class Stub:
         self.before(request)
         if self.token and request.token != f"Bearer {self.token}":
             raise Refusal(401, "Unauthenticated: there is no valid token")
-        if not request.path.startswith(f"{self.prefix}/apis/v2beta1/"):
-            raise Refusal(404, "Not Found")
-        path = request.path.removeprefix(f"{self.prefix}/apis/v2beta1/")
+        path = request.path.removeprefix(self.prefix)
         for method, pattern, serve in self._routes():
             match = re.fullmatch(pattern, path)
-            if match and method == request.method:
+            if match and method == request.method and request.path.startswith(self.prefix):
                 return serve(request, *match.groups())
         raise Refusal(404, "Not Found")
 
     def _routes(self) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+        name, api = "([^/:]+)", "/apis/v2beta1"
+        for method, path, serve in self._methods(name):
+            yield method, f"{api}/{path}", serve
+        if self.older_api:
+            yield "GET", f"/apis/v1beta1/runs/{name}", self._older_run
+        if self.is_ui:
+            yield "GET", "/k8s/pod/logs", lambda r: self._log_by_ui(r.query)
+        else:
+            yield "GET", f"/apis/v1alpha1/runs/{name}/nodes/{name}/log", self._log
+
+    def _methods(self, name: str) -> Iterator[tuple[str, str, Callable[..., Any]]]:
         state = self.state
-        name = "([^/:]+)"
         yield "GET", "healthz", lambda _: self._health()
-        yield "GET", "pipelines", lambda r: self._list(r, "pipelines", state.pipelines, _NAMED)
+        yield "GET", "pipelines", lambda r: self._list(r, "pipelines", state.pipelines, _PIPELINES)
         yield "POST", "pipelines", lambda r: state.add_pipeline(r.json)
         yield "POST", "pipelines/upload_version", lambda r: state.add_version(r.query, *r.file())
         yield "GET", f"pipelines/{name}", lambda _, key: state.find(state.pipelines, key)
         yield "GET", f"pipelines/{name}/versions", self._list_versions
         yield "GET", f"pipelines/{name}/versions/{name}", lambda _, _p, key: state.find(state.versions, key)
-        yield "GET", "experiments", lambda r: self._list(r, "experiments", state.experiments, _NAMED)
+        yield "GET", "experiments", lambda r: self._list(r, "experiments", state.experiments, _EXPERIMENTS)
         yield "POST", "experiments", lambda r: state.add_experiment(r.json)
         yield "GET", "runs", lambda r: self._list(r, "runs", state.runs, _RUNS)
         yield "POST", "runs", lambda r: state.add_run(r.json)
-        yield "GET", f"runs/{name}", lambda _, key: state.find(state.runs, key)
-        yield "GET", "recurringruns", lambda r: self._list(r, "recurringRuns", state.schedules, _NAMED)
+        yield "GET", f"runs/{name}", lambda _, key: self._run(key)
+        yield "GET", "recurringruns", lambda r: self._list(r, "recurringRuns", state.schedules, _SCHEDULES)
         yield "POST", "recurringruns", lambda r: state.add_schedule(r.json)
-        yield "DELETE", f"recurringruns/{name}", self._delete
+        yield "DELETE", f"recurringruns/{name}", lambda r, key: state.delete(key, r.query.get("propagation_policy", ""))
         yield "POST", f"recurringruns/{name}:enable", lambda _, key: state.switch(key, "ENABLE")
         yield "POST", f"recurringruns/{name}:disable", lambda _, key: state.switch(key, "DISABLE")
 
     def _health(self) -> Any:
+        if self.is_ui and not self.api_is_ready:
+            return {"apiServerReady": False, "buildDate": "", "frontendCommitHash": "", "frontendTagName": ""}
         if self.is_ui:
-            return {"apiServerTagName": self.tag, "apiServerReady": True, "multi_user": self.state.multi_user}
-        return {"tag_name": self.tag, "multi_user": self.state.multi_user, "commit_sha": "0"}
+            many = self.state.multi_user
+            api = {"apiServerCommitHash": "unknown", "apiServerTagName": self.tag, "apiServerMultiUser": many}
+            return api | {"multi_user": many, "pipelineStore": "database", "apiServerReady": True}
+        store = {"pipeline_store": "database"}
+        return {"commit_sha": "unknown", "tag_name": self.tag, "multi_user": self.state.multi_user} | store
+
+    def _run(self, run: str) -> Any:
+        found = self.state.find(self.state.runs, run)
+        workflow = self.state.workflows.get(run)
+        return found | {"run_details": {"task_details": workflow.details(run)}} if workflow else found
+
+    def _older_run(self, _: Request, run: str) -> Any:
+        found = self.state.find(self.state.runs, run)
+        workflow = self.state.workflows.get(run)
+        return {"run": {"id": run, "name": found["display_name"]}} | (runtime(workflow) if workflow else {})
+
+    def _log(self, _: Request, run: str, pod: str) -> Any:
+        """Return a log; below status 200 if there is none, too: the server has promised one before it looks."""
+        found = self._log_of(run, pod)
+        if found is not None:
+            return found
+        said = f"Failed to read logs for run {run}: BadRequestError: Failed to read logs for run {run}"
+        return json.dumps({"error_message": said, "error_details": f"{said}\ngithub.com/kubeflow/pipelines"})
+
+    def _log_by_ui(self, query: dict[str, str]) -> Any:
+        if self.state.multi_user and not query.get("podnamespace"):
+            raise Refusal(422, "podnamespace argument is required")
+        found = self._log_of(query["runid"], query["podname"])
+        if found is None:
+            raise Refusal(500, "<p>Could not get main container logs: Error: Unable to retrieve workflow status</p>")
+        return found
+
+    def _log_of(self, run: str, pod: str) -> str | None:
+        workflow = self.state.workflows.get(run)
+        return workflow.log_of(pod) if workflow else self.state.logs.get(pod)
 
     def _list(self, request: Request, key: str, things: dict[str, Any], fields: set[str]) -> Any:
         if self.state.multi_user and not request.query.get("namespace"):
             raise Refusal(400, "Invalid input error: namespace cannot be empty in multi-user mode")
-        found, token = page(list(things.values()), request.query, fields, self.most)
-        # Like protojson, it leaves out what is empty.
-        return ({key: found} if found else {}) | ({"next_page_token": token} if token else {})
+        return page(key, list(things.values()), request.query, fields, self.most)
 
     def _list_versions(self, request: Request, pipeline: str) -> Any:
         self.state.find(self.state.pipelines, pipeline)
         ours = [version for version in self.state.versions.values() if version["pipeline_id"] == pipeline]
-        found, token = page(ours, request.query, _NAMED, self.most)
-        return ({"pipeline_versions": found} if found else {}) | ({"next_page_token": token} if token else {})
-
-    def _delete(self, request: Request, schedule: str) -> None:
-        self.state.find(self.state.schedules, schedule)
-        if request.query.get("propagation_policy") != "ORPHAN":
-            raise Refusal(400, "this would delete the runs that are under way")
-        del self.state.schedules[schedule]
+        return page("pipeline_versions", ours, request.query, _VERSIONS, self.most)
 
 
 class Drop(Exception):
@@ -165,8 +206,7 @@ def serving(stub: Stub, certificate: Path | None = None) -> Iterator[Stub]:
                 answer = stub.answer(request)
                 stub.after(request)
             except Refusal as refusal:
-                body = {"error": refusal.said, "code": 3, "message": refusal.said, "details": []}
-                self._send(refusal.status, refusal.said if refusal.said.startswith("<") else body)
+                self._send(refusal.status, refusal.answer)
             except Drop:
                 self.close_connection = True
             else:
@@ -175,7 +215,8 @@ def serving(stub: Stub, certificate: Path | None = None) -> Iterator[Stub]:
         def _send(self, status: int, answer: Any) -> None:
             data = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "text/html" if isinstance(answer, str) else "application/json")
+            text = "text/html" if data.startswith(b"<") else "text/plain"
+            self.send_header("Content-Type", text if isinstance(answer, str) else "application/json")
             if 300 <= status < 400:
                 self.send_header("Location", "/dex/auth")
             self.send_header("Content-Length", str(len(data)))

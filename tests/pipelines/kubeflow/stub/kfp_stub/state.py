@@ -7,11 +7,16 @@ from typing import Any
 
 import yaml
 
+from kfp_stub.argo import Workflow
 from kfp_stub.bodies import faults
 from kfp_stub.refusal import Refusal
 
 Thing = dict[str, Any]
+NEVER = "1970-01-01T00:00:00Z"
+"""How the server writes a time that is not there yet."""
 _DAWN = datetime(2026, 1, 1, tzinfo=UTC)
+_HOME = "kubeflow"  # the namespace of a server of one user
+_TYPES = {"STRING": str, "NUMBER_INTEGER": int | float, "NUMBER_DOUBLE": int | float, "BOOLEAN": bool, "LIST": list}
 
 
 class State:
@@ -24,30 +29,41 @@ class State:
         self.experiments: dict[str, Thing] = {}
         self.runs: dict[str, Thing] = {}
         self.schedules: dict[str, Thing] = {}
+        self.workflows: dict[str, Workflow] = {}
+        """What Argo has of runs, by their ids."""
+        self.logs: dict[str, str] = {}
+        """Logs of runs that have no workflow here, by the ids of their nodes."""
+        self.deleted: dict[str, str] = {}
+        """Recurring runs that are gone, and what was to become of their runs."""
         self._seconds = 0
+        about = "All runs created without specifying an experiment will be grouped here."
+        self.add_experiment({"display_name": "Default", "description": about})
 
     def add_pipeline(self, body: Thing) -> Thing:
         self._check("V2beta1Pipeline", body)
         self._check_namespace(body)
         name = body.get("name") or body.get("display_name")
         if not name:
-            raise Refusal(400, "Pipeline's name cannot be empty")
-        if any(there["name"] == name for there in self.pipelines.values()):
-            raise Refusal(409, f"Already exist error: Failed to create a new pipeline. The name {name} already exists.")
+            raise Refusal(400, "Invalid input error: pipeline's name cannot be empty")
+        _check_length("Pipeline.Name", name, 128)
+        _refuse_double("pipeline", "name", name, self.pipelines)
         return self._keep(self.pipelines, "pipeline_id", {"display_name": name, **body, "name": name})
 
     def add_version(self, query: dict[str, str], file_name: str, text: str) -> Thing:
-        pipeline = self.find(self.pipelines, query.get("pipelineid", ""))
+        failed = "Failed to create a pipeline version"
+        if query.get("pipelineid", "") not in self.pipelines:
+            raise Refusal(400, failed, upload=True)
+        name = query.get("name") or query.get("display_name") or file_name
+        _check_length("PipelineVersion.Name", name, 127)
         documents = list(yaml.load_all(text, yaml.CSafeLoader))
         if "pipelineInfo" not in documents[0]:
-            raise Refusal(400, "Failed to read a pipeline spec file")
-        name = query.get("name") or file_name
-        ours = [version for version in self.versions.values() if version["pipeline_id"] == pipeline["pipeline_id"]]
+            raise Refusal(400, "unknown template format: pipeline spec is invalid", upload=True)
+        ours = [version for version in self.versions.values() if version["pipeline_id"] == query["pipelineid"]]
         if any(version["name"] == name for version in ours):
-            raise Refusal(409, "Failed to create a pipeline version")
+            raise Refusal(409, failed, upload=True)
         spec = {"pipeline_spec": documents[0], "platform_spec": documents[1]} if documents[1:] else documents[0]
         version = {
-            "pipeline_id": pipeline["pipeline_id"],
+            "pipeline_id": query["pipelineid"],
             "name": name,
             "display_name": query.get("display_name") or name,
             "description": query.get("description", ""),
@@ -59,35 +75,52 @@ class State:
         self._check("V2beta1Experiment", body)
         self._check_namespace(body)
         if not body.get("display_name"):
-            raise Refusal(400, "Experiment name is empty")
-        if any(there["display_name"] == body["display_name"] for there in self.experiments.values()):
-            raise Refusal(409, f"Experiment {body['display_name']} already exists")
-        return self._keep(self.experiments, "experiment_id", body | {"storage_state": "AVAILABLE"})
+            raise Refusal(500, "Internal Server Error: Experiment must have a non-empty name")
+        _check_length("Experiment.Name", body["display_name"], 128)
+        _refuse_double("experiment", "display_name", body["display_name"], self.experiments)
+        kept = body | {"storage_state": "AVAILABLE", "last_run_created_at": NEVER}
+        return self._keep(self.experiments, "experiment_id", kept)
 
     def add_run(self, body: Thing) -> Thing:
         self._check("V2beta1Run", body)
         self._check_work(body)
-        return self._keep(self.runs, "run_id", body | {"state": "PENDING"})
+        kept = body | {"storage_state": "AVAILABLE", "service_account": "pipeline-runner", "finished_at": NEVER}
+        run = self._keep(self.runs, "run_id", kept | {"state": "PENDING"})
+        self.experiments[run["experiment_id"]]["last_run_created_at"] = run["created_at"]
+        history = [{"update_time": run["created_at"], "state": "PENDING"}]
+        run |= {"scheduled_at": run["created_at"], "state_history": history}
+        return run
 
     def add_schedule(self, body: Thing) -> Thing:
         self._check("V2beta1RecurringRun", body)
         self._check_work(body)
         if not 1 <= int(body.get("max_concurrency", 0)) <= 10:
-            raise Refusal(400, "The max concurrency of the recurring run is out of range. Support 1-10")
+            raise Refusal(
+                400,
+                "Invalid input error: Max concurrency of a recurring run must be at least 1 and at most 10. "
+                f"Received {body.get('max_concurrency', 0)}",
+            )
         cron = body.get("trigger", {}).get("cron_schedule", {}).get("cron", "")
         if len(cron.split()) not in {5, 6}:  # it takes five, and misreads them
-            raise Refusal(400, f"Schedule cron is not a supported format: {cron}")
+            raise Refusal(400, f"Invalid input error: Schedule cron is not a supported format. Error: {cron}")
         if body.get("mode") not in {"ENABLE", "DISABLE"}:
-            raise Refusal(400, "The mode of the recurring run is not given")
+            raise Refusal(400, "Invalid input error: Recurring run's mode is invalid: MODE_UNSPECIFIED")
         # Its database holds 255 letters where it was made by an older server.
         if len(body.get("description", "")) > 255:
             raise Refusal(500, "Data too long for column 'Description'")
         status = "ENABLED" if body["mode"] == "ENABLE" else "DISABLED"
-        return self._keep(self.schedules, "recurring_run_id", body | {"status": status})
+        given = {"status": status, "service_account": "pipeline-runner"}
+        schedule = self._keep(self.schedules, "recurring_run_id", {"namespace": _HOME} | body | given)
+        schedule["updated_at"] = schedule["created_at"]
+        return schedule
 
     def switch(self, schedule: str, mode: str) -> None:
         found = self.find(self.schedules, schedule)
-        found |= {"mode": mode, "status": f"{mode}D"}
+        found |= {"mode": mode, "status": f"{mode}D", "updated_at": self._now()}
+
+    def delete(self, schedule: str, policy: str) -> None:
+        del self.schedules[self.find(self.schedules, schedule)["recurring_run_id"]]
+        self.deleted[schedule] = policy
 
     def find(self, things: dict[str, Thing], name: str) -> Thing:
         if name not in things:
@@ -108,22 +141,60 @@ class State:
 
     def _check_work(self, body: Thing) -> None:
         if not body.get("display_name"):
-            raise Refusal(400, "The name is empty")
-        self.find(self.experiments, body.get("experiment_id", ""))
-        reference = body.get("pipeline_version_reference", {})
+            raise Refusal(400, "Invalid input error: The run name is empty. Please specify a valid name")
+        if body.get("experiment_id"):  # without one, a server of one user takes the experiment "Default"
+            self.find(self.experiments, body["experiment_id"])
+        elif self.multi_user:
+            raise Refusal(400, "Invalid input error: Experiment id can not be empty in multi-user mode")
+        body.setdefault("experiment_id", next(iter(self.experiments)))
+        spec = self._version(body.get("pipeline_version_reference", {}))["pipeline_spec"]
+        known = spec.get("pipeline_spec", spec)["root"].get("inputDefinitions", {}).get("parameters", {})
+        _check_parameters(known, body.get("runtime_config", {}).get("parameters", {}))
+
+    def _version(self, reference: Thing) -> Thing:
+        """Return the version that a run is to have; the newest of its pipeline, if none is named."""
         self.find(self.pipelines, reference.get("pipeline_id", ""))
         ours = [thing for thing in self.versions.values() if thing["pipeline_id"] == reference["pipeline_id"]]
-        version = reference.get("pipeline_version_id") or ours[-1]["pipeline_version_id"]
-        spec = self.find(self.versions, version)["pipeline_spec"]
-        known = spec.get("pipeline_spec", spec)["root"].get("inputDefinitions", {}).get("parameters", {})
-        given = body.get("runtime_config", {}).get("parameters", {})
-        for name in given:
-            if name not in known:
-                raise Refusal(400, f"Unknown parameter {name}")
+        found = self.find(self.versions, reference.get("pipeline_version_id") or ours[-1]["pipeline_version_id"])
+        if found not in ours:
+            raise Refusal(400, f"Invalid input error: Pipeline version {found['pipeline_version_id']} is another's")
+        return found
 
     def _keep(self, things: dict[str, Thing], key: str, thing: Thing) -> Thing:
-        self._seconds += 1
-        made = (_DAWN + timedelta(seconds=self._seconds)).isoformat().replace("+00:00", "Z")
         things[str(uuid.uuid4())] = thing
-        thing |= {key: list(things)[-1], "created_at": made}
+        thing |= {key: list(things)[-1], "created_at": self._now()}
         return thing
+
+    def _now(self) -> str:
+        self._seconds += 1
+        return (_DAWN + timedelta(seconds=self._seconds)).isoformat().replace("+00:00", "Z")
+
+
+def _check_length(field: str, value: str, most: int) -> None:
+    if len(value) > most:
+        raise Refusal(400, f"Invalid input error: {field} length cannot exceed {most}")
+
+
+def _refuse_double(kind: str, field: str, name: str, there: dict[str, Thing]) -> None:
+    if any(thing[field] == name for thing in there.values()):
+        raise Refusal(
+            409,
+            f"Already exist error: Failed to create a new {kind}. The name {name} already exists. "
+            "Please specify a new name",
+        )
+
+
+def _check_parameters(known: dict[str, Thing], given: dict[str, Any]) -> None:
+    for name, value in given.items():
+        if name not in known:
+            raise Refusal(400, f"Invalid input error: parameter {name} is not found in the pipeline's inputs")
+        kind = known[name]["parameterType"]
+        if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "BOOLEAN"):
+            raise Refusal(400, f"Invalid input error: input parameter {name} requires type {kind}")
+    for name, parameter in known.items():
+        if name not in given and not parameter.get("isOptional") and parameter.get("defaultValue") is None:
+            raise Refusal(
+                400,
+                f"Invalid input error: parameter {name} is not optional, yet has neither default value nor user "
+                "provided value",
+            )

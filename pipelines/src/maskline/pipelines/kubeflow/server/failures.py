@@ -9,6 +9,7 @@ from typing import Any
 from maskline.contract.errors import MasklineError
 
 _LONGEST = 400
+_ABORTED = 10
 _ADVICE = {
     400: "",
     401: "give a --token-file with a token that is valid now",
@@ -78,10 +79,22 @@ def _answered(endpoint: str, doing: str, error: Any, secrets: Mapping[str, str])
     said = _said(error.body) or str(error.reason or "")
     for secret in secrets.values():
         said = said.replace(secret, "***")
+    text = f"{endpoint} cannot {doing}: {status}: {_cut(said)}"
+    if status == 409 and _code(error.body) == _ABORTED:  # which has the status of a name that is taken, too
+        return ServerRefused(text)
     advice = _ADVICE.get(status, "it is a failure of the server: its log says more" if status >= 500 else "")
-    text = f"{endpoint} cannot {doing}: {status}: {_cut(said)}" + (f"; {advice}" if advice else "")
     kinds: dict[int, Callable[[str], MasklineError]] = {404: NotKnown, 409: AlreadyThere}
-    return kinds.get(status, ServerUnavailable if status >= 500 else ServerRefused)(text)
+    failure = kinds.get(status, ServerUnavailable if status >= 500 else ServerRefused)
+    return failure(f"{text}; {advice}" if advice else text)
+
+
+def _code(body: str | bytes | None) -> int:
+    """Return gRPC's code of a refusal, 0 where there is none."""
+    try:
+        document = json.loads(body or "")
+    except ValueError:
+        return 0
+    return int(document.get("code") or 0) if isinstance(document, dict) else 0
 
 
 def _said(body: str | bytes | None) -> str:
@@ -92,7 +105,7 @@ def _said(body: str | bytes | None) -> str:
     except ValueError:
         return _one_line(re.sub(r"<[^>]*>", " ", text))
     if isinstance(document, dict):
-        for key in ("error_details", "error_message", "message", "error"):
+        for key in ("error_message", "message", "error", "error_details"):  # the last with a trace of the stack
             if document.get(key):
                 return _one_line(str(document[key]))
     return _one_line(text)

@@ -203,6 +203,31 @@ def test_the_ui_passes_the_api_on_and_names_the_version_its_own_way(
     assert "the server is version 2.4.0" in only_line(maskline("submit", registered))
 
 
+def test_a_ui_whose_api_is_away_is_no_stranger(stub: Stub) -> None:
+    stub.is_ui, stub.api_is_ready = True, False
+    line = only_line(asked("--endpoint", stub.endpoint))
+    assert line == f"error: {stub.endpoint} is Kubeflow's UI, and the API behind it does not answer\n"
+
+
+def test_a_request_that_was_aborted_is_not_taken_for_one_whose_name_is_taken(stub: Stub) -> None:
+    def abort(request: Request) -> None:
+        if "recurringruns" in request.path:
+            raise Refusal(409, "A namespace is required", code=10)  # gRPC's ABORTED is a conflict, too
+
+    stub.before = abort
+    assert only_line(asked("--endpoint", stub.endpoint)).endswith(" 409: A namespace is required\n")
+
+
+def test_a_refused_upload_is_told_without_the_servers_stack(stub: Stub, maskline: Command, pipeline: str) -> None:
+    def refuse_uploads(request: Request) -> None:
+        if "upload" in request.path:
+            raise Refusal(400, "Failed to create a pipeline version", upload=True)
+
+    stub.before = refuse_uploads
+    line = only_line(maskline("register", pipeline))
+    assert line.endswith(": 400: Failed to create a pipeline version\n")
+
+
 def test_a_server_of_several_users_wants_a_namespace(stub: Stub, maskline: Command, pipeline: str) -> None:
     stub.state.multi_user = True
     line = only_line(maskline("register"))
@@ -212,7 +237,7 @@ def test_a_server_of_several_users_wants_a_namespace(stub: Stub, maskline: Comma
     assert maskline("submit", pipeline, "--namespace", "team-a").exit_code == 0
     assert maskline("schedule", "list", "--namespace", "team-a").exit_code == 0
     (kept,) = stub.state.pipelines.values()
-    (experiment,) = stub.state.experiments.values()
+    (experiment,) = stub.state.named(stub.state.experiments, "maskline")
     assert kept["namespace"] == experiment["namespace"] == "team-a"
 
 

@@ -9,8 +9,8 @@ from pydantic import Field, field_validator
 
 from maskline.contract.config import Config, parse
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.kubeflow.cron import check_cron
 from maskline.pipelines.kubeflow.experiments import check_experiment_name
+from maskline.pipelines.kubeflow.schedules.cron import check_cron
 from maskline.pipelines.kubeflow.versions import PINNED
 
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,98}[A-Za-z0-9])?")

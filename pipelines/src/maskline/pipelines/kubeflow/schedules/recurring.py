@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.mark import read_mark
+from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.versions import LATEST
 
 MARK = "maskline/schedule/1"

@@ -8,8 +8,8 @@ from kfp_stub.commands import Apply, Command
 from kfp_stub.server import Stub
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.kubeflow.cron import check_cron
-from maskline.pipelines.kubeflow.schedule_file import read_schedules
+from maskline.pipelines.kubeflow.schedules.cron import check_cron
+from maskline.pipelines.kubeflow.schedules.schedule_file import read_schedules
 
 
 def schedules(of: str, /, **changed: object) -> tuple[dict[str, object], dict[str, object]]:
@@ -79,7 +79,7 @@ def test_a_file_that_is_not_there_is_named(maskline: Command, stub: Stub) -> Non
     assert stub.requests == []
 
 
-DOCUMENT = (Path(__file__).parents[3] / "docs" / "schedule.md").read_text()
+DOCUMENT = (Path(__file__).parents[4] / "docs" / "schedule.md").read_text()
 
 
 def test_the_documented_file_can_be_applied(maskline: Command, stub: Stub, schedule_file: Path) -> None:

@@ -6,9 +6,9 @@ from functools import cache
 
 from rich.table import Table
 
-from maskline.pipelines.kubeflow.connection import Server
-from maskline.pipelines.kubeflow.failures import NotKnown
-from maskline.pipelines.kubeflow.recurring import Recurring
+from maskline.pipelines.kubeflow.schedules.recurring import Recurring
+from maskline.pipelines.kubeflow.server.connection import Server
+from maskline.pipelines.kubeflow.server.failures import NotKnown
 from maskline.pipelines.kubeflow.versions import LATEST, equals, pipeline_name
 
 

@@ -76,6 +76,7 @@ def test_a_change_replaces_that_schedule_and_no_other(
     done = apply(*schedules(registered, **change))
     assert done.stdout == "nightly: changed\nweekly: unchanged\n"
     assert kept(stub, "nightly")["recurring_run_id"] != before["nightly"]
+    assert stub.state.deleted == {before["nightly"]: "ORPHAN"}  # its runs go on
     assert kept(stub, "nightly")["mode"] == "ENABLE"
     assert kept(stub, "weekly")["recurring_run_id"] == before["weekly"]
     stub.requests.clear()

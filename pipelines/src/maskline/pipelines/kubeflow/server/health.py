@@ -5,7 +5,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from maskline.pipelines.kubeflow.failures import NotKnown, OlderServer, explained, not_kubeflow
+from maskline.pipelines.kubeflow.server.failures import (
+    NotKnown,
+    OlderServer,
+    ServerUnavailable,
+    explained,
+    not_kubeflow,
+)
 
 
 @dataclass(frozen=True)
@@ -14,6 +20,8 @@ class Health:
 
     tag: str  # "2.17.0"; "" or "unknown" in builds that were given none
     multi_user: bool
+    is_ui: bool
+    """Whether it is the UI that answers, and passes the API on."""
 
 
 def read_health(endpoint: str, client: Any, timeout: tuple[int, int]) -> Health:
@@ -32,9 +40,12 @@ def read_health(endpoint: str, client: Any, timeout: tuple[int, int]) -> Health:
         raise not_kubeflow(endpoint, f"{endpoint}/apis/v2beta1/healthz is not found") from error
     except ValueError:
         answer = None
+    if isinstance(answer, dict) and answer.get("apiServerReady") is False:
+        raise ServerUnavailable(f"{endpoint} is Kubeflow's UI, and the API behind it does not answer")
     if not isinstance(answer, dict) or "multi_user" not in answer:
         raise not_kubeflow(endpoint, f"{endpoint}/apis/v2beta1/healthz answers something else")
-    return Health(str(answer.get("tag_name") or answer.get("apiServerTagName") or ""), bool(answer["multi_user"]))
+    tag = answer.get("tag_name") or answer.get("apiServerTagName") or ""
+    return Health(str(tag), bool(answer["multi_user"]), "apiServerReady" in answer)
 
 
 def check_skew(health: Health, compiled_by: str) -> str:

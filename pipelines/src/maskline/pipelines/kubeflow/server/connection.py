@@ -2,15 +2,16 @@
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.kubeflow.failures import explained
-from maskline.pipelines.kubeflow.health import Health, read_health
+from maskline.pipelines.kubeflow.server.failures import explained
+from maskline.pipelines.kubeflow.server.health import Health, read_health
 
 _TIMEOUT_S = (10, 60)  # to connect, between two bytes of the answer
 _PAGE = 100
@@ -94,6 +95,16 @@ class Server:
             # The SDK takes a page of HTML for an answer that holds nothing: an empty list, say.
             json.loads(self._client.last_response.data)
             return answer
+
+    def text(self, doing: str, path: str, query: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return what the server has at a path that the SDK has no method for.  doing: as in `ask`."""
+        with explained(self.endpoint, doing, self._client.configuration.api_key):
+            answer = self._client.call_api(
+                path, "GET", query_params=dict(query), auth_settings=["Bearer"], _preload_content=False,
+                _request_timeout=_TIMEOUT_S,
+            )  # fmt: skip
+            data: bytes = answer.data
+            return data.decode("utf-8", "replace")
 
     def every(self, doing: str, function: Callable[..., Any], field: str, **named: Any) -> list[Any]:
         """Return everything that a listing method has, page after page.  field: where its answer keeps the things."""

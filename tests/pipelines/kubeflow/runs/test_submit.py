@@ -1,39 +1,17 @@
-"""maskline submit: a run of a version, with parameters that the pipeline has, followed to its end if asked."""
+"""maskline submit: a run of a version, with parameters that the pipeline has."""
 
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from kfp_stub.commands import Command
-from kfp_stub.refusal import Refusal
 from kfp_stub.server import Drop, Request, Stub
 
 from maskline.pipelines.kubeflow.versions import package_version
-
-WAIT = ("--wait", "--poll", "0.01")
 
 
 def run_of(stub: Stub) -> dict[str, object]:
     (run,) = stub.state.runs.values()
     return run
-
-
-def living(stub: Stub, *states: str, **last: object) -> Callable[[Request], None]:
-    """Give the one run its next state whenever it is looked at; `last` comes with the last."""
-    left: Iterator[str] = iter(states)
-
-    def live(request: Request) -> None:
-        if request.path.startswith("/apis/v2beta1/runs/"):
-            run = run_of(stub)
-            run["state"] = next(left)
-            if run["state"] == states[-1]:
-                run.update(last)
-
-    return live
 
 
 def test_a_run_names_the_version_the_experiment_and_only_what_was_chosen(
@@ -54,15 +32,15 @@ def test_a_run_names_the_version_the_experiment_and_only_what_was_chosen(
         "pipeline_id": version["pipeline_id"],
         "pipeline_version_id": version["pipeline_version_id"],
     }
-    (experiment,) = stub.state.experiments.values()
-    assert (experiment["display_name"], experiment["experiment_id"]) == ("first tries", run["experiment_id"])
+    (experiment,) = stub.state.named(stub.state.experiments, "first tries")
+    assert experiment["experiment_id"] == run["experiment_id"]
 
 
 def test_a_second_run_finds_the_experiment_behind_others(maskline: Command, stub: Stub, registered: str) -> None:
     for number in range(5):
         stub.state.add_experiment({"display_name": f"other {number}"})
     assert maskline("submit", registered).exit_code == maskline("submit", registered).exit_code == 0
-    assert len(stub.state.experiments) == 6
+    assert len(list(stub.state.named(stub.state.experiments, "maskline"))) == 1
     assert len({run["experiment_id"] for run in stub.state.runs.values()}) == 1
     assert all(str(run["display_name"]).startswith(f"{registered} 20") for run in stub.state.runs.values())
 
@@ -126,46 +104,6 @@ def test_pinned_is_what_this_package_registered_and_latest_is_the_newest(
     assert "parameter 'far' has no default" in maskline("submit", registered, "--version", "latest").stderr
 
 
-def test_waiting_tells_every_change_of_state_once(maskline: Command, stub: Stub, registered: str) -> None:
-    tasks = [{"task_id": "1", "display_name": "train", "state": "SUCCEEDED"}, {"task_id": "2", "display_name": "x"}]
-    details = {"task_details": tasks}
-    stub.before = living(stub, "PENDING", "RUNNING", "RUNNING", "SUCCEEDED", run_details=details)
-    done = maskline("submit", registered, *WAIT)
-    assert done.exit_code == 0
-    assert done.stdout.splitlines()[2:] == ["run: PENDING", "run: RUNNING", "train: SUCCEEDED", "run: SUCCEEDED"]
-
-
-@pytest.mark.parametrize("state", ["FAILED", "CANCELED"])
-def test_a_run_that_fails_fails_the_command_and_says_where(
-    state: str, maskline: Command, stub: Stub, registered: str
-) -> None:
-    tasks = [{"task_id": str(n), "display_name": "render-work", "state": "FAILED"} for n in range(3)]
-    error = {"code": 2, "message": "task render-work: exit code 3"}
-    stub.before = living(stub, "RUNNING", state, run_details={"task_details": tasks}, error=error)
-    done = maskline("submit", registered, *WAIT)
-    assert done.exit_code == 1
-    run = run_of(stub)["run_id"]
-    assert done.stderr == (f"error: run {run} ended as {state}: render-work failed: task render-work: exit code 3\n")
-
-
-def test_a_server_that_is_away_for_a_while_does_not_end_the_waiting(
-    maskline: Command, stub: Stub, registered: str
-) -> None:
-    live = living(stub, "RUNNING", "SUCCEEDED")
-    away = iter([Refusal(503, "upgrading"), *[Drop()] * 4, Refusal(500, "starting")])
-
-    def flaky(request: Request) -> None:
-        if request.path.startswith("/apis/v2beta1/runs/") and (trouble := next(away, None)):
-            raise trouble
-        live(request)
-
-    stub.before = flaky
-    done = maskline("submit", registered, *WAIT)
-    assert done.exit_code == 0, done.stderr
-    assert done.stdout.splitlines()[-2:] == ["run: RUNNING", "run: SUCCEEDED"]
-    assert len(stub.state.runs) == 1
-
-
 def test_what_starts_a_run_is_sent_once_even_if_no_answer_comes(maskline: Command, stub: Stub, registered: str) -> None:
     def swallow(request: Request) -> None:
         if request.path.endswith("/runs") and request.changes:
@@ -175,17 +113,3 @@ def test_what_starts_a_run_is_sent_once_even_if_no_answer_comes(maskline: Comman
     done = maskline("submit", registered)
     assert done.exit_code == 1
     assert len(stub.state.runs) == 1
-
-
-def test_ctrl_c_ends_the_waiting_and_not_the_run(stub: Stub, registered: str) -> None:
-    looked = threading.Event()
-    stub.before = lambda request: looked.set() if request.path.startswith("/apis/v2beta1/runs/") else None
-    program = "import sys; from maskline.pipelines.command_line import app; app(sys.argv[1:])"
-    words = [sys.executable, "-c", program, "submit", registered, *WAIT, "--endpoint", stub.endpoint]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as waiting:
-        assert looked.wait(60)
-        waiting.send_signal(signal.SIGINT)
-        _, said = waiting.communicate()
-    assert said == f"not waiting any longer; run {run_of(stub)['run_id']} goes on\n"
-    assert waiting.returncode == 130
-    assert not [path for method, path in stub.changes if "terminate" in path or method == "DELETE"]

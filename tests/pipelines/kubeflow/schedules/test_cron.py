@@ -2,7 +2,7 @@
 
 import pytest
 
-from maskline.pipelines.kubeflow.cron import check_cron
+from maskline.pipelines.kubeflow.schedules.cron import check_cron
 
 
 @pytest.mark.parametrize(

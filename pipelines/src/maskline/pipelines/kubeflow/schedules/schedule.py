@@ -12,13 +12,13 @@ from typing import Any
 
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.pipelines.kubeflow.connection import Server
 from maskline.pipelines.kubeflow.experiments import find_experiment, make_experiment
-from maskline.pipelines.kubeflow.failures import ServerRefused
 from maskline.pipelines.kubeflow.mark import digest, marked
-from maskline.pipelines.kubeflow.recurring import MARK, Recurring, delete, recurring_runs, switch
-from maskline.pipelines.kubeflow.schedule_file import Entry
-from maskline.pipelines.kubeflow.submit import given_only
+from maskline.pipelines.kubeflow.runs.submit import given_only
+from maskline.pipelines.kubeflow.schedules.recurring import MARK, Recurring, delete, recurring_runs, switch
+from maskline.pipelines.kubeflow.schedules.schedule_file import Entry
+from maskline.pipelines.kubeflow.server.connection import Server
+from maskline.pipelines.kubeflow.server.failures import ServerRefused
 from maskline.pipelines.kubeflow.versions import LATEST, Version, resolve
 
 _OWNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")

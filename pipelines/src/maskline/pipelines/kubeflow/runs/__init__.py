@@ -1,0 +1,1 @@
+"""Runs: started, followed to their end, and what their steps said."""

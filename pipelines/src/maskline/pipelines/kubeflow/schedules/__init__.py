@@ -1,0 +1,1 @@
+"""Schedules: what a file says, brought to a server."""

@@ -1,0 +1,225 @@
+"""A run's Argo workflow: its nodes as they are there, and as Kubeflow's API tells of them."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_BEGIN = datetime(2026, 11, 29, 15, 0, tzinfo=UTC)
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_NEVER = "0001-01-01T00:00:00Z"
+_PHASES = {"PENDING": "Pending", "RUNNING": "Running", "SUCCEEDED": "Succeeded", "FAILED": "Failed", "": "Omitted"}
+_OVER = {"SUCCEEDED", "FAILED", ""}
+_IMPLEMENTATION = "metadata-0-1-retry-system-container-impl"
+
+
+@dataclass
+class _Node:
+    name: str
+    kind: str  # Argo's: Retry, DAG, Pod, TaskGroup, Skipped
+    state: str
+    started: int  # seconds since the run began
+    ended: int | None
+    template: str = ""
+    message: str = ""
+    log: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+    children: list[str] = field(default_factory=list)
+    task: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def display(self) -> str:
+        """What people see: the last of the name, "exit-handler-1.onExit" being one word."""
+        return self.name.rpartition(").")[2]
+
+
+class Workflow:
+    """A workflow that a test lets happen, step by step."""
+
+    def __init__(self, name: str, root: str = "root") -> None:
+        """Begin with the drivers and DAGs around all steps.  root: below which the steps are, "root/exit-handler-1"."""
+        self.name = name
+        self.deadline: int | None = None
+        self.message = ""
+        self.pods_are_gone = False
+        self.now = 0
+        self._nodes: dict[str, _Node] = {}
+        inside = self._dag(name)
+        for part in root.split("/"):
+            self._pod(inside, f"{part}-driver", ["SUCCEEDED"], "system-dag-driver")
+            inside = self._dag(f"{inside}.{part}")
+        self._root = inside
+
+    def step(
+        self,
+        task: str,
+        *pods: str,
+        turn: int | None = None,
+        turns: int = 0,
+        driver: str = "SUCCEEDED",
+        message: str = "",
+        log: str = "",
+    ) -> str:
+        """Let a step happen, 10 s for its driver and 30 s for its container; return its last pod's name.
+
+        pods: what became of each attempt.  turn, turns: for a step in a loop, which one and how many there are.
+        driver: what became of the pod that prepares it.
+        """
+        inside = self._root if turn is None else self._turn(turn, turns)
+        pod = self._pod(inside, f"{task}-driver", [driver], "system-container-driver")
+        if not pods:
+            pod.message, pod.log = message, log
+            return self._pod_name(pod.name)
+        self.now += 10
+        begun = self.now
+        around = self._dag(f"{inside}.{task}", state=_of(pods[-1]))
+        pod = self._pod(around, "executor", pods, _IMPLEMENTATION)
+        pod.message, pod.log = message, log
+        self.now += 30
+        for name in (f"{inside}.{task}", around, *self._named(f"{around}.executor")):
+            node = self._nodes[name]
+            node.started = begun
+            if node.state in _OVER:
+                node.ended = self.now
+        return self._pod_name(pod.name)
+
+    def close_loop(self) -> None:
+        """Tell that a loop has no more turns."""
+        for name in (f"{self._root}.for-loop-1", f"{self._root}.for-loop-1(0)"):
+            self._nodes[name].state, self._nodes[name].ended = "SUCCEEDED", self.now
+
+    def leave_out(self, task: str) -> None:
+        """Tell that a step's turn will not come, because another failed."""
+        for name in (f"{task}-driver", task):
+            self._add(_Node(f"{self._root}.{name}", "Skipped", "", self.now, self.now))
+
+    def log_of(self, key: str) -> str | None:
+        """Return what a pod printed; None where there is no such log.  key: its name, or its node's id once it is gone.
+
+        As the API server has it: it asks for a pod of that name, and then the archive, which knows both.
+        """
+        for node in self._nodes.values():
+            keys = {self._pod_name(node.name)} | ({self.id(node.name)} if self.pods_are_gone else set())
+            if node.kind == "Pod" and node.state != "PENDING" and key in keys:
+                return node.log
+        return None
+
+    def details(self, run: str) -> list[dict[str, Any]]:
+        """Return the nodes as the API gives them: in no order that says anything, without their own ids."""
+        return sorted((self._detail(run, node) for node in self._nodes.values()), key=lambda one: str(one["task_id"]))
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the workflow as Argo has it."""
+        spec = {} if self.deadline is None else {"activeDeadlineSeconds": self.deadline}
+        return {
+            "metadata": {"name": self.name, "annotations": {"workflows.argoproj.io/pod-name-format": "v2"}},
+            "spec": spec,
+            "status": {
+                "message": self.message,
+                "nodes": {self.id(n.name): self._argo(n) for n in self._nodes.values()},
+            },
+        }
+
+    def id(self, name: str) -> str:
+        """Return the id of the node of this name, as Argo's Workflow.NodeID makes it."""
+        if name == self.name:
+            return name
+        state = 2166136261
+        for byte in name.encode():
+            state = ((state ^ byte) * 16777619) % 2**32
+        return f"{self.name}-{state}"
+
+    def _dag(self, name: str, *, state: str = "RUNNING") -> str:
+        self._add(_Node(name, "Retry", state, self.now, None))
+        self._add(_Node(f"{name}(0)", "DAG", state, self.now, None))
+        return f"{name}(0)"
+
+    def _pod(self, inside: str, display: str, pods: Sequence[str], template: str) -> _Node:
+        """Add a pod, as often as it was tried; return the last."""
+        name = f"{inside}.{display}"
+        ended = self.now + 10 if pods[-1] in _OVER else None
+        self._add(_Node(name, "Retry", _of(pods[-1]), self.now, ended))
+        for number, state in enumerate(pods, 1):
+            last = _Node(f"{name}({number - 1})", "Pod", state, self.now, ended, template)
+            last.ended = ended if number == len(pods) else self.now
+            self._add(last)
+        return last
+
+    def _turn(self, turn: int, turns: int) -> str:
+        loop = f"{self._root}.for-loop-1"
+        if loop not in self._nodes:
+            inside = self._dag(loop)
+            self._pod(inside, "iteration-driver", ["SUCCEEDED"], "system-dag-driver").outputs = {
+                "iteration-count": str(turns)
+            }
+            self._add(_Node(f"{inside}.iteration-iterations", "TaskGroup", "RUNNING", self.now, None))
+        name = f"{loop}(0).iteration-iterations({turn}:{turn})"
+        if name in self._nodes:
+            return f"{name}(0).iteration-item(0)"
+        around = self._dag(name)
+        self._pod(around, "iteration-item-driver", ["SUCCEEDED"], "system-dag-driver")
+        return self._dag(f"{around}.iteration-item")
+
+    def _add(self, node: _Node) -> None:
+        self._nodes[node.name] = node
+        if parent := self._parent(node):
+            self._nodes[parent].children.append(self.id(node.name))
+
+    def _parent(self, node: _Node) -> str:
+        """Return of which node another is a child: of what it is an attempt or turn of, or of what it came after."""
+        if node.name.endswith(")"):
+            return node.name[: node.name.rindex("(")]
+        driver = f"{node.name}-driver(0)"
+        return driver if driver in self._nodes else node.name.rpartition(").")[0] + ")" * (")." in node.name)
+
+    def _named(self, beginning: str) -> list[str]:
+        return [name for name in self._nodes if name.startswith(beginning)]
+
+    def _pod_name(self, name: str) -> str:
+        return f"{self.name}-{self._nodes[name].template}-{self.id(name).rpartition('-')[2]}"
+
+    def _detail(self, run: str, node: _Node) -> dict[str, Any]:
+        # Like protojson, it leaves out what is empty: the state of what was left out, no children.
+        state = {"state": node.state} if node.state else {}
+        children = {"child_tasks": [{"pod_name": child} for child in node.children]} if node.children else {}
+        return {
+            "run_id": run,
+            "task_id": node.task,
+            "display_name": node.display,
+            "create_time": _time(0),
+            "start_time": _time(node.started),
+            "end_time": _NEVER if node.ended is None else _time(node.ended),
+            **state,
+            "state_history": [{"update_time": _time(node.started)} | state],
+            **children,
+        }
+
+    def _argo(self, node: _Node) -> dict[str, Any]:
+        outputs = [{"name": name, "value": value} for name, value in node.outputs.items()]
+        return {
+            "id": self.id(node.name),
+            "name": node.name,
+            "displayName": node.display,
+            "type": node.kind,
+            "phase": _PHASES[node.state],
+            "templateName": node.template,
+            **({"message": node.message} if node.message else {}),
+            **({"outputs": {"parameters": outputs}} if outputs else {}),
+            **({"children": node.children} if node.children else {}),
+        }
+
+
+def _of(last: str) -> str:
+    """Return the state of what is tried again, by that of its last attempt: Argo's "Retry" node never waits itself."""
+    return "RUNNING" if last == "PENDING" else last
+
+
+def _time(seconds: int) -> str:
+    return (_BEGIN + timedelta(seconds=seconds)).strftime(_TIME)
+
+
+def runtime(workflow: Workflow) -> dict[str, Any]:
+    """Return what the older API adds to a run."""
+    return {"pipeline_runtime": {"workflow_manifest": json.dumps(workflow.manifest())}}
