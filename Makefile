@@ -26,8 +26,8 @@ demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder a
 .PHONY: model
 model: RENDER = {"validation_share": 0.02, "drawing": {"classes": {"aromatic": "drawn"}, "exclude": "$(abspath $(EXCLUDE))"}}
 model: install ## Train the published model anew, in build/model, in hours; EXCLUDE=file of InChIKeys, START=published
-	maskline run --folder build/model -p preset=all -p samples=10000 -p train_preset=narrow \
-	    -p starting_weights=$(START) -p 'overrides={"render": $(RENDER)}'
+	maskline run --folder build/model -p draw_preset=all -p draw_samples=10000 -p train_preset=narrow \
+	    -p train_starting_weights=$(START) -p 'overrides={"render": $(RENDER)}'
 
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test

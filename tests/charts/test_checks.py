@@ -12,7 +12,7 @@ import yaml
 
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.stamping.parts import parts_of
-from maskline.pipelines.kubeflow.cron import check_cron
+from maskline.pipelines.kubeflow.schedules.cron import check_cron
 
 Values = dict[str, Any]
 Try = Callable[..., "subprocess.CompletedProcess[str]"]

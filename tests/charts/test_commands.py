@@ -210,8 +210,8 @@ def test_a_cronjob_submits_and_waits(
     run(documents, templates["CronJob/m-maskline-nightly"])
     (started,) = stub.state.runs.values()
     assert started["runtime_config"]["parameters"] == {
-        "preset": "demo",
-        "samples": 1200,
+        "draw_preset": "demo",
+        "draw_samples": 1200,
         "promote_margin": 0.01,
         "overrides": '{"train":{"learning_rate":0.00001}}',
     }

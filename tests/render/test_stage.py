@@ -192,7 +192,7 @@ def test_a_source_that_changes_between_plan_and_work_is_noticed(
 def call(verb: str, folder: Path, **parameters: Any) -> subprocess.CompletedProcess[str]:
     """Start the stage as a pod would."""
     outputs = {name: {"outputFile": str(folder / name)} for name in ("plan", "parts", "dataset_uri")}
-    artifacts = {
+    artifacts: dict[str, Any] = {
         name: {
             "artifacts": [{"name": name, "uri": f"s3://x/{name}", "custom_path": str(folder / name), "metadata": {}}]
         }

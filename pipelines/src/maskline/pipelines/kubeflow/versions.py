@@ -33,9 +33,13 @@ class Compiled:
 
     @property
     def description(self) -> str:
-        """What the server is told of the version, by which it is found again."""
+        """What the server is told of the version: what the pipeline takes, and by what it is found again.
+
+        A version's description is its own; that of a pipeline cannot be changed any more (Kubeflow Pipelines 2.17).
+        """
         values = {"package": package_version(), "source": self.source, "text": digest(self.text.encode())}
-        return marked(f"Registered by maskline {package_version()}.", _MARK, values)
+        told = self.spec["pipelineInfo"].get("description", "")
+        return marked(f"{told}\n\nRegistered by maskline {package_version()}.".lstrip(), _MARK, values)
 
     @property
     def spec(self) -> dict[str, Any]:
