@@ -55,6 +55,11 @@ class Nursery:
         )
         theirs.close()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     async def fork(self, module: str, words: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> Child:
         """Run a module as `python3 -m` does, in a session of its own.  Raises EngineFailed if the nursery is gone."""
         reading, writing = os.pipe()
