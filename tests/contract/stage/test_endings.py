@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from maskline.contract.errors import FolderUnavailable
 from maskline.contract.runs.fault import last_fault
 from maskline.contract.runs.webhook import FOLDER_VARIABLE
-from maskline.contract.stage.attempts import INVALID
+from maskline.contract.stage.attempts import FAILED, INVALID
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
 from maskline.contract.store.directory import DirectoryStore
@@ -105,6 +106,16 @@ def test_the_store_is_told_even_where_the_webhooks_secret_is_no_text(
     found = last_fault(directory_store, "run-1")
     assert found
     assert (found.step, found.posted) == ("render", False)
+
+
+def test_a_local_folder_that_is_full_is_told_to_the_store(directory_store: DirectoryStore) -> None:
+    def full(_: Call) -> None:
+        raise FolderUnavailable("no space left")
+
+    assert main({"do": full}, ["do", GIVEN]) == FAILED
+    found = last_fault(directory_store, "run-1")
+    assert found
+    assert found.error == "no space left"
 
 
 def test_whatever_goes_wrong_while_a_fault_is_told_the_exit_code_stays_the_stages(

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from maskline.contract.errors import Interrupted, MasklineError, StoreUnavailable
+from maskline.contract.errors import FolderUnavailable, Interrupted, MasklineError, StoreUnavailable
 from maskline.contract.log import event
 
 DONE = 0
@@ -52,7 +52,8 @@ def once(work: Callable[[], None]) -> Ending:
         work()
     except MasklineError as fault:
         code = FAILED if isinstance(fault, Interrupted) else INVALID
-        return Ending(code, _line(str(fault)), not isinstance(fault, StoreUnavailable))
+        store_answers = isinstance(fault, FolderUnavailable) or not isinstance(fault, StoreUnavailable)
+        return Ending(code, _line(str(fault)), store_answers)
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is told, and may pass
         traceback.print_exc(file=sys.stderr)
         return Ending(FAILED, _line(f"{type(fault).__name__}: {fault}".rstrip(": ")))
