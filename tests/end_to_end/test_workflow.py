@@ -30,7 +30,7 @@ OVERRIDES = {
     "render": {"validation_share": 0.15},
     "train": {"checkpoint_period_s": 5, "validation_images": 8, "validation_period_steps": 1000},
 }
-PARAMETERS = ["-p", "samples=360", "-p", "steps=180", "-p", f"overrides={json.dumps(OVERRIDES)}"]
+PARAMETERS = ["-p", "draw_samples=360", "-p", "train_steps=180", "-p", f"overrides={json.dumps(OVERRIDES)}"]
 PATIENCE_S = 900
 
 
