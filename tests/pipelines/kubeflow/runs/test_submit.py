@@ -61,6 +61,7 @@ def test_an_archived_experiment_is_refused_because_nobody_would_see_the_run(
         (["-p", "samples=many"], "parameter samples = 'many': it must be a whole number"),
         (["-p", "samples"], "'samples': it must be name=value"),
         (["--experiment", "100%"], "experiment '100%': it must be 1 to 100 letters, without %"),
+        (["--name", "x" * 256], "it must be 255 letters at most"),
         (["--version", "0.0.9"], "has no version '0.0.9'; there are: "),
     ],
 )
