@@ -26,8 +26,8 @@ demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder a
 .PHONY: model
 model: RENDER = {"validation_share": 0.02, "drawing": {"classes": {"aromatic": "drawn"}, "exclude": "$(abspath $(EXCLUDE))"}}
 model: install ## Train the published model anew, in build/model, in hours; EXCLUDE=file of InChIKeys, START=published
-	maskline run --folder build/model -p preset=all -p samples=10000 -p train_preset=narrow \
-	    -p starting_weights=$(START) -p 'overrides={"render": $(RENDER)}'
+	maskline run --folder build/model -p draw_preset=all -p draw_samples=10000 -p train_preset=narrow \
+	    -p train_starting_weights=$(START) -p 'overrides={"render": $(RENDER)}'
 
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test
@@ -45,6 +45,7 @@ check: install ## Check style, types, import rules, the compiled pipeline and th
 	hadolint docker/Dockerfile
 	shellcheck docker/*.sh locks/*.sh .ci/run
 	maskline compile --check
+	python charts/tools/pipelines.py --check
 	python charts/tools/reference.py --check
 	python docs/tools/rendering.py --check
 	python docs/tools/training.py --check
@@ -71,7 +72,8 @@ docs: install ## Draw the pictures of the docs and write the tables of options
 chart-tools: .tools/bin/helm ## Fetch helm and kubectl into .tools/bin; the chart is tested with them
 
 .PHONY: chart-docs
-chart-docs: install ## Write the table of values in the chart's README.md
+chart-docs: install ## Write what the chart holds of other files: pipelines.yaml, and the table of values in its README.md
+	python charts/tools/pipelines.py
 	python charts/tools/reference.py
 
 .PHONY: lock
@@ -103,6 +105,11 @@ bench-workers: install ## Measure a whole render run with two workers beside one
 bench-train: export PYTHONPATH := benchmarks
 bench-train: install ## Measure training side by side with stock detectron2; DEVICE=cuda, MINUTES=10 trains and scores both
 	python -W ignore -m train
+
+.PHONY: bench-cluster
+bench-cluster: export PYTHONPATH := benchmarks
+bench-cluster: install ## Work out what runs cost on a cluster beside their work, before and now, and time one here
+	python -m cluster
 
 .PHONY: truth
 truth: export PYTHONPATH := tests/molecules/oracle

@@ -7,10 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from maskline.evaluate.learning import LOG, series
-from maskline.evaluate.report import charts
-from maskline.evaluate.report.figures import course
-from maskline.evaluate.report.markup import Markup, tag
+from maskline.contract.page import charts
+from maskline.contract.page.learning import LOG, course, series
+from maskline.contract.page.markup import Markup, tag
 
 PICTURE = Path(__file__).parents[1] / "images" / "training" / "curves.svg"
 GAP = 12.0

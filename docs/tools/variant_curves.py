@@ -14,9 +14,9 @@ import torch
 
 from learning_curves import CAPTION, GAP, sheet
 from maskline.contract.artifact import open_sealed
+from maskline.contract.page import charts
+from maskline.contract.page.markup import Markup, tag
 from maskline.contract.shard import Dataset
-from maskline.evaluate.report import charts
-from maskline.evaluate.report.markup import Markup, tag
 from maskline.model.segmenter import TrainingImage
 from maskline.train.config import configure
 from maskline.train.data import training_image

@@ -1,8 +1,12 @@
-"""The chart, rendered by both Helms that are in use; and what a rendering holds."""
+"""The chart, rendered by both Helms that are in use, with and without a cluster; and what a rendering holds."""
 
+import json
+import os
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +87,7 @@ def pods() -> Callable[[list[Document]], dict[str, Document]]:
 
 
 def _pods(documents: list[Document]) -> Iterator[tuple[str, Document]]:
-    for document in documents:
+    for document in filter(_works, documents):
         name = f"{document['kind']}/{document['metadata']['name']}"
         match document["kind"]:
             case "Pod":
@@ -99,7 +103,106 @@ def find() -> Callable[[list[Document], str, str], Document]:
     """Return the one object of a kind whose name ends so."""
 
     def run(documents: list[Document], kind: str, name: str = "") -> Document:
-        (found,) = [one for one in documents if one["kind"] == kind and one["metadata"]["name"].endswith(name)]
+        named = [one for one in documents if one["kind"] == kind and one["metadata"]["name"].endswith(name)]
+        (found,) = filter(_works, named)
         return found
+
+    return run
+
+
+def _works(document: Document) -> bool:
+    """Return whether a document is more than a job that has nothing to complete, and so makes no pod."""
+    return bool(document.get("spec", {}).get("completions") != 0)
+
+
+KINDS = {
+    "v1": ("ConfigMap", "Secret", "Service", "ServiceAccount"),
+    "apps/v1": ("StatefulSet",),
+    "batch/v1": ("CronJob", "Job"),
+    "networking.k8s.io/v1": ("NetworkPolicy",),
+    "rbac.authorization.k8s.io/v1": ("Role", "RoleBinding"),
+}
+
+
+class Cluster(ThreadingHTTPServer):
+    """An API server that knows the chart's kinds, and the objects that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        groups = [_group(version) for version in KINDS if "/" in version]
+        self.answers: dict[str, Document] = {
+            "/version": {"major": "1", "minor": "33", "gitVersion": "v1.33.0"},
+            "/api": {"kind": "APIVersions", "versions": ["v1"]},
+            "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
+        }
+        for version, kinds in KINDS.items():
+            resources = [_resource(kind) for kind in kinds]
+            answer = {"kind": "APIResourceList", "groupVersion": version, "resources": resources}
+            self.answers[f"/api{'s' if '/' in version else ''}/{version}"] = answer
+
+    def put(self, kind: str, name: str, **content: Any) -> None:
+        """Have an object of the core API in the namespace; `content` besides its name."""
+        metadata = {"name": name, "namespace": NAMESPACE, **content.pop("metadata", {})}
+        path = f"/api/v1/namespaces/{NAMESPACE}/{kind.lower()}s/{name}"
+        self.answers[path] = {"kind": kind, "apiVersion": "v1", "metadata": metadata, **content}
+
+
+class Answer(BaseHTTPRequestHandler):
+    """Answers questions of discovery and for single objects."""
+
+    server: Cluster
+
+    def do_GET(self) -> None:
+        found = self.server.answers.get(self.path.partition("?")[0])
+        missing = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
+        body = json.dumps(found or missing).encode()
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def _resource(kind: str) -> Document:
+    return {
+        "name": f"{kind.lower()}s",
+        "singularName": kind.lower(),
+        "namespaced": True,
+        "kind": kind,
+        "verbs": ["get"],
+    }
+
+
+def _group(version: str) -> Document:
+    versions = [{"groupVersion": version, "version": version.rpartition("/")[2]}]
+    return {"name": version.partition("/")[0], "versions": versions, "preferredVersion": versions[0]}
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """Serve an API of Kubernetes that holds nothing yet."""
+    with Cluster() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def upgrade(cluster: Cluster, tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Render as an upgrade does, which asks the cluster: `upgrade(4, "--set", ...)`."""
+
+    def run(major: int, *words: str | Path) -> "subprocess.CompletedProcess[str]":
+        asking = ["--namespace", NAMESPACE, "--dry-run=server", "--is-upgrade", "--disable-openapi-validation"]
+        address = f"http://127.0.0.1:{cluster.server_port}"
+        environment = {**os.environ, "HELM_KUBEAPISERVER": address, "HOME": str(tmp_path), "KUBECONFIG": os.devnull}
+        return subprocess.run(
+            [TOOLS / f"helm{major}", "template", "m", CHART, *asking, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+        )
 
     return run

@@ -3,8 +3,6 @@
 The pods' files are put into a folder, and the paths and the address in the arguments exchanged for it and for the stub.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,12 @@ from kfp_stub.server import Stub, serving
 from typer.testing import CliRunner, Result
 
 from maskline.pipelines.command_line import app
-from maskline.pipelines.dag import compiled, stamping
+from maskline.pipelines.dag import compiled
+from maskline.pipelines.dag.stamping.parts import parameters
+from maskline.pipelines.dag.stamping.stamp import stamp
+from maskline.pipelines.kubeflow.register import read_settings
 from maskline.pipelines.kubeflow.schedules.schedule_file import read_schedules
+from maskline.pipelines.parameters import typed
 
 MOUNTED = "/etc/maskline"
 Run = Callable[[str, dict[str, Any]], Result]
@@ -80,9 +82,14 @@ def test_the_schedule_file_is_one(configuration: str, render: Callable[..., Any]
 
 def stamped(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Return the pipelines as they are registered, each with its two documents."""
-    settings = yaml.safe_load((folder / "config/settings.yaml").read_text("utf-8"))
+    settings = read_settings(folder / "config/settings.yaml", {})
     texts = {name: compiled.find(name).read_text("utf-8") for name in compiled.names()}
-    return {name: list(yaml.safe_load_all(stamping.stamp(text, settings))) for name, text in texts.items()}
+    return {name: list(yaml.safe_load_all(stamp(text, settings))) for name, text in texts.items()}
+
+
+def plain() -> dict[str, list[dict[str, Any]]]:
+    """Return the pipelines as they are compiled."""
+    return {name: list(yaml.safe_load_all(compiled.find(name).read_text("utf-8"))) for name in compiled.names()}
 
 
 def executors(documents: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -114,6 +121,9 @@ def test_what_differs_from_the_compiled_pipelines_is_stamped_into_them(
             assert bool(platform.get("imagePullSecret")) == bool(values["images"]["pullSecret"])
             secrets = {mount["secretName"] for mount in platform["secretAsVolume"]}
             assert secrets <= {values["s3"]["secretName"], values["webhook"]["secretName"]}
+            labels = {"app.kubernetes.io/part-of": "maskline", **values["pipelines"].get("podLabels", {})}
+            assert platform["podMetadata"]["labels"] == labels
+            assert platform["podMetadata"].get("annotations", {}) == values["pipelines"].get("podAnnotations", {})
             gpus = values["pipelines"]["steps"].get(label.removeprefix("exec-"), {}).get("gpus")
             accelerator = container["resources"].get("accelerator")
             assert gpus is None or bool(gpus) == bool(accelerator)
@@ -123,21 +133,31 @@ def test_what_differs_from_the_compiled_pipelines_is_stamped_into_them(
                 assert platform.get("nodeSelector", {}).get("labels") == ({key: value} if key else None)
 
 
+def test_the_form_begins_with_the_defaults_of_the_values(
+    render: Callable[..., Any], mounted: Callable[..., Path], chart_folder: Path
+) -> None:
+    defaults = yaml.safe_load((chart_folder / "ci/kind.yaml").read_text("utf-8"))["pipelines"]["defaults"]
+    found = {name: parameters(spec) for name, (spec, _) in stamped(mounted(render("kind"))).items()}
+    for name, (spec, _) in plain().items():
+        for parameter in parameters(spec).values():
+            default = typed(parameter, defaults[parameter.name]) if parameter.name in defaults else parameter.default
+            assert found[name][parameter.name].default == default
+    assert {name for form in found.values() for name in form} >= defaults.keys()
+
+
+def test_a_step_is_as_large_as_the_values_say(render: Callable[..., Any], mounted: Callable[..., Path]) -> None:
+    (asked,) = [
+        container["resources"]
+        for label, container, _ in executors(stamped(mounted(render("kind")))["retrain"])
+        if label == "exec-train"
+    ]
+    assert (asked["resourceCpuRequest"], asked["resourceCpuLimit"]) == ("1", "4")
+    assert (asked["resourceMemoryRequest"], asked["resourceMemoryLimit"]) == ("2Gi", "6Gi")
+
+
 def test_defaults_stamp_nothing(render: Callable[..., Any], mounted: Callable[..., Path]) -> None:
     documents = render("defaults")
-    for name, pipeline in stamped(mounted(documents)).items():
-        assert pipeline == list(yaml.safe_load_all(compiled.find(name).read_text("utf-8")))
-
-
-def test_the_schema_knows_the_steps_of_the_pipelines(chart_folder: Path) -> None:
-    schema = json.loads((chart_folder / "values.schema.json").read_text("utf-8"))
-    known = schema["properties"]["pipelines"]["properties"]["steps"]["propertyNames"]["enum"]
-    steps = {
-        re.sub(r"^exec-(.+?)(-\d+)?$", r"\1", label)
-        for name in compiled.names()
-        for label, _, _ in executors(list(yaml.safe_load_all(compiled.find(name).read_text("utf-8"))))
-    }
-    assert set(known) == steps
+    assert stamped(mounted(documents)) == plain()
 
 
 @pytest.mark.parametrize("example", ["kind", "multi-user", "air-gapped", "gpu-pool", "existing-store", "minimal"])
@@ -189,6 +209,11 @@ def test_a_cronjob_submits_and_waits(
     stub.after = lambda _: [one.update(state="SUCCEEDED") for one in stub.state.runs.values()] and None
     run(documents, templates["CronJob/m-maskline-nightly"])
     (started,) = stub.state.runs.values()
-    assert started["runtime_config"]["parameters"] == {"preset": "demo", "samples": 1200, "promote_margin": 0.01}
+    assert started["runtime_config"]["parameters"] == {
+        "draw_preset": "demo",
+        "draw_samples": 1200,
+        "promote_margin": 0.01,
+        "overrides": '{"train":{"learning_rate":0.00001}}',
+    }
     (experiment,) = [one for one in stub.state.experiments.values() if one["experiment_id"] == started["experiment_id"]]
     assert experiment["display_name"] == "nightly"

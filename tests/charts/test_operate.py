@@ -46,10 +46,10 @@ def test_helm_is_given_values_that_exist_and_a_namespace(
 ) -> None:
     monkeypatch.chdir(ROOT)
     lines = list(commands("helm", TEXT))
-    assert [words[0] for words in lines] == ["install", "install", "upgrade", "upgrade", "rollback"]
+    assert [words[0] for words in lines] == ["install", "install", "upgrade", "upgrade", "rollback", "uninstall"]
     for words in lines:
         assert "--namespace" in words, words
-        if words[0] != "rollback":
+        if words[0] in {"install", "upgrade"}:
             assert "--values" in words, words  # without it an upgrade with --set forgets all other values
             done = helm(4, "template", *(OURS if word == "values.yaml" else word for word in words[1:]))
             assert done.returncode == 0, done.stderr

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 
 Document = dict[str, Any]
 Documents = list[Document]
@@ -65,14 +64,14 @@ def test_a_network_policy_is_about_pods_and_ports_that_exist(documents: Document
 
 
 def test_the_store_lets_tasks_in_and_nothing_out(render: Callable[..., Any], find: Callable[..., Any]) -> None:
-    spec = find(render("multi-user"), "NetworkPolicy", "store")["spec"]
+    spec = find(render("air-gapped"), "NetworkPolicy", "store")["spec"]
     assert spec["egress"] == []
     (rule,) = spec["ingress"]
-    tasks, named, interface = rule["from"]
+    tasks, named, others = rule["from"]
     assert tasks == {"podSelector": {"matchLabels": {"pipelines.kubeflow.org/v2_component": "true"}}}
     assert named == {"podSelector": {"matchLabels": {"maskline.dev/store-client": "true"}}}
-    assert interface["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "kubeflow"}
-    assert interface["podSelector"]["matchLabels"] == {"app": "ml-pipeline-ui"}
+    assert others["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "backup"}
+    assert others["podSelector"]["matchLabels"] == {"app": "rclone"}
 
 
 @pytest.mark.parametrize(("example", "port"), [("kind", 8888), ("air-gapped", 443)])
@@ -155,26 +154,3 @@ def test_the_secret_leads_to_the_store(render: Callable[..., Any], find: Callabl
         secret["endpoint"] == f"http://{service['metadata']['name']}.team-a.svc:{service['spec']['ports'][0]['port']}"
     )
     assert secret["store"] == "s3://maskline/project"
-
-
-def test_kubeflows_launcher_finds_the_same_store(render: Callable[..., Any], find: Callable[..., Any]) -> None:
-    documents = render("multi-user")
-    data = find(documents, "ConfigMap", "kfp-launcher")["data"]
-    provider = yaml.safe_load(data["providers"])["s3"]["default"]
-    secret = find(documents, "Secret", "maskline-s3")
-    assert data["defaultPipelineRoot"] == "s3://maskline/kubeflow"
-    assert f"http://{provider['endpoint']}" == secret["stringData"]["endpoint"]
-    assert provider["disableSSL"] is True
-    reference = provider["credentials"]["secretRef"]
-    assert reference["secretName"] == "maskline-s3"
-    assert {reference["accessKeyKey"], reference["secretKeyKey"]} <= secret["stringData"].keys()
-
-
-def test_https_stays_https(render: Callable[..., Any], find: Callable[..., Any]) -> None:
-    data = find(render("existing-store"), "ConfigMap", "kfp-launcher")["data"]
-    provider = yaml.safe_load(data["providers"])["s3"]["default"]
-    assert (provider["endpoint"], provider["disableSSL"], provider["region"]) == (
-        "s3.example.org",
-        False,
-        "eu-central-1",
-    )

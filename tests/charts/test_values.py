@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+CHART = Path(__file__).parents[2] / "charts/maskline"
+KEYS = ("s3.accessKey=anaccesskey", "s3.secretKey=asecretkey")  # drawn ones would differ
 SCHEDULE = "schedules[0].name=n,schedules[0].pipeline=retrain"
 REFUSED = {
     "a misspelt key": ("networkPolicy.enabeld=true", "enabeld"),
     "a misspelt group": ("embededStore.enabled=true", "embededStore"),
-    "a misspelt step": ("pipelines.steps.trian.gpus=0", "trian"),
     "a misspelt size of a step": ("pipelines.steps.train.gpu=0", "gpu"),
     "a misspelt key of a list": (f"{SCHEDULE},schedules[0].cron=0 0 3 * * *,schedules[0].corn=x", "corn"),
     "the tag latest": ("images.tag=latest", "tag"),
@@ -36,6 +37,22 @@ REFUSED = {
     "a token that lives too short": ("kubeflow.token.expirationSeconds=60", "expirationSeconds"),
     "the bucket that the probes list": ("embeddedStore.bucket=ready", "bucket"),
     "text for a number": ("jobs.backoffLimit=many", "backoffLimit"),
+    "a group taken away": ("embeddedStore=null", "embeddedStore"),
+    "a switch taken away": ("networkPolicy.enabled=null", "enabled"),
+    "a number taken away": ("jobs.backoffLimit=null", "backoffLimit"),
+    "a step of no size": ("pipelines.steps.train.memory=0Mi", "memory"),
+    "a request without a limit": ("pipelines.steps.train.cpu.request=1m", "limit"),
+    "half a byte": ("pipelines.steps.train.memory=500m", "memory"),
+    "a default that is a list": ("pipelines.defaults.domain={a,b}", "domain"),
+    "a label that Kubernetes refuses": ("pipelines.podLabels.team=a team", "team"),
+    "a label whose key it refuses": ("pipelines.podLabels.a/b/c=x", "a/b/c"),
+    "a label that Maskline needs": (r"pipelines.podLabels.app\.kubernetes\.io/part-of=x", "part-of"),
+    "an annotation that Argo would fill in": (r"pipelines.podAnnotations.a=\{\{x", "podAnnotations"),
+    "a secret called like a volume of the pods": ("s3.secretName=scratch", "secretName"),
+    "an experiment that a server would not find": (
+        f"{SCHEDULE},schedules[0].cron=0 0 3 * * *,schedules[0].experiment=50%",
+        "experiment",
+    ),
 }
 
 
@@ -69,13 +86,13 @@ def test_every_key_is_described(schema: dict[str, Any]) -> None:
 
 
 def test_every_object_says_which_keys_it_may_have(schema: dict[str, Any]) -> None:
-    objects = {path: inner for path, inner in [("", schema), *keys(schema)] if inner["type"] == "object"}
+    objects = {path: inner for path, inner in [("", schema), *keys(schema)] if "object" in inner["type"]}
     closed = [path for path, inner in objects.items() if inner["additionalProperties"] is False]
     maps = {path for path in objects if path not in closed}
     assert len(closed) > 30
     assert {path.rpartition(".")[2] for path in maps} == {  # maps of Kubernetes' own, whose keys are the user's
-        "annotations", "default", "defaultRequest", "hard", "nodeSelector", "parameters", "podAnnotations", "podLabels",
-        "steps",
+        "annotations", "default", "defaultRequest", "defaults", "hard", "nodeSelector", "parameters", "podAnnotations",
+        "podLabels", "steps",
     }  # fmt: skip
 
 
@@ -91,6 +108,19 @@ def test_every_default_is_in_the_schema_and_every_key_has_a_default(
     assert set(paths(defaults, schema)) == {path for path, _ in keys(schema) if "[]" not in path}
 
 
+def test_what_has_a_default_cannot_be_taken_away_unless_that_is_empty(
+    schema: dict[str, Any], defaults: dict[str, Any]
+) -> None:
+    def check(schema: dict[str, Any], values: dict[str, Any]) -> None:
+        needed = [name for name in schema["properties"] if values[name] not in ("", [], {})]
+        assert schema.get("required", []) == needed
+        for name, inner in schema["properties"].items():
+            if "properties" in inner:
+                check(inner, values[name])
+
+    check(schema, defaults)
+
+
 @pytest.mark.parametrize("why", REFUSED)
 def test_is_refused_by_name(why: str, major: int, helm: Callable[..., Any], chart_folder: Path) -> None:
     setting, name = REFUSED[why]
@@ -100,17 +130,31 @@ def test_is_refused_by_name(why: str, major: int, helm: Callable[..., Any], char
     assert "schema" in done.stderr
 
 
+def empties(values: dict[str, Any]) -> dict[str, Any]:
+    """Return those of the defaults that are empty, as null, which is Helm's way to take a value away."""
+    found = {name: empties(value) if isinstance(value, dict) and value else None for name, value in values.items()}
+    return {name: none for name, none in found.items() if none or values[name] in ("", [], {})}
+
+
+@pytest.fixture
+def taken_away(defaults: dict[str, Any], tmp_path: Path) -> Path:
+    (tmp_path / "none.yaml").write_text(yaml.safe_dump(empties(defaults)), "utf-8")
+    return tmp_path / "none.yaml"
+
+
+def test_a_value_taken_away_is_an_empty_one(
+    configuration: str, major: int, helm: Callable[..., Any], chosen: Callable[..., Any], taken_away: Path
+) -> None:
+    words = [*chosen(configuration), "--set", ",".join(KEYS)]
+    first, second = (helm(major, "template", "m", CHART, *added, *words) for added in ([], ["--values", taken_away]))
+    assert second.returncode == 0, second.stderr
+    assert first.stdout == second.stdout
+
+
 def test_keys_for_a_store_elsewhere_are_asked_for(major: int, helm: Callable[..., Any], chart_folder: Path) -> None:
     done = helm(major, "template", "m", chart_folder, "--set", "s3.create=true")
     assert done.returncode != 0
     assert "s3.create needs s3.accessKey, s3.secretKey and s3.store" in done.stderr
-
-
-def test_a_cronjob_knows_no_seconds(major: int, helm: Callable[..., Any], chart_folder: Path) -> None:
-    setting = f"scheduler=cronjob,{SCHEDULE},schedules[0].cron=30 0 3 * * *"
-    done = helm(major, "template", "m", chart_folder, "--set", setting)
-    assert done.returncode != 0
-    assert "schedules: n: cron '30 0 3 * * *' must begin with second 0" in done.stderr
 
 
 def test_the_readme_says_what_the_schema_says(chart_folder: Path) -> None:

@@ -6,7 +6,7 @@ from maskline.contract.artifact import Manifest, seal
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, read_champion, roll_back, write_champion
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
-from maskline.contract.record import Record, read_record, record_path, records, write_record
+from maskline.contract.runs.record import Record, read_record, record_path, records, write_record
 from maskline.contract.store import Store
 
 TABLE = CategoryTable(domain="shapes", policy="plain", categories=(Category(id=1, name="square", colour="#1f77b4"),))

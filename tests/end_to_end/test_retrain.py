@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from maskline.contract.artifact import open_sealed
-from maskline.contract.record import records
+from maskline.contract.runs.record import records
 from maskline.contract.store import Store, open_store
 from maskline.pipelines.server import seaweedfs
 

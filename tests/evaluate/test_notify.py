@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from maskline.contract.record import Record, write_record
+from maskline.contract.runs.fault import StepFault, last_fault, write_fault
+from maskline.contract.runs.record import Record, write_record
 
 if TYPE_CHECKING:
     from tests.evaluate.conftest import Lab
 
-DONE = {"state": "SUCCEEDED", "pipelineTaskName": "exit-handler-1"}
-FAILED = {"state": "FAILED", "error": {"code": 9, "message": "train: the store is full"}}
-DONE_STATES = ["SUCCEEDED", "COMPLETE"]
+DONE = {"state": "COMPLETE", "pipelineTaskName": "exit-handler-1", "error": {}}
+FAILED = {"state": "FAILED", "pipelineTaskName": "exit-handler-1", "error": {}}  # as 2.17.0 tells it, whatever it was
 FAILED_STATES = ["FAILED", "CANCELED", "CANCELLED"]
-VAGUE_STATES = ["RUNNING", "UNKNOWN"]  # RUNNING: a launcher that was killed for memory publishes nothing
+OTHER_STATES = ["COMPLETE", "SUCCEEDED", "RUNNING", "UNKNOWN"]  # RUNNING: a loop had nothing to do, or a pod was lost
 SECRET = "s3cr3t-path"
 
 
@@ -98,16 +98,67 @@ def test_a_decision_is_posted_with_its_reason_and_what_it_is_about(
         "report": "s3://bucket/x/report",
         "checkpoint": "s3://bucket/x/checkpoint",
         "champion": "s3://bucket/x/champion",
+        "step": "",
         "error": "",
     }
 
 
-def test_a_failure_is_posted_with_the_tasks_own_words(lab: "Lab", start: Any, webhook: Webhook) -> None:
-    del lab
+def failed(lab: "Lab", *, posted: bool = False, time: str = "2030-01-01T12:00:00.000+00:00") -> None:
+    fault = StepFault(run="one", step="train", error="the store is full", time=time, posted=posted)
+    write_fault(lab.store, fault)
+
+
+def test_a_failure_is_posted_with_the_step_and_its_own_words(lab: "Lab", start: Any, webhook: Webhook) -> None:
+    failed(lab)
     assert notify(start, FAILED).code == 0
     ((_, _, body),) = webhook.heard
-    assert (body["outcome"], body["error"], body["report"]) == ("failed", "train: the store is full", "")
+    assert (body["outcome"], body["step"], body["error"]) == ("failed", "train", "the store is full")
     assert body["text"] == "maskline shapes, run one: failed: train: the store is full"
+
+
+def test_what_the_step_has_posted_itself_is_not_posted_again(lab: "Lab", start: Any, webhook: Webhook) -> None:
+    failed(lab, posted=True)
+    told = notify(start, FAILED)
+    assert told.code == 0
+    assert told.stdout.startswith(
+        "notify.posted_already outcome=failed said='maskline shapes, run one: failed: train: "
+    )
+    assert webhook.heard == []
+
+
+def test_a_run_that_was_tried_again_and_went_well_is_told_as_such(lab: "Lab", start: Any, webhook: Webhook) -> None:
+    failed(lab, posted=True)
+    record(lab, "promoted")
+    assert notify(start, DONE).code == 0
+    ((_, _, body),) = webhook.heard
+    assert (body["outcome"], body["error"]) == ("promoted", "")
+
+
+def test_a_step_that_fails_posts_its_step_and_words_once_and_says_so_in_the_store(
+    lab: "Lab", start: Any, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASKLINE_STEP", "evaluate and promote")
+    form = {"predictions_uri": "nowhere", "dataset_uri": "nowhere", "reading": "", "overrides": ""}
+    ended = start("run", [], {}, domain="shapes", run="one", **form)
+    assert ended.code == 2
+    ((_, _, body),) = webhook.heard
+    assert (body["outcome"], body["domain"], body["step"]) == ("failed", "shapes", "evaluate and promote")
+    assert body["error"] == ended.stderr.removeprefix("error: ").rstrip()
+    fault = last_fault(lab.store, "one")
+    assert fault
+    assert fault.posted
+
+
+@pytest.mark.usefixtures("lab")
+def test_a_webhook_that_does_not_listen_leaves_the_telling_to_the_end(
+    start: Any, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASKLINE_STEP", "evaluate")
+    webhook.codes = [503]
+    form = {"predictions_uri": "nowhere", "dataset_uri": "nowhere", "reading": "", "overrides": ""}
+    assert start("run", [], {}, domain="shapes", run="one", **form).code == 2
+    assert notify(start, FAILED).code == 0
+    assert [body["step"] for _, _, body in webhook.heard] == ["evaluate", "evaluate"]
 
 
 def test_a_failure_after_the_decision_tells_both(lab: "Lab", start: Any, webhook: Webhook) -> None:
@@ -117,7 +168,7 @@ def test_a_failure_after_the_decision_tells_both(lab: "Lab", start: Any, webhook
     assert (body["outcome"], body["reason"]) == ("failed", "because")
 
 
-@pytest.mark.parametrize("state", [*DONE_STATES, *VAGUE_STATES])
+@pytest.mark.parametrize("state", OTHER_STATES)
 def test_a_decision_is_the_outcome_unless_the_run_is_known_to_have_failed(
     lab: "Lab", start: Any, webhook: Webhook, state: str
 ) -> None:
@@ -137,7 +188,7 @@ def test_a_failure_after_the_decision_is_told_even_if_nobody_says_why(
     assert (body["outcome"], body["reason"], body["error"]) == ("failed", "because", f"it ended as {state}")
 
 
-@pytest.mark.parametrize("state", ["", *DONE_STATES, *FAILED_STATES, *VAGUE_STATES])
+@pytest.mark.parametrize("state", ["", *FAILED_STATES, *OTHER_STATES])
 def test_no_decision_is_a_failure_even_if_nobody_says_why(lab: "Lab", start: Any, webhook: Webhook, state: str) -> None:
     del lab
     assert notify(start, {"state": state} if state else {}).code == 0
@@ -146,7 +197,7 @@ def test_no_decision_is_a_failure_even_if_nobody_says_why(lab: "Lab", start: Any
     assert body["error"] == f"it ended as {state or 'unknown'}, without a decision"
 
 
-@pytest.mark.parametrize("state", ["", *FAILED_STATES, *VAGUE_STATES])
+@pytest.mark.parametrize("state", FAILED_STATES)
 def test_a_failure_is_told_even_when_the_store_does_not_answer(
     start: Any, webhook: Webhook, closed_store: None, state: str
 ) -> None:
@@ -156,12 +207,12 @@ def test_a_failure_is_told_even_when_the_store_does_not_answer(
     assert body["outcome"] == "failed"
 
 
-@pytest.mark.parametrize("state", DONE_STATES)
+@pytest.mark.parametrize("state", ["", *OTHER_STATES])
 def test_a_run_that_is_done_is_told_of_only_with_its_decision(
     start: Any, webhook: Webhook, closed_store: None, state: str
 ) -> None:
     del closed_store
-    assert notify(start, {"state": state}).code == 2
+    assert notify(start, {"state": state} if state else {}).code == 2
     assert webhook.heard == []
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from maskline.contract.coco import rle
+from maskline.contract.page.markup import VOID, join, tag
 from maskline.contract.picture import encode_png
 from maskline.contract.shard import Sample, pack
-from maskline.evaluate.report.markup import VOID, join, tag
 
 if TYPE_CHECKING:
     from tests.evaluate.conftest import Lab

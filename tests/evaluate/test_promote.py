@@ -11,7 +11,7 @@ import pytest
 from maskline.contract.artifact import Artifact
 from maskline.contract.champion import Champion, champion_path, read_champion
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
-from maskline.contract.record import Record, read_record, record_path
+from maskline.contract.runs.record import Record, read_record, record_path
 from maskline.contract.store import Store
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.metrics import Metrics

@@ -9,20 +9,19 @@ if TYPE_CHECKING:
 
 RUN_ARTIFACTS = {"metrics": "system.Metrics", "report": "system.HTML", "summary": "system.Markdown"}
 
-PROMOTE: dict[str, Any] = {"domain": "shapes", "promote_margin": 0.0, "largest_class_drop": 0.05}
-DECIDED = ["decision", "reason", "champion_uri"]
+CONTEST: dict[str, Any] = {
+    "domain": "shapes",
+    "promote_margin": 0.0,
+    "largest_class_drop": 0.05,
+    "overrides": '{"evaluate": {"worst_cases": 2}, "train": {}}',
+}
+DECIDED = ["report_uri", "decision", "reason", "champion_uri"]
 
 
-def test_run_and_promote_hand_over_what_the_workflow_needs(lab: "Lab", start: Any) -> None:
+def test_run_hands_over_a_report(lab: "Lab", start: Any) -> None:
     dataset = lab.dataset()
-    predictions = lab.predictions(dataset)
-    form = {
-        "dataset_uri": dataset.uri,
-        "domain": "shapes",
-        "reading": "",
-        "overrides": '{"evaluate": {"worst_cases": 2}, "train": {}}',
-    }
-    ran = start("run", ["report_uri"], RUN_ARTIFACTS, predictions_uri=predictions.uri, **form)
+    form = {"dataset_uri": dataset.uri, "domain": "shapes", "reading": "", "overrides": CONTEST["overrides"]}
+    ran = start("run", ["report_uri"], RUN_ARTIFACTS, predictions_uri=lab.predictions(dataset).uri, **form)
     assert (ran.code, ran.stderr) == (0, "")
     assert ran.outputs["report_uri"].startswith(f"{lab.store.uri}/reports/narrow-")
     assert ran.metadata["metrics"]["mask_ap50"] == pytest.approx(0.857, abs=0.001)
@@ -31,35 +30,30 @@ def test_run_and_promote_hand_over_what_the_workflow_needs(lab: "Lab", start: An
     assert len([path for path in lab.store.list("reports") if "worst" in path]) == 2
     assert "| line | " in ran.files["summary"]
 
-    report = ran.outputs["report_uri"]
-    entry: dict[str, Any] = {
-        "report_uri": report,
-        "champion_report_uri": "",
-        **PROMOTE,
-    }
+
+def test_a_contest_evaluates_decides_and_shows_both_in_one_step(lab: "Lab", start: Any) -> None:
+    dataset = lab.dataset()
+    predictions = lab.predictions(dataset)
+    entry = CONTEST | {"predictions_uri": predictions.uri, "champion_predictions_uri": "", "dataset_uri": dataset.uri}
     for decision, run in (("promoted", "one"), ("promoted", "one"), ("unchanged", "two")):
-        ended = start("promote", DECIDED, {"summary": "system.Markdown"}, **(entry | {"run": run}))
+        ended = start("contest", DECIDED, RUN_ARTIFACTS, **(entry | {"run": run}))
         assert (ended.code, ended.outputs["decision"]) == (0, decision)
         assert ended.outputs["champion_uri"] == predictions.manifest.inputs["checkpoint"]
         assert ended.outputs["reason"] in ended.files["summary"]
+        assert "| line | " in ended.files["summary"]
+        assert ended.files["report"].startswith("<!doctype html>")
+        assert ended.metadata["metrics"]["mask_ap50"] == pytest.approx(0.857, abs=0.001)
+        entry |= {"champion_predictions_uri": predictions.uri}
 
 
 def test_a_refused_promotion_is_a_success(lab: "Lab", start: Any, spoils: Any) -> None:
     dataset = lab.dataset()
-    good = lab.report(lab.predictions(dataset, spoils["truthful"], "good"), dataset)
-    bad = lab.report(lab.predictions(dataset, spoils["human"], "bad"), dataset)
-    for report, decision in ((good, "promoted"), (bad, "kept")):
-        form = {"report_uri": report.uri, "champion_report_uri": "", "run": decision} | PROMOTE
-        ended = start("promote", DECIDED, {"summary": "system.Markdown"}, **form)
+    good, bad = (lab.predictions(dataset, spoils[how], name) for how, name in (("truthful", "good"), ("human", "bad")))
+    for challenger, champion, decision in ((good.uri, "", "promoted"), (bad.uri, good.uri, "kept")):
+        form = {"predictions_uri": challenger, "champion_predictions_uri": champion, "dataset_uri": dataset.uri}
+        ended = start("contest", DECIDED, RUN_ARTIFACTS, **(CONTEST | form | {"run": decision}))
         assert (ended.code, ended.outputs["decision"]) == (0, decision)
         assert ended.outputs["champion_uri"] == good.manifest.inputs["checkpoint"]
-
-
-def test_no_predictions_give_no_report(lab: "Lab", start: Any) -> None:
-    form = {"predictions_uri": "", "dataset_uri": "", "domain": "shapes", "reading": "", "overrides": ""}
-    ran = start("run", ["report_uri"], RUN_ARTIFACTS, **form)
-    assert (ran.code, ran.stderr, ran.outputs) == (0, "", {"report_uri": ""})
-    assert lab.store.list("") == []
 
 
 @pytest.mark.parametrize(
@@ -90,12 +84,14 @@ def test_what_a_person_got_wrong_is_one_line(lab: "Lab", start: Any, changed: di
     [
         ({"promote_margin": -1}, "promote: margin = -1: Input should be greater than or equal to 0"),
         ({"largest_class_drop": 2}, "promote: largest_class_drop = 2: Input should be less than or equal to 1"),
-        ({"run": "{{$.pipeline_job_uuid}}"}, "promote: run = '{{$.pipeline_job_uuid}}': String should match pattern"),
     ],
 )
-def test_what_promote_cannot_use_is_refused(lab: "Lab", start: Any, changed: dict[str, Any], message: str) -> None:
-    form = {"report_uri": "", "champion_report_uri": "", "run": "one"} | PROMOTE | changed
-    ended = start("promote", ["decision"], {}, **form)
+def test_what_a_contest_cannot_use_is_refused_before_anything_is_evaluated(
+    lab: "Lab", start: Any, changed: dict[str, Any], message: str
+) -> None:
+    dataset = lab.dataset()
+    form = {"predictions_uri": lab.predictions(dataset).uri, "champion_predictions_uri": "", "dataset_uri": dataset.uri}
+    ended = start("contest", ["decision"], {}, **(CONTEST | form | {"run": "one"} | changed))
     assert ended.code == 2
     assert ended.stderr.startswith(f"error: {message}")
-    assert lab.store.list("") == []
+    assert lab.store.list("reports") == lab.store.list("models") == []

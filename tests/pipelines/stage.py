@@ -73,6 +73,11 @@ class Stage:
         path.write_text("<p>page</p>")
         self.write("uri", artifact["uri"])
 
+    def say(self) -> None:
+        """Leave `words` as the executor output, the artifact's own address in place of URI."""
+        (artifact,) = self.outputs["artifacts"]["page"]["artifacts"]
+        Path(self.outputs["outputFile"]).write_text(self.given["words"].replace("URI", artifact["uri"]))
+
     def silent(self) -> None:
         """Forget to write the output."""
 

@@ -76,7 +76,7 @@ def test_a_finished_shard_is_not_predicted_again(
     config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> None:
     plan = plan_dataset(config, checkpoint_uri, dataset_uri)
-    work(plan, "00001", directory_store)
+    work(plan, "1-2", directory_store)
     with pytest.raises(NotFound, match=r"00000 of artifact [0-9a-f]{12} has no receipt"):
         seal(plan, directory_store)
     assert read_receipt(directory_store, plan.id, "00000") is None
@@ -105,8 +105,8 @@ def test_a_worker_that_comes_too_late_changes_nothing_that_is_sealed(
 
 def test_threads_stay_within_the_containers_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setattr(cores, "CONTROL", tmp_path / "cpu.max")
-    cores.CONTROL.write_text("100000 100000", "ascii")
+    monkeypatch.setattr(cores, "CONTROL", tmp_path)
+    (cores.CONTROL / "cpu.max").write_text("100000 100000", "ascii")
     assert count(PredictConfig()) == 1
 
 
@@ -124,11 +124,11 @@ def test_an_empty_split_is_named(config: PredictConfig, checkpoint_uri: str, dat
         plan_dataset(config.model_copy(update={"split": "test"}), checkpoint_uri, dataset_uri)
 
 
-def test_a_shard_nobody_planned_is_refused(
+def test_a_part_nobody_planned_is_refused(
     config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> None:
-    with pytest.raises(InvalidInput, match="shard '00007' is not in the plan"):
-        work(plan_dataset(config, checkpoint_uri, dataset_uri), "00007", directory_store)
+    with pytest.raises(InvalidInput, match="part '7-8': it must be <first>-<stop> within 0-2"):
+        work(plan_dataset(config, checkpoint_uri, dataset_uri), "7-8", directory_store)
 
 
 def test_a_gpu_that_is_not_there_is_named(
@@ -146,16 +146,14 @@ def test_a_gpu_that_is_not_there_is_named(
 
 RERUN = """
 import sys
-from maskline.contract.stage import main
-from maskline.predict.__main__ import champion_verb, run_verb
-code = main({"run": run_verb, "champion": champion_verb}, sys.argv[1:])
+from maskline.contract.stage.entry import main
+from maskline.predict.__main__ import run_verb
+code = main({"run": run_verb}, sys.argv[1:])
 sys.exit(code or ("torch" in sys.modules and 9))
 """
 
 
-@pytest.mark.parametrize("verb", ["run", "champion"])
 def test_sealed_predictions_are_found_without_importing_torch(
-    verb: str,
     call: Callable[..., Any],
     checkpoint_uri: str,
     dataset_uri: str,
@@ -165,15 +163,15 @@ def test_sealed_predictions_are_found_without_importing_torch(
     reign = Reign(time="now", checkpoint=checkpoint_uri, report="r", dataset=dataset_uri, mask_ap=0.5, reason="led")
     write_champion(directory_store, "shapes", crown(reign, None), None)
     executor_input, outputs = call(
-        ["predictions_uri", "evaluated_dataset_uri"][: 2 if verb == "run" else 1],
+        ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"],
         checkpoint_uri=checkpoint_uri,
         dataset_uri=dataset_uri,
         evaluation_dataset="",
-        domain="shapes",
+        champion_of="shapes",
         overrides="",
     )
     done = subprocess.run(
-        [sys.executable, "-c", RERUN, verb, executor_input], check=False, capture_output=True, text=True
+        [sys.executable, "-c", RERUN, "run", executor_input], check=False, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert outputs()["predictions_uri"] == predictions.uri
+    assert outputs()["predictions_uri"] == outputs()["champion_predictions_uri"] == predictions.uri

@@ -233,7 +233,7 @@ def test_a_picture_that_changes_after_it_was_listed_is_refused(
     plan = plan_pictures(config, checkpoint_uri, str(folder), directory_store)
     put(folder, {"a.png": READABLE["bits.png"]})
     with pytest.raises(Changed, match=r"pictures/a\.png was changed"):
-        work(plan, "00000", directory_store)
+        work(plan, "0-1", directory_store)
 
 
 def test_content_counts_and_not_the_place(

@@ -11,13 +11,17 @@ import pytest
 from maskline.contract.artifact import Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Reign, crown, write_champion
+from maskline.contract.errors import NotSealed
 from maskline.contract.picture import encode_png
-from maskline.contract.stage import EXIT_INVALID, main
+from maskline.contract.stage.attempts import INVALID
+from maskline.contract.stage.entry import main
+from maskline.contract.stage.parts import parts
 from maskline.contract.store.directory import DirectoryStore
-from maskline.predict.__main__ import champion_verb, plan_verb, run_verb, seal_verb, work_verb
+from maskline.predict import stage
+from maskline.predict.__main__ import pictures_verb, run_verb, work_verb
 from maskline.predict.showing import SHOWN, gallery, summary
 
-VERBS = {"run": run_verb, "champion": champion_verb, "plan": plan_verb, "work": work_verb, "seal": seal_verb}
+VERBS = {"run": run_verb, "pictures": pictures_verb, "work": work_verb}
 Prepare = Callable[..., Any]
 
 
@@ -46,8 +50,8 @@ def start(call: Prepare, directory_store: DirectoryStore) -> Callable[..., dict[
 def test_run_predicts_on_the_evaluation_dataset_if_there_is_one(
     start: Callable[..., dict[str, str]], checkpoint_uri: str, dataset_uri: str
 ) -> None:
-    names = ["predictions_uri", "evaluated_dataset_uri"]
-    given = {"checkpoint_uri": checkpoint_uri, "overrides": '{"predict": {"batch_size": 3}}'}
+    names = ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"]
+    given = {"checkpoint_uri": checkpoint_uri, "champion_of": "", "overrides": '{"predict": {"batch_size": 3}}'}
     own = start("run", names, **given, dataset_uri=dataset_uri, evaluation_dataset="")
     frozen = start("run", names, **given, dataset_uri="s3://not/even/opened", evaluation_dataset=dataset_uri)
     assert own == frozen
@@ -55,28 +59,39 @@ def test_run_predicts_on_the_evaluation_dataset_if_there_is_one(
     assert open_sealed(own["predictions_uri"], "predictions").manifest.figures["images"] == 5
 
 
-def test_without_a_champion_there_is_nothing_to_predict(start: Callable[..., dict[str, str]], dataset_uri: str) -> None:
-    found = start("champion", ["predictions_uri"], domain="shapes", dataset_uri=dataset_uri, overrides="")
-    assert found == {"predictions_uri": ""}
-
-
-def test_pictures_go_through_plan_work_seal(
-    start: Callable[..., dict[str, str]], checkpoint_uri: str, folder: Path, picture: Callable[[int], Any], shown: Path
+def test_challenger_and_champion_are_predicted_in_one_step_and_before_the_first_there_is_none(
+    start: Callable[..., dict[str, str]], checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> None:
+    names = ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"]
+    form = {"checkpoint_uri": checkpoint_uri, "champion_of": "shapes", "overrides": "", "evaluation_dataset": ""}
+    first = start("run", names, **form, dataset_uri=dataset_uri)
+    assert first["champion_predictions_uri"] == ""
+    reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
+    write_champion(directory_store, "shapes", crown(reign, None), None)
+    second = start("run", names, **form, dataset_uri=dataset_uri)
+    assert second["champion_predictions_uri"] == second["predictions_uri"] == first["predictions_uri"]
+
+
+PICTURES = ["predictions_uri", "plan", "parts"]
+
+
+@pytest.fixture
+def given(checkpoint_uri: str, folder: Path, picture: Callable[[int], Any]) -> dict[str, str]:
+    """Three pictures in two shards, and a file that is none."""
     for number in range(3):
         (folder / f"{number}.png").write_bytes(encode_png(picture(number)))
     (folder / "a|b<i>.png").write_bytes(b"")
-    given = {
-        "domain": "shapes",
-        "checkpoint_uri": checkpoint_uri,
-        "images": str(folder),
-        "overrides": '{"predict": {"pictures_per_shard": 2}}',
-    }
-    planned = start("plan", ["plan", "shards"], **given)
-    assert json.loads(planned["shards"]) == ["00000", "00001"]
-    for shard in json.loads(planned["shards"]):
-        start("work", [], plan=planned["plan"], shard=shard)
-    uri = start("seal", ["predictions_uri"], plan=planned["plan"])["predictions_uri"]
+    options = {"predict": {"pictures_per_shard": 2}}
+    named = {"domain": "shapes", "checkpoint_uri": checkpoint_uri, "images": str(folder)}
+    return named | {"overrides": json.dumps(options)}
+
+
+def test_pictures_that_one_pod_can_do_are_done_where_they_are_listed(
+    start: Callable[..., dict[str, str]], given: dict[str, str], shown: Path
+) -> None:
+    done = start("pictures", PICTURES, **given)
+    assert json.loads(done["parts"]) == []
+    uri = done["predictions_uri"]
     assert open_sealed(uri, "predictions").manifest.figures["images"] == 3
     summary, gallery = ((shown / name).read_text() for name in ("summary", "gallery"))
     assert " instances in 3 pictures" in summary
@@ -84,11 +99,26 @@ def test_pictures_go_through_plan_work_seal(
     assert uri in summary
     assert uri in gallery
     assert gallery.count('src="data:image/jpeg;base64,') == 3
-    assert "<figcaption>0.png</figcaption>" in gallery
-    again = start("plan", ["plan", "shards"], **given)
-    assert json.loads(again["shards"]) == ["00000"]
-    start("work", [], plan=again["plan"], shard="00000")
-    assert start("seal", ["predictions_uri"], plan=again["plan"])["predictions_uri"] == uri
+    assert ">0.png</figcaption>" in gallery
+    assert start("pictures", PICTURES, **given) == done
+
+
+def test_many_pictures_are_handed_out_and_whoever_does_the_last_seals(
+    start: Callable[..., dict[str, str]], given: dict[str, str], shown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "parts", lambda units, _: parts(units, 1e9))
+    begun = start("pictures", PICTURES, **given)
+    cut = json.loads(begun["parts"])
+    assert cut == ["0-1", "1-2"]
+    assert "handed out to 2 pods" in (shown / "summary").read_text()
+    assert (shown / "gallery").read_text().count('src="data:image/jpeg;base64,') == 2  # the first shard's
+    with pytest.raises(NotSealed):
+        open_sealed(begun["predictions_uri"], "predictions")
+    for part in cut:
+        start("work", [], plan=begun["plan"], part=part)
+    assert open_sealed(begun["predictions_uri"], "predictions").manifest.figures["images"] == 3
+    start("work", [], plan=begun["plan"], part=cut[0])  # a pod that is tried again finds it done
+    assert json.loads(start("pictures", PICTURES, **given)["parts"]) == []
 
 
 def test_without_a_checkpoint_the_champion_predicts(
@@ -102,17 +132,14 @@ def test_without_a_checkpoint_the_champion_predicts(
     reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
     write_champion(directory_store, "shapes", crown(reign, None), None)
     given = {"domain": "shapes", "images": str(folder), "overrides": ""}
-    assert (
-        json.loads(start("plan", ["plan", "shards"], checkpoint_uri="", **given)["plan"])["checkpoint"]
-        == checkpoint_uri
-    )
+    assert json.loads(start("pictures", PICTURES, checkpoint_uri="", **given)["plan"])["checkpoint"] == checkpoint_uri
 
 
 def test_with_neither_checkpoint_nor_champion_there_is_nothing_to_predict_with(
     call: Prepare, folder: Path, directory_store: DirectoryStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     executor_input, _ = call([], domain="shapes", checkpoint_uri="", images=str(folder), overrides="")
-    assert main(VERBS, ["plan", executor_input]) == EXIT_INVALID
+    assert main(VERBS, ["pictures", executor_input]) == INVALID
     error = capsys.readouterr().err
     assert (
         error
@@ -130,8 +157,9 @@ def test_the_gallery_shows_a_few_pictures_of_all_there_are(count: int, directory
     empty: dict[str, Any] = {"config": {}, "inputs": {}, "stage": "test", "record": "coco/1", "categories": TABLE}
     manifest = Manifest(kind="predictions", name="tiny", id="0123456789ab", files=files, figures=figures, **empty)
     page, text = gallery(seal(directory_store, manifest)), summary(seal(directory_store, manifest))
-    assert min(count, SHOWN // 2) <= page.count("<figure>") <= SHOWN
-    assert "<figcaption>000</figcaption>" in page
+    assert min(count, SHOWN // 2) <= page.count("<figure ") <= SHOWN
+    assert ">000</figcaption>" in page
+    assert len(page) < 1_000_000
     assert text.count("\n| x | y |") == 50
     assert "and 10 more" in text
 
@@ -149,7 +177,7 @@ def test_a_wrong_override_is_one_line(
     overrides: str, message: str, call: Prepare, directory_store: DirectoryStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     executor_input, _ = call([], checkpoint_uri="", dataset_uri="", evaluation_dataset="", overrides=overrides)
-    assert main(VERBS, ["run", executor_input]) == EXIT_INVALID
+    assert main(VERBS, ["run", executor_input]) == INVALID
     error = capsys.readouterr().err
     assert error.startswith("error: ")
     assert error.count("\n") == 1

@@ -191,8 +191,13 @@ def test_a_source_that_changes_between_plan_and_work_is_noticed(
 
 def call(verb: str, folder: Path, **parameters: Any) -> subprocess.CompletedProcess[str]:
     """Start the stage as a pod would."""
-    outputs = {name: {"outputFile": str(folder / name)} for name in ("plan", "shards", "dataset_uri")}
-    artifacts = {"dataset": {"artifacts": [{"name": "dataset", "uri": "s3://bucket/ui/dataset", "metadata": {}}]}}
+    outputs = {name: {"outputFile": str(folder / name)} for name in ("plan", "parts", "dataset_uri")}
+    artifacts: dict[str, Any] = {
+        name: {
+            "artifacts": [{"name": name, "uri": f"s3://x/{name}", "custom_path": str(folder / name), "metadata": {}}]
+        }
+        for name in ("dataset", "samples_page")
+    }
     executor_input = {
         "inputs": {"parameterValues": parameters},
         "outputs": {"parameters": outputs, "artifacts": artifacts, "outputFile": str(folder / "executor_output.json")},
@@ -201,27 +206,23 @@ def call(verb: str, folder: Path, **parameters: Any) -> subprocess.CompletedProc
     return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
-FORM = {"domain": "molecules", "preset": "demo", "samples": 6, "seed": 3, "source": "nci"}
+FORM = {"domain": "molecules", "preset": "demo", "samples": 6, "seed": 3, "source": "nci", "images": ""}
 SHARDS_OF_THREE = json.dumps({"render": {"samples_per_shard": 3, "validation_share": 0.5}})
 
 
 @pytest.mark.usefixtures("directory_store")
 def test_the_verbs_hand_over_by_parameters(tmp_path: Path) -> None:
-    assert call("plan", tmp_path, **FORM, overrides=SHARDS_OF_THREE).returncode == 0
-    plan, shards = (tmp_path / "plan").read_text(), json.loads((tmp_path / "shards").read_text())
-    assert shards == ["shards/train-00000", "shards/val-00000"]
-    for shard in shards:
-        assert call("work", tmp_path, plan=plan, shard=shard).returncode == 0
-    assert call("seal", tmp_path, plan=plan).returncode == 0
-    uri = (tmp_path / "dataset_uri").read_text()
+    drawn = call("draw", tmp_path, **FORM, overrides=SHARDS_OF_THREE)
+    assert (drawn.returncode, drawn.stderr) == (0, "")
+    uri, plan = (tmp_path / "dataset_uri").read_text(), (tmp_path / "plan").read_text()
+    assert json.loads((tmp_path / "parts").read_text()) == []
     assert Dataset(open_sealed(uri, "dataset")).splits == ["train", "val"]
     described = json.loads((tmp_path / "executor_output.json").read_text())["artifacts"]["dataset"]["artifacts"][0]
-    assert described["uri"] == uri
-    assert described["metadata"] == {"train_samples": 3, "val_samples": 3}
-    assert call("plan", tmp_path, **FORM, overrides=SHARDS_OF_THREE).returncode == 0
-    assert json.loads((tmp_path / "shards").read_text()) == shards[:1]
-    again = call("work", tmp_path, plan=plan, shard=shards[0])
-    assert (again.returncode, again.stdout.split()[0]) == (0, "render.shard_done_already")
+    assert described["uri"] == "s3://x/dataset"
+    assert described["metadata"] == {"train_samples": 3, "val_samples": 3, "uri": uri}
+    for verb, given in (("draw", FORM | {"overrides": SHARDS_OF_THREE}), ("work", {"plan": plan, "part": "0-1"})):
+        again = call(verb, tmp_path, **given)
+        assert (again.returncode, again.stdout.split()[0]) == (0, "render.sealed_already")
 
 
 @pytest.mark.usefixtures("directory_store")
@@ -233,10 +234,11 @@ def test_the_verbs_hand_over_by_parameters(tmp_path: Path) -> None:
         ({"overrides": '{"render": {"colour": 1}}'}, "unknown field 'colour'"),
         ({"overrides": '{"render": {"drawing": {"colour": 1}}}'}, "unknown field 'colour'"),
         ({"source": "/nowhere/x.smi"}, "x.smi"),
+        ({"images": "/nowhere"}, "images = '/nowhere': there are no files"),
     ],
 )
 def test_bad_input_is_one_line_and_a_non_zero_exit(tmp_path: Path, fields: dict[str, Any], text: str) -> None:
-    done = call("plan", tmp_path, **FORM | {"overrides": ""} | fields)
+    done = call("draw", tmp_path, **FORM | {"overrides": ""} | fields)
     assert done.returncode != 0
     assert done.stderr.startswith("error: ")
     assert done.stderr.count("\n") == 1

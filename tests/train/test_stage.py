@@ -67,8 +67,12 @@ def executor_input(folder: Path, dataset: Artifact, config: TrainConfig) -> str:
     outputs = {
         "parameters": {"checkpoint_uri": {"outputFile": str(folder / "checkpoint_uri")}},
         "artifacts": {
-            name: {"artifacts": [{"name": name, "uri": f"s3://elsewhere/{name}", "metadata": {}}]}
-            for name in ("model", "metrics")
+            name: {
+                "artifacts": [
+                    {"name": name, "uri": f"s3://x/{name}", "custom_path": str(folder / name), "metadata": {}}
+                ]
+            }
+            for name in ("model", "metrics", "learning")
         },
         "outputFile": str(folder / "executor_output.json"),
     }
@@ -162,7 +166,13 @@ def test_a_training_that_is_killed_and_stopped_at_any_moment_ends_as_if_unbroken
     artifact = run(config, inputs, store)
     assert (tmp_path / "checkpoint_uri").read_text("utf-8") == artifact.uri
     told_of = json.loads((tmp_path / "executor_output.json").read_text("utf-8"))["artifacts"]
-    assert told_of["model"]["artifacts"][0]["uri"] == artifact.uri
+    (model,) = told_of["model"]["artifacts"]
+    assert (model["uri"], model["metadata"]["uri"]) == ("s3://x/model", artifact.uri)
+    pointer = json.loads((tmp_path / "model").read_text("utf-8"))
+    assert (pointer["kind"], pointer["uri"]) == ("checkpoint", artifact.uri)
+    page = (tmp_path / "learning").read_text("utf-8")
+    assert 'aria-label="loss over training steps' in page
+    assert len(page) < 1_000_000
     assert told_of["metrics"]["artifacts"][0]["metadata"]["loss"] == artifact.manifest.figures["loss"]
     assert course(artifact) == course(unbroken)
     assert artifact.read("model.safetensors") == unbroken.read("model.safetensors")

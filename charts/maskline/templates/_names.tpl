@@ -8,6 +8,7 @@ What things are called, in every template the same.
   maskline.serviceAccount  who registers and schedules
   maskline.owner           option that names whose schedules they are: two releases may share one Kubeflow
   maskline.endpoint        URL of the embedded store
+  maskline.parameters      parameters of a pipeline as the command line reads them, in YAML
   maskline.profileOnly     nothing, or a refusal: given (list $ "limitRange")
 */ -}}
 
@@ -61,6 +62,18 @@ helm.sh/chart: {{ printf "%s-%s" $.Chart.Name $.Chart.Version }}
 
 {{- define "maskline.endpoint" -}}
 {{ printf "http://%s-store.%s.svc:8333" (include "maskline.fullname" .) .Release.Namespace }}
+{{- end }}
+
+{{- /* A mapping becomes JSON here, which has one notation of numbers: YAML's 1e-05 is a text to some. */ -}}
+{{- define "maskline.parameters" -}}
+{{- $written := dict }}
+{{- range $name, $value := . }}
+{{- if kindIs "map" $value }}
+{{- $value = toJson $value }}
+{{- end }}
+{{- $_ := set $written $name $value }}
+{{- end }}
+{{- toYaml $written }}
 {{- end }}
 
 {{- define "maskline.profileOnly" -}}

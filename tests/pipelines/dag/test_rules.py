@@ -12,7 +12,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag import compile as compiling
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.rules import RULES, broken, steps_of
-from maskline.pipelines.dag.stamping import stamp
+from maskline.pipelines.dag.stamping.stamp import stamp
 
 Spec = dict[str, Any]
 Settings = dict[str, Any]
@@ -136,7 +136,7 @@ BROKEN: list[tuple[str, Break, str, str, str]] = [
     ),
     (
         "a secret that nobody is told of",
-        lambda spec, _: container(spec).pop("env"),
+        lambda spec, _: container(spec)["env"].remove({"name": "MASKLINE_S3_FOLDER", "value": "/etc/maskline/s3"}),
         "train",
         "None",
         "MASKLINE_S3_FOLDER must name",
@@ -188,15 +188,36 @@ BROKEN: list[tuple[str, Break, str, str, str]] = [
     ),
     (
         "a placeholder that nobody fills",
-        lambda spec, _: parameters(spec, "promote")["run"]["runtimeValue"].update(constant="{{$.pipeline_root}}"),
-        "promote",
+        lambda spec, _: parameters(spec, "begin")["created"]["runtimeValue"].update(constant="{{$.pipeline_root}}"),
+        "begin",
         "{{$.pipeline_root}}",
         "the placeholders of a value are",
     ),
     (
+        "a step that does not know its name",
+        lambda spec, _: container(spec)["env"].remove({"name": "MASKLINE_STEP", "value": "train"}),
+        "train",
+        "None",
+        "MASKLINE_STEP must be the step's title",
+    ),
+    (
+        "work that is tried once",
+        lambda spec, _: container(spec)["env"].remove({"name": "MASKLINE_RETRIES", "value": "8"}),
+        "train",
+        "None",
+        "MASKLINE_RETRIES must be the task's own number",
+    ),
+    (
+        "a step that does not know its run",
+        lambda spec, _: parameters(spec, "train")["run"]["runtimeValue"].update(constant="one"),
+        "train",
+        "one",
+        "must be told its run",
+    ),
+    (
         "an artifact as an input",
         lambda spec, _: task(spec, "train")["inputs"].update(
-            artifacts={"data": {"taskOutputArtifact": {"producerTask": "render-seal", "outputArtifactKey": "dataset"}}}
+            artifacts={"data": {"taskOutputArtifact": {"producerTask": "render", "outputArtifactKey": "dataset"}}}
         ),
         "train",
         "['data']",

@@ -1,5 +1,6 @@
 """Stamping: a cluster's names and sizes go into a copy, and nothing else changes."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from kfp.pipeline_spec.pipeline_spec_pb2 import PipelineDeploymentConfig, Pipeli
 
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag import compiled, ir
-from maskline.pipelines.dag.stamping import stamp
+from maskline.pipelines.dag.stamping.stamp import stamp
 
 DIGEST = "sha256:" + "0a" * 32
 Executor = Callable[[str, dict[str, str], str], tuple[dict[str, Any], dict[str, Any]]]
@@ -72,7 +73,11 @@ EVERYTHING = {
     "gpu-type": "amd.com/gpu",
     "gpu.predict": "1",
     "cpu.train": "2500m",
-    "memory.train": "6.5Gi",
+    "memory.train": "2Gi:6.5Gi",
+    "default.seed": "7",
+    "default.overrides": '{"train": {"learning_rate": 1e-05}}',
+    "label.kueue.x-k8s.io/queue-name": "team-a",
+    "annotation.example.org/cost-centre": "a text: of any kind, \u00e9",
 }
 
 
@@ -141,6 +146,73 @@ def test_sizes_are_those_of_one_step_wherever_it_stands(executor: Executor, tmp_
     assert leaves["evaluate-2"].limits.memory == "6Gi"  # type: ignore[union-attr]
 
 
+def test_a_step_may_be_sure_of_less_than_it_may_use(executor: Executor) -> None:
+    resources = executor("exec-train", {"cpu.train": "500m:2", "memory.train": "2G:6G"}, "retrain")[0]["resources"]
+    accelerator = resources.pop("accelerator")
+    assert accelerator["resourceCount"] == "1"
+    assert resources == {
+        "cpuLimit": 2.0,
+        "cpuRequest": 0.5,
+        "memoryLimit": 6.0,
+        "memoryRequest": 2.0,
+        "resourceCpuLimit": "2",
+        "resourceCpuRequest": "500m",
+        "resourceMemoryLimit": "6G",
+        "resourceMemoryRequest": "2G",
+    }
+
+
+def test_the_form_begins_with_other_values_and_nothing_else_changes(tmp_path: Path) -> None:
+    settings = {
+        "default.seed": "7",
+        "default.promote_margin": "1",
+        "default.domain": "other",
+        "default.overrides": '{"train": {"learning_rate": 1e-05}}',
+    }
+    stamped = stamp(text("retrain"), settings)
+    (tmp_path / "stamped.yaml").write_text(stamped, "utf-8")
+    (tmp_path / "plain.yaml").write_text(text("retrain"), "utf-8")
+    new, old = (ir.load(tmp_path / f"{name}.yaml") for name in ("stamped", "plain"))
+    defaults = {name: one.default for name, one in new.parameters.items() if one != old.parameters[name]}
+    assert defaults == {
+        "seed": 7,
+        "promote_margin": 1.0,
+        "domain": "other",
+        "overrides": '{"train": {"learning_rate": 1e-05}}',
+    }
+    assert (new.root, new.at_exit) == (old.root, old.at_exit)
+
+
+def test_the_comment_at_the_head_tells_the_new_defaults() -> None:
+    head = stamp(text("retrain"), {"default.seed": "7", "default.domain": "other"}).partition("components:")[0]
+    assert "\n#    seed: int [Default: 7.0]\n" in head
+    assert "\n#    domain: str [Default: 'other']\n" in head
+    plain = text("retrain").partition("components:")[0].splitlines()
+    assert [line.split(":")[0] for line in head.splitlines()] == [line.split(":")[0] for line in plain]
+
+
+def test_a_default_goes_into_the_pipelines_that_have_the_parameter_and_makes_it_optional() -> None:
+    settings = {"default.checkpoint": "published"}
+    form = next(yaml.safe_load_all(stamp(text("evaluate"), settings)))["root"]["inputDefinitions"]["parameters"]
+    assert (form["checkpoint"]["defaultValue"], form["checkpoint"]["isOptional"]) == ("published", True)
+    assert "isOptional" not in form["dataset"]
+    assert stamp(text("retrain"), settings) == text("retrain")
+
+
+def test_labels_and_annotations_are_given_to_the_pods_of_every_task() -> None:
+    settings = {
+        "label.kueue.x-k8s.io/queue-name": "team-a",
+        "label.team": "",
+        "annotation.sidecar.istio.io/inject": "false",
+    }
+    stamped = list(yaml.safe_load_all(stamp(text(), settings)))
+    for given in stamped[1]["platforms"]["kubernetes"]["deploymentSpec"]["executors"].values():
+        assert given["podMetadata"] == {
+            "labels": {"app.kubernetes.io/part-of": "maskline", "kueue.x-k8s.io/queue-name": "team-a", "team": ""},
+            "annotations": {"sidecar.istio.io/inject": "false"},
+        }
+
+
 def test_settings_for_what_a_pipeline_does_not_have_leave_it_as_it_is() -> None:
     settings = {"digest.train": DIGEST, "gpu.train": "0", "memory.render-work": "1Gi", "webhook-secret": "other"}
     assert stamp(text("predict"), settings) == text("predict")
@@ -152,7 +224,11 @@ def test_settings_for_what_a_pipeline_does_not_have_leave_it_as_it_is() -> None:
         ("image", "x", "no such setting; there are registry, tag"),
         ("digest", DIGEST, "no such setting"),
         ("registry.train", "x", "no such setting"),
-        ("digest.trian", DIGEST, r"no such setting.*\(stages: evaluate, predict, render, train; steps: begin, "),
+        (
+            "digest.trian",
+            DIGEST,
+            r"no such setting.*\(stages: evaluate, predict, render, train; steps: begin, .*; parameters: .*domain",
+        ),
         ("gpu.evaluation", "1", "no such setting"),
         ("digest.train", "sha256:12", "64 hexadecimal digits"),
         ("tag", "latest", "names no version"),
@@ -172,8 +248,40 @@ def test_settings_for_what_a_pipeline_does_not_have_leave_it_as_it_is() -> None:
         ("cpu.train", "two", "a quantity above 0"),
         ("memory.train", "6GB", "a quantity above 0"),
         ("memory.train", "0", "a quantity above 0"),
+        ("memory.train", "500m", "a quantity above 0"),
+        ("cpu.train", "0.0", "a quantity above 0"),
+        ("cpu.train", "1:0", "a quantity above 0"),
+        ("cpu.train", "1:2:3", "a quantity above 0"),
+        ("cpu.train", "1:", "a quantity above 0"),
+        ("cpu.train", "2500m:2", "a request of 2500m is more than the limit of 2"),
+        ("memory.train", "1Gi:1G", "a request of 1Gi is more than the limit of 1G"),
+        ("default.sede", "1", r"no such setting.*parameters: .*seed"),
+        ("default.seed", "many", "parameter seed = 'many': it must be a whole number"),
+        ("default.seed", "1.5", "a whole number"),
+        ("default.promote_margin", "", "it must be a number"),
+        ("default", "1", "no such setting"),
+        ("label.", "x", "no such setting"),
+        ("label.a b", "x", "'a b' is no key of Kubernetes"),
+        ("label.Example.org/a", "x", "is no key of Kubernetes"),
+        ("label.example..org/a", "x", "is no key of Kubernetes"),
+        ("label.a/b/c", "x", "is no key of Kubernetes"),
+        (f"label.{'a' * 64}", "x", "is no key of Kubernetes"),
+        (f"annotation.{'a' * 254}/b", "x", "is no key of Kubernetes"),
+        ("label.team", "a b", "at most 63 letters"),
+        ("label.team", "a-", "at most 63 letters"),
+        ("label.team", "a" * 64, "at most 63 letters"),
+        ("label.app.kubernetes.io/part-of", "x", "'app.kubernetes.io/part-of' is not yours to set"),
+        ("label.pipelines.kubeflow.org/v2_component", "false", "is not yours to set"),
+        ("annotation.workflows.argoproj.io/node-name", "x", "is not yours to set"),
+        ("annotation.team", "x {{y}}", "which Argo would take for a placeholder"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str, named: str) -> None:
-    with pytest.raises(InvalidInput, match=rf"--set {name}={value}: .*{named}"):
+    with pytest.raises(InvalidInput, match=rf"--set {re.escape(f'{name}={value}')}: .*{named}"):
         stamp(text(), {name: value})
+
+
+@pytest.mark.parametrize("kind", ["label", "annotation"])
+@pytest.mark.parametrize("key", ["team", "a.b_c-D", "example.org/a", f"{'a' * 63}.org/{'b' * 63}"])
+def test_a_key_that_kubernetes_takes_is_taken(kind: str, key: str) -> None:
+    assert stamp(text("predict"), {f"{kind}.{key}": "x"}) != text("predict")

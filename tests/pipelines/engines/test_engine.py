@@ -11,13 +11,14 @@ import pytest
 
 from maskline.pipelines.dag.graph import Limits
 from maskline.pipelines.engines.engine import Command, ProcessEngine
+from maskline.pipelines.engines.nursery import Nursery
 from maskline.pipelines.engines.warden import Warden
 
 
 @pytest.fixture
 def engine() -> Iterator[ProcessEngine]:
-    with Warden() as warden:
-        yield ProcessEngine(warden, frozenset())
+    with Warden() as warden, Nursery() as nursery:
+        yield ProcessEngine(warden, nursery, frozenset())
 
 
 def lives(pid: int) -> bool:

@@ -129,6 +129,11 @@ def test_bad_input_is_told_before_the_server_is_asked(
         ("- registry", "it must hold one mapping"),
         ("tag: 1.0", "tag = 1.0: it must be a text; put it between quotes"),
         ("tag: {", "is not YAML"),
+        (
+            "default.seed: {a: 1}",
+            """--set default.seed={"a": 1}: parameter seed = '{"a": 1}': it must be a whole number""",
+        ),
+        ("default.seed: null", "default.seed = None: it must be a text"),
     ],
 )
 def test_a_settings_file_is_checked(text: str, named: str, maskline: Command, tmp_path: Path) -> None:
@@ -136,6 +141,17 @@ def test_a_settings_file_is_checked(text: str, named: str, maskline: Command, tm
     done = maskline("register", "--settings", tmp_path / "settings.yaml")
     assert named in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_settings_file_may_spell_defaults_out(maskline: Command, stub: Stub, tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("{default.seed: 7, default.overrides: {train: {steps: 3}}}")
+    maskline("register", "predict", "retrain", "--settings", tmp_path / "settings.yaml")
+    forms = [
+        one["pipeline_spec"]["pipeline_spec"]["root"]["inputDefinitions"]["parameters"]
+        for one in stub.state.versions.values()
+    ]
+    assert [form["overrides"]["defaultValue"] for form in forms] == ['{"train": {"steps": 3}}'] * 2
+    assert [form["seed"]["defaultValue"] for form in forms if "seed" in form] == [7]
 
 
 def test_a_stages_digest_goes_into_the_pipelines_that_have_the_stage(maskline: Command, stub: Stub) -> None:

@@ -11,8 +11,13 @@ def test_files_of_this_machine_are_named_from_its_root(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "champion").mkdir()
     (tmp_path / "weights.pth").touch()
-    told = {"images": "champion", "source": "s3://bucket/x", "starting_weights": "weights.pth", "preset": "champion"}
-    found = {"images": str(tmp_path / "champion"), "starting_weights": str(tmp_path / "weights.pth")}
+    told = {
+        "images": "champion",
+        "draw_source": "s3://bucket/x",
+        "train_starting_weights": "weights.pth",
+        "draw_preset": "champion",
+    }
+    found = {"images": str(tmp_path / "champion"), "train_starting_weights": str(tmp_path / "weights.pth")}
     assert absolute(told) == told | found
 
 
@@ -20,4 +25,4 @@ def test_files_of_this_machine_are_named_from_its_root(tmp_path: Path, monkeypat
 def test_words_for_weights_are_no_files(word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / word).mkdir()
-    assert absolute({"starting_weights": word}) == {"starting_weights": word}
+    assert absolute({"train_starting_weights": word}) == {"train_starting_weights": word}

@@ -57,8 +57,11 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
     files = {"report.html": b"<p>fine</p>", "metrics.json": json.dumps(METRICS).encode()}
     results = Results()
     results.parameters = {
-        "evaluate": {"report_uri": sealed(directory_store, "report", files, {})},
-        "promote": {"decision": "kept", "reason": "it is no better"},
+        "contest": {
+            "report_uri": sealed(directory_store, "report", files, {}),
+            "decision": "kept",
+            "reason": "it is no better",
+        },
     }
     folder.overlays.mkdir()
     (folder.overlays / "old.png").touch()

@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, write_champion
-from maskline.contract.record import Record, write_record
+from maskline.contract.runs.record import Record, write_record
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.command_line import app

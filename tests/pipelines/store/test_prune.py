@@ -5,7 +5,7 @@ import pytest
 from maskline.contract.artifact import FOLDERS, Artifact, Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, write_champion
-from maskline.contract.record import Record, read_record, write_record
+from maskline.contract.runs.record import Record, read_record, write_record
 from maskline.contract.store import Store
 from maskline.pipelines.store.prune import finish, remove, surplus
 

@@ -90,7 +90,8 @@ def compile_(
             metavar="NAME=VALUE",
             help="Stamp a cluster's names and sizes into a copy of the pipeline: registry, tag, digest.<stage>, "
             "pull-secret, pull-policy, secret, webhook-secret, node-pool, gpu-type, gpu.<step>, cpu.<step>, "
-            "memory.<step>. Needs --output.",
+            "memory.<step> (4Gi, or request:limit, 2Gi:4Gi), default.<parameter>, label.<key> and annotation.<key> of "
+            "pods. Needs --output.",
         ),
     ] = None,
     kubernetes: Annotated[

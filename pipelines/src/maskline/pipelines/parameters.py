@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -58,18 +59,20 @@ def settle(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dic
     """
     unknown = [name for name in given if name not in parameters]
     if unknown:
-        raise InvalidInput(f"no parameter '{unknown[0]}'; there are: {', '.join(sorted(parameters))}")
+        alike = get_close_matches(unknown[0], parameters, n=1, cutoff=0.5)
+        meant = f" (did you mean {alike[0]}?)" if alike else ""
+        raise InvalidInput(f"no parameter '{unknown[0]}'{meant}; there are: {', '.join(sorted(parameters))}")
     missing = [name for name, parameter in parameters.items() if parameter.required and name not in given]
     if missing:
         raise InvalidInput(f"parameter '{missing[0]}' has no default, so it must be given")
     return {
-        name: _typed(parameter, given[name]) if name in given else parameter.default
+        name: typed(parameter, given[name]) if name in given else parameter.default
         for name, parameter in parameters.items()
     }
 
 
-def _typed(parameter: Parameter, value: Any) -> Any:
-    """Return `value`, from a command line or a YAML file, as the parameter's type."""
+def typed(parameter: Parameter, value: Any) -> Any:
+    """Return `value`, from a command line or a YAML file, as the parameter's type.  Raises InvalidInput."""
     fault = InvalidInput(f"parameter {parameter.name} = {value!r}: it must be {_RULES[parameter.type]}")
     if parameter.type == "STRING":
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Start the evaluate stage: `python3 -m maskline.evaluate run|promote|begin|notify '<executor input>'`."""
+"""Start the evaluate stage: `python3 -m maskline.evaluate run|contest|begin|notify '<executor input>'`."""
 
 import sys
 from datetime import UTC, datetime
@@ -8,29 +8,54 @@ from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.log import event
-from maskline.contract.stage import EXIT_FAILED, Call, main, stage_options
+from maskline.contract.runs.webhook import post, webhook
+from maskline.contract.stage.call import Call
+from maskline.contract.stage.entry import main
 from maskline.contract.store import project_store
 from maskline.evaluate.config import EvaluateConfig, EvaluateInputs, PromoteConfig
 from maskline.evaluate.stage import run
 
 
 def run_verb(call: Call) -> None:
-    """Score predictions; without predictions, which is how a domain without a champion looks, do nothing."""
-    config = parse(EvaluateConfig, _options(call), "overrides: evaluate")
-    inputs = EvaluateInputs(predictions=call.text("predictions_uri"), dataset=call.text("dataset_uri"))
-    if not inputs.predictions:
-        call.output("report_uri", "")
-        return
-    _require_domain(inputs.dataset, call.text("domain"))
-    report = run(config, inputs, project_store())
+    """Score predictions."""
+    reading = call.text("reading")
+    options = call.stage_options("evaluate") | ({"reading": reading} if reading else {})
+    report = _report(call, "predictions_uri", options)
     _show(report, call)
+    call.artifact("summary", _summary(report))
     call.output("report_uri", report.uri)
 
 
-def _options(call: Call) -> dict[str, Any]:
-    """Return the overrides, with the reading that the pipeline's own parameter names, if it names one."""
-    reading = call.text("reading")
-    return stage_options(call, "evaluate") | ({"reading": reading} if reading else {})
+def contest_verb(call: Call) -> None:
+    """Score challenger and champion on the same pictures and let the better one reign; a refusal is a success.
+
+    Before there is a champion, there are no predictions of one.
+    """
+    from maskline.evaluate.promote import PromoteInputs, promote
+    from maskline.evaluate.summary import decision_summary
+
+    limits = {"margin": call.parameters.get("promote_margin")}
+    limits["largest_class_drop"] = call.parameters.get("largest_class_drop")
+    config, options = parse(PromoteConfig, limits, "promote"), call.stage_options("evaluate")
+    challenger = _report(call, "predictions_uri", options)
+    champion = _report(call, "champion_predictions_uri", options) if call.text("champion_predictions_uri") else None
+    given = {"report": challenger.uri, "champion_report": champion.uri if champion else ""}
+    inputs = parse(PromoteInputs, given | {name: call.text(name) for name in ("domain", "run")}, "promote")
+    decision = promote(config, inputs, project_store(), datetime.now(UTC).isoformat(timespec="seconds"))
+    event("promote.decided", decision=decision.decision, reason=decision.reason)
+    for name, value in (("report_uri", challenger.uri), ("decision", decision.decision), ("reason", decision.reason)):
+        call.output(name, value)
+    call.output("champion_uri", decision.champion)
+    _show(challenger, call)
+    call.artifact("summary", f"{decision_summary(decision)}\n{_summary(challenger)}")
+
+
+def _report(call: Call, predictions: str, options: dict[str, Any]) -> Artifact:
+    """Return the report on the predictions that the parameter `predictions` names."""
+    config = parse(EvaluateConfig, options, "overrides: evaluate")
+    inputs = EvaluateInputs(predictions=call.text(predictions), dataset=call.text("dataset_uri"))
+    _require_domain(inputs.dataset, call.text("domain"))
+    return run(config, inputs, project_store())
 
 
 def _require_domain(dataset: str, domain: str) -> None:
@@ -40,36 +65,16 @@ def _require_domain(dataset: str, domain: str) -> None:
 
 
 def _show(report: Artifact, call: Call) -> None:
-    """Put the figures, the page and a summary where the Kubeflow UI finds them."""
+    """Put the figures and the page where the Kubeflow UI finds them."""
+    call.artifact("metrics", metadata=report.manifest.figures)
+    call.artifact("report", report.read("report.html"))
+
+
+def _summary(report: Artifact) -> str:
     from maskline.evaluate.metrics import Metrics
     from maskline.evaluate.summary import report_summary
 
-    metrics = Metrics.model_validate_json(report.read("metrics.json"))
-    call.artifact(
-        "metrics", metadata={name: value for name, value in report.manifest.figures.items() if value is not None}
-    )
-    call.artifact_file("report").write_bytes(report.read("report.html"))
-    call.artifact_file("summary").write_text(report_summary(metrics, report.uri), "utf-8")
-
-
-def promote_verb(call: Call) -> None:
-    """Let the better of challenger and champion reign; a refusal is a success."""
-    from maskline.evaluate.promote import PromoteInputs, promote
-    from maskline.evaluate.summary import decision_summary
-
-    given = {field: call.text(name) for name, field in _PROMOTED.items()}
-    limits = {"margin": call.parameters.get("promote_margin")}
-    limits["largest_class_drop"] = call.parameters.get("largest_class_drop")
-    inputs, config = parse(PromoteInputs, given, "promote"), parse(PromoteConfig, limits, "promote")
-    decision = promote(config, inputs, project_store(), datetime.now(UTC).isoformat(timespec="seconds"))
-    event("promote.decided", decision=decision.decision, reason=decision.reason)
-    call.output("decision", decision.decision)
-    call.output("reason", decision.reason)
-    call.output("champion_uri", decision.champion)
-    call.artifact_file("summary").write_text(decision_summary(decision), "utf-8")
-
-
-_PROMOTED = {"report_uri": "report", "champion_report_uri": "champion_report", "domain": "domain", "run": "run"}
+    return report_summary(Metrics.model_validate_json(report.read("metrics.json")), report.uri)
 
 
 def begin_verb(call: Call) -> None:
@@ -84,23 +89,22 @@ def begin_verb(call: Call) -> None:
 
 
 def notify_verb(call: Call) -> None:
-    """Tell what a run came to, to the webhook if there is one."""
-    from maskline.evaluate.notify import WebhookUnavailable, decided, notice, post, webhook
+    """Tell what a run came to, to the webhook if there is one and no step has told it already that it failed."""
+    from maskline.evaluate.notify import left, notice
 
-    domain, run, url = call.text("domain"), call.text("run"), webhook()
+    domain, run_id, url = call.text("domain"), call.text("run"), webhook()
     status = call.parameters.get("status") or {}
-    said = notice(domain, run, status, decided(domain, run, status))
+    record, fault = left(domain, run_id, status)
+    said = notice(domain, run_id, status, record, fault)
     if not url:
         event("notify.no_webhook", outcome=said.outcome, said=said.text)
-        return
-    try:
+    elif said.outcome == "failed" and fault and fault.posted:
+        event("notify.posted_already", outcome=said.outcome, said=said.text)
+    else:
         post(url, said)
-    except WebhookUnavailable as fault:  # unlike other faults, one that another try may mend
-        print(f"error: {fault}", file=sys.stderr)  # noqa: T201 - the one line the user reads
-        sys.exit(EXIT_FAILED)
-    event("notify.posted", outcome=said.outcome)
+        event("notify.posted", outcome=said.outcome)
 
 
 if __name__ == "__main__":
-    verbs = {"run": run_verb, "promote": promote_verb, "begin": begin_verb, "notify": notify_verb}
+    verbs = {"run": run_verb, "contest": contest_verb, "begin": begin_verb, "notify": notify_verb}
     sys.exit(main(verbs, sys.argv[1:]))

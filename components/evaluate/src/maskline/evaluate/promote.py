@@ -8,7 +8,7 @@ from maskline.contract.artifact import open_sealed
 from maskline.contract.champion import Champion, Reign, crown, read_champion, write_champion
 from maskline.contract.config import Config, read_document
 from maskline.contract.errors import AlreadyExists, Changed, InvalidInput
-from maskline.contract.record import RUN, Record, read_record, write_record
+from maskline.contract.runs.record import RUN, Record, read_record, write_record
 from maskline.contract.store import Store
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.metrics import Metrics

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from maskline.contract.record import Record
+from maskline.contract.runs.record import Record
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.report.page import reading_sentence, sentence
 from maskline.evaluate.report.tables import ALL, number, precision, rows_of, spelled

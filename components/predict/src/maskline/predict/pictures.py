@@ -8,6 +8,7 @@ from maskline.contract.config import Config, canonical_json
 from maskline.contract.errors import Changed, InvalidInput, MasklineError, StoreUnavailable
 from maskline.contract.identity import digest
 from maskline.contract.store import Store, open_store
+from maskline.contract.store.given import files_below
 
 
 class Listed(Config):
@@ -32,10 +33,7 @@ def list_pictures(uri: str) -> list[Listed]:
     Whether a file is a picture shows when it is decoded.  Raises InvalidInput when there is no file.
     """
     store = open_store(uri)
-    names = [name for name in store.list("") if name and not any(part.startswith(".") for part in name.split("/"))]
-    if not names:
-        raise InvalidInput(f"images = '{uri}': there are no files; it must be a folder or an s3:// prefix of pictures")
-    return [_listed(store, i, name) for i, name in enumerate(names, 1)]
+    return [_listed(store, i, name) for i, name in enumerate(files_below(store, uri), 1)]
 
 
 def _listed(store: Store, id: int, name: str) -> Listed:  # noqa: A002 - COCO's word

@@ -29,8 +29,13 @@ class Plan(Config):
     """URI of the dataset, or of the folder or prefix the pictures are in."""
     inputs: dict[str, str]
     categories: CategoryTable
-    shards: tuple[str, ...]
-    """Units of work, in the order of the pictures."""
+    count: int
+    """Of shards."""
+
+    @property
+    def shards(self) -> tuple[str, ...]:
+        """Units of work, in the order of the pictures."""
+        return tuple(f"{number:05d}" for number in range(self.count))
 
 
 def plan_dataset(config: PredictConfig, checkpoint_uri: str, dataset_uri: str) -> Plan:
@@ -42,7 +47,6 @@ def plan_dataset(config: PredictConfig, checkpoint_uri: str, dataset_uri: str) -
     checkpoint = open_sealed(checkpoint_uri, "checkpoint")
     artifact = open_sealed(dataset_uri, "dataset")
     require_same(checkpoint.manifest.categories, checkpoint.uri, artifact.manifest.categories, artifact.uri)
-    count = len(Dataset(artifact).shards(config.split))
     inputs = {"checkpoint": checkpoint.uri, "dataset": artifact.uri}
     return Plan(
         id=_identity(config, inputs),
@@ -53,7 +57,7 @@ def plan_dataset(config: PredictConfig, checkpoint_uri: str, dataset_uri: str) -
         place=artifact.uri,
         inputs=inputs,
         categories=checkpoint.manifest.categories,
-        shards=_shards(count),
+        count=len(Dataset(artifact).shards(config.split)),
     )
 
 
@@ -74,7 +78,7 @@ def plan_pictures(config: PredictConfig, checkpoint_uri: str, images_uri: str, s
         place=open_store(images_uri).uri,
         inputs=inputs,
         categories=checkpoint.manifest.categories,
-        shards=_shards(-(-len(pictures) // config.pictures_per_shard)),
+        count=-(-len(pictures) // config.pictures_per_shard),
     )
     if not sealed(plan, store):
         keep_listing(store, plan.id, pictures)
@@ -88,7 +92,3 @@ def sealed(plan: Plan, store: Store) -> Artifact | None:
 
 def _identity(config: PredictConfig, inputs: dict[str, str]) -> str:
     return stage_id(STAGE, MODULES, LIBRARIES, config.meaning(), inputs)
-
-
-def _shards(count: int) -> tuple[str, ...]:
-    return tuple(f"{number:05d}" for number in range(count))

@@ -1,30 +1,24 @@
 """What the Kubeflow UI shows of predictions on somebody's pictures: a summary, and a page of painted pictures."""
 
-import base64
 import html
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 
 from PIL import Image
 
-from maskline.contract.artifact import Artifact
+from maskline.contract.artifact import Artifact, place, read_receipt
+from maskline.contract.page.document import document
+from maskline.contract.page.markup import Markup, tag
+from maskline.contract.page.table import header
+from maskline.contract.page.thumbnail import thumbnail
+from maskline.contract.store import Store
+from maskline.predict.plan import Plan
 
 SHOWN = 24
 """So many pictures are on the page, spread evenly over all that were painted."""
 LISTED = 50
 """So many files that could not be read are named."""
-SIDE_PX = 360
-_PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Predictions</title>
-<style>
-body {{ font: 14px/1.4 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff; }}
-main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 1rem; }}
-figure {{ margin: 0; }} img {{ width: 100%; border: 1px solid #ddd; }} figcaption {{ overflow-wrap: anywhere; }}
-</style>
-<h1>{title}</h1><p>{uri}</p>
-<main>{figures}</main>
-</html>
-"""
+OVERLAYS = "overlays/"
 
 
 def summary(predictions: Artifact) -> str:
@@ -40,30 +34,40 @@ def summary(predictions: Artifact) -> str:
 
 
 def gallery(predictions: Artifact) -> str:
-    """Return one HTML page, well below 5 MB, with thumbnails of painted pictures."""
-    figures = "".join(
-        f'<figure><img alt="" src="data:image/jpeg;base64,{base64.b64encode(data).decode()}">'
-        f"<figcaption>{html.escape(name)}</figcaption></figure>"
-        for name, data in _thumbnails(predictions)
-    )
-    return _PAGE.format(title=_title(predictions), uri=html.escape(predictions.uri), figures=figures)
+    """Return one HTML page, below a megabyte, with thumbnails of painted pictures."""
+    painted = sorted(name for name in predictions.manifest.files if name.startswith(OVERLAYS))
+    return _page(_title(predictions), predictions.uri, "", painted, predictions.read)
+
+
+def handed_out(plan: Plan, store: Store, parts: int) -> tuple[str, str]:
+    """Return summary and gallery of predictions that others go on with: of the first shard, which is done."""
+    prefix = place("predictions", plan.name, plan.id)
+    receipt = read_receipt(store, plan.id, plan.shards[0])
+    files = {name: entry.key for name, entry in receipt.files.items()} if receipt else {}
+    title, uri = f"Pictures handed out to {parts} pods", f"{store.uri}/{prefix}"
+    note = f"These are of the first of {plan.count} shards. The predictions are complete once manifest.json is there."
+    painted = sorted(name for name in files if name.startswith(OVERLAYS))
+    page = _page(title, uri, note, painted, lambda name: store.read(f"{prefix}/{files[name]}"))
+    return f"# {title}\n\n`{uri}`\n\n{note}\n", page
+
+
+def _page(title: str, uri: str, note: str, painted: Sequence[str], read: Callable[[str], bytes]) -> str:
+    step = max(1, -(-len(painted) // SHOWN))
+    figures = [_figure(name, read(name)) for name in painted[::step]]
+    head = header("Maskline predictions", title, uri, note)
+    return document(f"{title} \N{MIDDLE DOT} Maskline", head, tag("main", tag("div", *figures, class_="cases")))
+
+
+def _figure(name: str, png: bytes) -> Markup:
+    file_name = name.removeprefix(OVERLAYS).removesuffix(".png")
+    with Image.open(io.BytesIO(png)) as picture:
+        shown = thumbnail(picture, file_name)
+    return tag("figure", tag("div", shown, class_="panel"), tag("figcaption", file_name, class_="under"), class_="case")
 
 
 def _title(predictions: Artifact) -> str:
     figures = predictions.manifest.figures
     return f"{figures['instances']} instances in {figures['images']} pictures"
-
-
-def _thumbnails(predictions: Artifact) -> Iterator[tuple[str, bytes]]:
-    painted = sorted(name for name in predictions.manifest.files if name.startswith("overlays/"))
-    step = max(1, -(-len(painted) // SHOWN))
-    for name in painted[::step]:
-        with Image.open(io.BytesIO(predictions.read(name))) as picture:
-            small = picture.convert("RGB")
-        small.thumbnail((SIDE_PX, SIDE_PX))
-        buffer = io.BytesIO()
-        small.save(buffer, "JPEG", quality=85, subsampling=0)
-        yield name.removeprefix("overlays/").removesuffix(".png"), buffer.getvalue()
 
 
 def _cell(text: str) -> str:

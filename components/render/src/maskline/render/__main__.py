@@ -1,51 +1,81 @@
 """Start the render stage: `python3 -m maskline.render <verb> '<executor input>'`.
 
-A pipeline calls `plan`, `work` for each shard, and `seal`; a person at a machine calls `run` or `preview`.
+A pipeline calls `draw`, and `work` for each part of a large dataset; a person at a machine calls `run` or `preview`.
 """
 
 import sys
 from pathlib import Path
+from typing import Any
 
-from maskline.contract.artifact import find_sealed
+from maskline.contract.artifact import Artifact, place, read_receipt
 from maskline.contract.config import merge, parse
 from maskline.contract.log import event
-from maskline.contract.stage import Call, main, stage_options
-from maskline.contract.store import project_store
+from maskline.contract.stage.call import Call, Described
+from maskline.contract.stage.entry import main
+from maskline.contract.stage.parts import workers
+from maskline.contract.stage.pointer import pointer, pointer_ahead
+from maskline.contract.store import Store, project_store
+from maskline.contract.store.given import require_files
 from maskline.render.config import RenderConfig
 from maskline.render.plan import Plan, make_plan
+from maskline.render.writing import PAGE
 
 FORM = ("domain", "preset", "samples", "seed")
 
 
-def plan_verb(call: Call) -> None:
-    """Name the dataset and its shards; one shard is enough to find out that it is sealed already."""
+def draw_verb(call: Call) -> None:
+    """Draw a dataset, find it sealed, or begin a large one and hand out its parts; show what the first samples are."""
+    from maskline.render.handing_out import begin
+
     values = {name: call.parameters.get(name) for name in FORM}
-    values = merge(values, stage_options(call, "render"))
-    source = call.text("source")
+    values = merge(values, call.stage_options("render"))
+    source, images = call.text("source"), call.text("images")
     if source:
         values = merge(values, {"drawing": {"source": source}})
-    plan = make_plan(parse(RenderConfig, values, "render"))
-    shards = [shard.name for shard in plan.shards()]
-    sealed = find_sealed(project_store(), "dataset", plan.config.preset, plan.id)
+    config = parse(RenderConfig, values, "render")
+    if images:
+        require_files(images)  # the run's last step reads them: what is wrong there is told before hours of work
+    plan, store = make_plan(config), project_store()
+    begun = begin(plan, store, workers(), _tell)
+    call.output("dataset_uri", f"{store.uri}/{place('dataset', config.preset, plan.id)}")
     call.output("plan", plan.model_dump_json())
-    call.output("shards", shards[:1] if sealed else shards)
+    call.output("parts", begun.parts)
+    if begun.dataset:
+        _show_sealed(call, begun.dataset)
+    else:
+        _show_begun(call, plan, store)
+
+
+def _show_sealed(call: Call, dataset: Artifact) -> None:
+    splits = dataset.manifest.figures["splits"]
+    call.artifact("dataset", pointer(dataset, splits), _samples(splits) | {"uri": dataset.uri})
+    call.artifact("samples_page", dataset.read(PAGE))
+
+
+def _show_begun(call: Call, plan: Plan, store: Store) -> None:
+    """Show what is drawn by now of a dataset that others go on with."""
+    from maskline.render.drawing import categories_of
+    from maskline.render.sealing import splits_of
+    from maskline.render.writing import first_samples, page_of
+
+    first, prefix = plan.shards()[0].name, place("dataset", plan.config.preset, plan.id)
+    receipt = read_receipt(store, plan.id, first)
+    splits = splits_of(plan, {first: receipt} if receipt else {})
+    uri, categories, planned = f"{store.uri}/{prefix}", categories_of(plan), plan.samples()
+    call.artifact("dataset", pointer_ahead("dataset", uri, categories, planned), {"uri": uri} | _samples(planned))
+    shown = first_samples(store, prefix, first)
+    call.artifact("samples_page", page_of(prefix, shown, categories, splits, plan.config.samples))
+
+
+def _samples(splits: dict[str, dict[str, Any]]) -> dict[str, Described]:
+    return {f"{name}_samples": split["samples"] for name, split in splits.items()}
 
 
 def work_verb(call: Call) -> None:
-    """Draw one shard."""
-    from maskline.render.drawing import work
+    """Draw one part of a dataset, and seal it if it was the last one."""
+    from maskline.render.handing_out import draw_part
 
-    work(_plan(call), call.text("shard"), project_store())
-
-
-def seal_verb(call: Call) -> None:
-    """Seal the dataset and say where it is."""
-    from maskline.render.sealing import seal
-
-    dataset = seal(_plan(call), project_store())
-    splits = dataset.manifest.figures["splits"]
-    call.output("dataset_uri", dataset.uri)
-    call.artifact("dataset", dataset.uri, {f"{name}_samples": split["samples"] for name, split in splits.items()})
+    draw_part(_plan(call), call.text("part"), project_store(), workers(), _tell)
 
 
 def run_verb(call: Call) -> None:
@@ -81,5 +111,5 @@ def _plan(call: Call) -> Plan:
 
 
 if __name__ == "__main__":
-    verbs = {"plan": plan_verb, "work": work_verb, "seal": seal_verb, "run": run_verb, "preview": preview_verb}
+    verbs = {"draw": draw_verb, "work": work_verb, "run": run_verb, "preview": preview_verb}
     sys.exit(main(verbs, sys.argv[1:]))

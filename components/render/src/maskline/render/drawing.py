@@ -43,7 +43,7 @@ def draw_shard(plan: Plan, shard: Shard) -> tuple[list[Sample], list[dict[str, A
 
     Sample i is drawn from the dataset's seed and i alone, so it does not matter who draws the shard, or when.
     """
-    renderer = _renderer(plan.model_dump_json())
+    renderer = opened(plan)
     seed = plan.config.seed
     samples = [renderer.draw(i, shard.split, np.random.default_rng([seed, i])) for i in range(shard.first, shard.stop)]
     return samples, renderer.faults()
@@ -55,9 +55,16 @@ def categories_of(plan: Plan) -> CategoryTable:
     return domain.categories(domain.drawing(plan.config.preset, plan.drawing))
 
 
+def opened(plan: Plan) -> Renderer:
+    """Return the plan's renderer, opened once for all shards that this process draws.
+
+    Raises Changed if what the samples are drawn from is not what was planned with.
+    """
+    return _renderer(plan.model_dump_json())
+
+
 @lru_cache(maxsize=1)
 def _renderer(plan_json: str) -> Renderer:
-    """Open the plan's renderer, once for all shards that this process draws."""
     plan = Plan.model_validate_json(plan_json)
     domain = domain_of(plan.config)
     drawing = domain.drawing(plan.config.preset, plan.drawing)

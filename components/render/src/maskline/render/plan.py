@@ -46,6 +46,13 @@ class Plan(Config):
         count, held_out = self.config.samples, self.config.validation_samples
         return self._split("train", 0, count - held_out) + self._split("val", count - held_out, count)
 
+    def samples(self) -> dict[str, dict[str, int]]:
+        """Return how many samples each split will have."""
+        splits: dict[str, dict[str, int]] = {}
+        for shard in self.shards():
+            splits.setdefault(shard.split, {"samples": 0})["samples"] += shard.samples
+        return splits
+
     def shard(self, name: str) -> Shard:
         """Return the shard called `name`.  Raises InvalidInput if the plan has none."""
         for shard in self.shards():

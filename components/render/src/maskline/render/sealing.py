@@ -1,7 +1,7 @@
 """Sealing: every shard's receipt, one preview, one manifest."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, place, read_receipts
@@ -30,7 +30,8 @@ def seal(plan: Plan, store: Store) -> Artifact:
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
     prefix, categories = place("dataset", plan.config.preset, plan.id), categories_of(plan)
-    files |= write_preview(store, prefix, plan.shards()[0].name, categories)
+    figures = _figures(plan, receipts)
+    files |= write_preview(store, prefix, plan.shards()[0].name, categories, figures["splits"])
     manifest = Manifest(
         kind="dataset",
         record="coco/1",
@@ -41,7 +42,7 @@ def seal(plan: Plan, store: Store) -> Artifact:
         config=plan.config.model_dump(mode="json") | {"drawing": plan.drawing},
         inputs=plan.inputs,
         files=files,
-        figures=_figures(plan, receipts),
+        figures=figures,
     )
     artifact = seal_manifest(store, manifest)
     event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
@@ -49,19 +50,25 @@ def seal(plan: Plan, store: Store) -> Artifact:
 
 
 def _figures(plan: Plan, receipts: dict[str, Receipt]) -> dict[str, Any]:
-    splits: dict[str, dict[str, Any]] = {}
-    for shard in plan.shards():
-        figures = receipts[shard.name].figures
-        split = splits.setdefault(shard.split, {"samples": 0, "instances": Counter()})
-        split["samples"] += figures["samples"]
-        split["instances"].update(figures["instances"])
     faults = [fault for receipt in receipts.values() for fault in receipt.figures["faults"]]
     return {
-        "splits": {name: split | {"instances": dict(split["instances"])} for name, split in splits.items()},
+        "splits": splits_of(plan, receipts),
         "shards": {name: _without_faults(receipt) for name, receipt in receipts.items()},
         "unusable": _met(fault for fault in faults if not fault["usable"]),
         "passed_over": _met(fault for fault in faults if fault["usable"]),
     }
+
+
+def splits_of(plan: Plan, receipts: Mapping[str, Receipt]) -> dict[str, dict[str, Any]]:
+    """Return, for each split, how many samples and instances of each class there are in the shards with a receipt."""
+    splits: dict[str, dict[str, Any]] = {}
+    for shard in plan.shards():
+        if shard.name in receipts:
+            figures = receipts[shard.name].figures
+            split = splits.setdefault(shard.split, {"samples": 0, "instances": Counter()})
+            split["samples"] += figures["samples"]
+            split["instances"].update(figures["instances"])
+    return {name: split | {"instances": dict(split["instances"])} for name, split in splits.items()}
 
 
 def _met(faults: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The render stage as one call: plan, the work of every shard, seal."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from functools import lru_cache
 
 from maskline.contract.artifact import Artifact, find_sealed, units_done
 from maskline.contract.log import event
+from maskline.contract.stage.attempts import end_with_parent
 from maskline.contract.store import Store, open_store
 from maskline.render.config import RenderConfig
 from maskline.render.drawing import work
@@ -46,18 +48,22 @@ def run(config: RenderConfig, store: Store, workers: int = 1, progress: Progress
     """
     plan = make_plan(config)
     if not find_sealed(store, "dataset", config.preset, plan.id):
-        _draw(plan, store, workers, progress or _nobody)
+        draw_missing(plan, plan.shards(), store, workers, progress or _nobody)
     return seal(plan, store)
 
 
-def _draw(plan: Plan, store: Store, workers: int, progress: Progress) -> None:
-    """Draw the shards that have no receipt."""
+def draw_missing(plan: Plan, shards: Sequence[Shard], store: Store, workers: int, progress: Progress) -> None:
+    """Draw those of `shards` that have no receipt, with `workers` local processes.
+
+    progress: told of samples of these shards, those that were drawn before counted.
+    """
     done = units_done(store, plan.id)
-    shards = [shard for shard in plan.shards() if shard.name not in done]
-    samples = plan.config.samples
-    drawn = samples - sum(shard.samples for shard in shards)
+    missing = [shard for shard in shards if shard.name not in done]
+    samples = sum(shard.samples for shard in shards)
+    drawn = samples - sum(shard.samples for shard in missing)
     progress(drawn, samples)
-    for shard in _in_parallel(plan, shards, store.uri, workers) if workers > 1 else _in_turn(plan, shards, store):
+    some_at_once = workers > 1 and len(missing) > 1
+    for shard in _in_parallel(plan, missing, store.uri, workers) if some_at_once else _in_turn(plan, missing, store):
         drawn += shard.samples
         progress(drawn, samples)
 
@@ -72,7 +78,7 @@ def _in_parallel(plan: Plan, shards: Sequence[Shard], store_uri: str, workers: i
     """Do all work, or raise the first failure without starting more; yield each shard when it is drawn."""
     context = multiprocessing.get_context("spawn")  # a forked process would inherit locks of threads it does not have
     plan_json = plan.model_dump_json()
-    pool = ProcessPoolExecutor(min(workers, max(1, len(shards))), context)
+    pool = ProcessPoolExecutor(min(workers, len(shards)), context, end_with_parent, (os.getpid(),))
     try:
         futures = {pool.submit(_Job(plan_json, shard.name, store_uri)): shard for shard in shards}
         for future in as_completed(futures):

@@ -1,15 +1,18 @@
-"""What every maker of a dataset writes: a shard's pair of files, and the picture that shows what is in the dataset."""
+"""What every maker of a dataset writes: a shard's pair of files, and the pictures that show what is in the dataset."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
 
 from maskline.contract.artifact import FileEntry, write_file
 from maskline.contract.categories import CategoryTable
+from maskline.contract.page.samples import samples_page
 from maskline.contract.picture import encode_png
 from maskline.contract.preview.sheet import SAMPLES, contact_sheet
 from maskline.contract.shard import Sample, pack, unpack
 from maskline.contract.store import Store
 
-PREVIEW = "preview.png"
+PREVIEW, PAGE = "preview.png", "samples.html"
 
 
 def write_pair(
@@ -23,8 +26,36 @@ def write_pair(
     }
 
 
-def write_preview(store: Store, prefix: str, shard: str, categories: CategoryTable) -> dict[str, FileEntry]:
-    """Write a contact sheet of the first samples of `shard`, which is written already; return its name and entry."""
+def write_preview(
+    store: Store, prefix: str, shard: str, categories: CategoryTable, splits: Mapping[str, Mapping[str, Any]]
+) -> dict[str, FileEntry]:
+    """Write what people look at, a contact sheet and a page of the first samples of `shard`, which is written already.
+
+    splits: name -> figures of the dataset's splits.  Returns names and entries of the files.
+    """
+    shown = first_samples(store, prefix, shard)
+    page = page_of(prefix, shown, categories, splits)
+    return {
+        PREVIEW: write_file(store, prefix, PREVIEW, encode_png(contact_sheet(shown, categories))),
+        PAGE: write_file(store, prefix, PAGE, page.encode()),
+    }
+
+
+def first_samples(store: Store, prefix: str, shard: str) -> list[Sample]:
+    """Return the samples that a preview shows, of a shard that is written already."""
     samples = unpack(store.read(f"{prefix}/{shard}.json"), store.read(f"{prefix}/{shard}.tar"))
-    shown = [sample for _, sample in zip(range(SAMPLES), samples, strict=False)]
-    return {PREVIEW: write_file(store, prefix, PREVIEW, encode_png(contact_sheet(shown, categories)))}
+    return list(islice(samples, SAMPLES))
+
+
+def page_of(
+    prefix: str,
+    shown: Sequence[Sample],
+    categories: CategoryTable,
+    splits: Mapping[str, Mapping[str, Any]],
+    drawn_of: int = 0,
+) -> str:
+    """Return the page of a dataset.  drawn_of: how many samples there will be, where it is not complete yet."""
+    counts = ", ".join(f"{figures['samples']:,} pictures in split {name}" for name, figures in splits.items())
+    lead = f"{counts}." if not drawn_of else f"The first of {drawn_of:,} pictures, drawn before all others: {counts}."
+    instances = {name: figures["instances"] for name, figures in splits.items()}
+    return samples_page(prefix.rpartition("/")[2], lead, shown, categories, instances)

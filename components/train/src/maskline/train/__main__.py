@@ -7,29 +7,30 @@ import sys
 from pathlib import Path
 
 from maskline.contract.artifact import open_sealed
-from maskline.contract.stage import Call, main, stage_options
+from maskline.contract.stage.call import Call
+from maskline.contract.stage.entry import main
+from maskline.contract.stage.pointer import numbers, pointer
 from maskline.contract.store import project_store
 from maskline.train.config import configure
 from maskline.train.inputs import TrainInputs
+from maskline.train.learning import learning_page
 from maskline.train.stage import run
 
 
 def run_verb(call: Call) -> None:
     """Train as the pipeline asks, and hand the checkpoint's URI and figures over."""
     config = configure(
-        call.text("train_preset"), call.parameters["steps"], call.parameters["seed"], stage_options(call, "train")
+        call.text("train_preset"), call.parameters["steps"], call.parameters["seed"], call.stage_options("train")
     )
     inputs = TrainInputs(call.text("dataset_uri"), call.text("starting_weights"))
     artifact = run(config, inputs, project_store())
+    figures = numbers(artifact.manifest.figures)
     call.output("checkpoint_uri", artifact.uri)
     call.artifact(
-        "model",
-        artifact.uri,
-        {"architecture": config.architecture, "sha256": artifact.manifest.files["model.safetensors"].sha256},
+        "model", pointer(artifact, figures), {"architecture": config.architecture, "uri": artifact.uri} | figures
     )
-    call.artifact(
-        "metrics", metadata={name: value for name, value in artifact.manifest.figures.items() if value is not None}
-    )
+    call.artifact("metrics", metadata=figures)
+    call.artifact("learning", learning_page(artifact))
 
 
 def preview_verb(call: Call) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from maskline.contract.artifact import Artifact, adopt
 from maskline.contract.errors import InvalidInput, MasklineError
-from maskline.contract.stage import EXIT_FAILED
+from maskline.contract.stage.attempts import FAILED
 from maskline.contract.store import Store
 from maskline.train import job as names
 from maskline.train import resume
@@ -81,7 +81,7 @@ def _trained(job: Job, store: Store, seal: Callable[[], Artifact]) -> Artifact:
             place.wait()
     except Stopped:
         if not place.first:  # which tells it for all
-            raise SystemExit(EXIT_FAILED) from None
+            raise SystemExit(FAILED) from None
         raise
     finally:
         place.leave()

@@ -73,7 +73,10 @@ class DirectoryStore:
 
     def list(self, prefix: str) -> list[str]:
         """Return the files below `prefix`; unfinished ones and locks do not count."""
-        found = (self._file(prefix) if prefix else self.root).rglob("*")
+        folder = self._file(prefix) if prefix else self.root
+        if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+            raise AccessDenied(f"{self.uri}/{prefix} may not be read by this user")
+        found = folder.rglob("*")
         return sorted(
             path.relative_to(self.root).as_posix()
             for path in found

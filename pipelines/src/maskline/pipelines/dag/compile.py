@@ -8,7 +8,7 @@ from pathlib import Path
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag.manifest import manifest
 from maskline.pipelines.dag.rules import broken
-from maskline.pipelines.dag.stamping import stamp
+from maskline.pipelines.dag.stamping.stamp import stamp
 
 _MANIFESTS = "kubernetes"
 

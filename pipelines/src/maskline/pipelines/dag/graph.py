@@ -71,16 +71,14 @@ class Loop:
 
 @dataclass(frozen=True)
 class Retry:
-    """How often, after which pauses and for how long (seconds) a failed container is started again."""
+    """How often, and after which pauses (seconds), a container that was lost is started again."""
 
     count: int = 0
     first_s: float = 0.0
     factor: float = 2.0
-    window_s: float = 3600.0
-    """Counted from the first start; who fails later is not started again."""
 
     def pause(self, attempt: int) -> float:
-        """Return the pause after failed attempt number `attempt`, counted from 1, in seconds."""
+        """Return the pause after lost attempt number `attempt`, counted from 1, in seconds."""
         return float(self.first_s * self.factor ** (attempt - 1))
 
 

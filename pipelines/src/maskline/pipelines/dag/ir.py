@@ -209,7 +209,6 @@ def _retry(policy: dict[str, Any], where: str) -> Retry:
         count=int(policy.get("maxRetryCount", 0)),
         first_s=_seconds(policy.get("backoffDuration", "0s"), where),
         factor=float(policy.get("backoffFactor", 2.0)),
-        window_s=_seconds(policy.get("backoffMaxDuration", "3600s"), where),
     )
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import yaml
 
 from maskline.contract.errors import MasklineError
+from maskline.contract.stage.entry import RETRIES_VARIABLE, STEP_VARIABLE
 from maskline.pipelines.dag import ir
 from maskline.pipelines.dag.quantity import number
-from maskline.pipelines.dag.run import PLACEHOLDERS
+from maskline.pipelines.dag.run import PLACEHOLDERS, RUN
 from maskline.pipelines.secret import STORE
 
 _USER = "10001"
@@ -111,6 +112,19 @@ def failures_are_retried_with_pauses(step: Step) -> Iterator[Finding]:
     policy = step.task.get("retryPolicy", {})
     if policy.get("maxRetryCount", 0) < 1 or policy.get("backoffFactor", 0) <= 1 or "backoffDuration" not in policy:
         yield policy, "a task must be tried again, after pauses that grow"
+
+
+def failures_are_told_and_tried_again_where_they_happen(step: Step) -> Iterator[Finding]:
+    """Refuse a step that Kubeflow alone would try again, for it does not, or whose failure nobody could be told of."""
+    told = {entry["name"]: entry["value"] for entry in step.container.get("env", [])}
+    if told.get(STEP_VARIABLE) != step.task["taskInfo"]["name"]:
+        yield told.get(STEP_VARIABLE), f"{STEP_VARIABLE} must be the step's title"
+    retries = step.task.get("retryPolicy", {}).get("maxRetryCount")
+    if retries and told.get(RETRIES_VARIABLE) != str(retries):
+        yield told.get(RETRIES_VARIABLE), f"{RETRIES_VARIABLE} must be the task's own number of retries"
+    run = step.task.get("inputs", {}).get("parameters", {}).get("run", {}).get("runtimeValue", {}).get("constant")
+    if run != RUN:
+        yield run, f"a task must be told its run, {RUN}"
 
 
 def retries_have_the_time_they_need(step: Step) -> Iterator[Finding]:
@@ -229,6 +243,7 @@ RULES: tuple[Rule, ...] = (
     image_names_a_version,
     nothing_is_cached,
     failures_are_retried_with_pauses,
+    failures_are_told_and_tried_again_where_they_happen,
     retries_have_the_time_they_need,
     time_is_limited,
     resources_are_bounded,

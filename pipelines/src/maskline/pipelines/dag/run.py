@@ -18,14 +18,20 @@ class Run:
     secrets: Mapping[str, Mapping[str, str]]
     """Secret name -> key -> value."""
 
+    @property
+    def root(self) -> str:
+        """The address below which all artifacts of the run are, as Kubeflow gives every run one."""
+        return f"minio://local-runs/v2/artifacts/{self.folder.name}"
+
     def fill(self, value: Any) -> Any:
         """Return `value`, or what Kubeflow would put in its place if it is one of its placeholders."""
         told = {
-            "{{$.pipeline_job_uuid}}": self.folder.name,
+            RUN: self.folder.name,
             "{{$.pipeline_job_create_time_utc}}": self.created,
         }
         return told.get(value, value) if isinstance(value, str) else value
 
 
-PLACEHOLDERS = frozenset({"{{$.pipeline_job_uuid}}", "{{$.pipeline_job_create_time_utc}}"})
+RUN = "{{$.pipeline_job_uuid}}"
+PLACEHOLDERS = frozenset({RUN, "{{$.pipeline_job_create_time_utc}}"})
 """What `Run.fill` knows."""

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from maskline.pipelines.dag.graph import Limits, Scratch
+from maskline.pipelines.engines.nursery import Child, Nursery
 from maskline.pipelines.engines.secret_folders import secret_folders
 from maskline.pipelines.engines.warden import Warden
 
@@ -63,13 +64,15 @@ class Engine(Protocol):
 class ProcessEngine:
     """Runs a container as a process group of this machine: same arguments, this interpreter for `python3`, no image.
 
+    What is started as `python3 -m` comes from the nursery.
+
     Nothing is mounted: a secret's files lie in a private folder for as long as the process lives, and the environment
     names that folder instead of the mount path.  Scratch space and limits mean nothing here.
     """
 
-    def __init__(self, warden: Warden, hidden: frozenset[str]) -> None:
+    def __init__(self, warden: Warden, nursery: Nursery, hidden: frozenset[str]) -> None:
         """Take the warden that ends the processes if this one is killed, and the variables they must not inherit."""
-        self._warden = warden
+        self._warden, self._nursery = warden, nursery
         self._inherited = {name: value for name, value in os.environ.items() if name not in hidden}
 
     async def run(self, command: Command) -> Ending:
@@ -79,17 +82,8 @@ class ProcessEngine:
             return Ending(await self._process(command, {**self._inherited, "PYTHONUNBUFFERED": "1", **given}))
 
     async def _process(self, command: Command, environment: Mapping[str, str]) -> int:
-        program, *rest = command.arguments
         with command.log.open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable if program == "python3" else program,
-                *rest,
-                env=environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,  # no pipe: what it says is kept whatever becomes of this process
-                stderr=log,
-                start_new_session=True,
-            )
+            process = await self._started(command.arguments, environment, log)
         self._warden.watch(process.pid)
         try:
             await follow(command, asyncio.create_task(process.wait()))
@@ -97,6 +91,24 @@ class ProcessEngine:
         finally:
             await _end_group(process)
             self._warden.forget(process.pid)
+
+    async def _started(self, arguments: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> "_Process":
+        match arguments:
+            case ["python3", "-m", module, *words]:
+                return await self._nursery.fork(module, words, environment, log)
+        program, *words = arguments
+        return await asyncio.create_subprocess_exec(
+            sys.executable if program == "python3" else program,
+            *words,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,  # no pipe: what it says is kept whatever becomes of this process
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+_Process = asyncio.subprocess.Process | Child
 
 
 def _moved(value: str, folders: Mapping[str, Path]) -> str:
@@ -123,7 +135,7 @@ async def follow(command: Command, ending: "asyncio.Task[int]") -> None:
         command.line(rest.decode(errors="replace"))
 
 
-async def _end_group(process: asyncio.subprocess.Process) -> None:
+async def _end_group(process: _Process) -> None:
     """End what is left of the process's group: all of it after a cancellation, strays after a normal end."""
     if process.returncode is None:
         _signal(process.pid, signal.SIGTERM)

@@ -1,5 +1,6 @@
 """Registering: the committed pipelines become versions on a server, once each."""
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,10 @@ class Registered:
 
 
 def read_settings(path: Path | None, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings of a YAML file, those of the command line over them.  Raises InvalidInput."""
+    """Return the settings of a YAML file, those of the command line over them.  Raises InvalidInput.
+
+    They are texts; only a parameter's default may be what it is, a number or a mapping for example.
+    """
     if not path:
         return dict(given)
     try:
@@ -44,10 +48,15 @@ def read_settings(path: Path | None, given: Mapping[str, str]) -> dict[str, str]
         raise InvalidInput(f"--settings {path} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(values, dict):
         raise InvalidInput(f"--settings {path}: it must hold one mapping, setting: value")
-    for name, value in values.items():
-        if not isinstance(value, str):
-            raise InvalidInput(f"--settings {path}: {name} = {value!r}: it must be a text; put it between quotes")
-    return values | dict(given)
+    return {name: _text(path, name, value) for name, value in values.items()} | dict(given)
+
+
+def _text(path: Path, name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if str(name).startswith("default.") and value is not None:
+        return json.dumps(value, sort_keys=True)
+    raise InvalidInput(f"--settings {path}: {name} = {value!r}: it must be a text; put it between quotes")
 
 
 def prepared(pipelines: Sequence[str], settings: Mapping[str, str]) -> list[Compiled]:

@@ -11,7 +11,8 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.graph import Parameter
-from maskline.pipelines.dag.stamping import stamp
+from maskline.pipelines.dag.stamping.parts import parameters
+from maskline.pipelines.dag.stamping.stamp import stamp
 from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
 from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.server.failures import NotKnown
@@ -32,9 +33,13 @@ class Compiled:
 
     @property
     def description(self) -> str:
-        """What the server is told of the version, by which it is found again."""
+        """What the server is told of the version: what the pipeline takes, and by what it is found again.
+
+        A version's description is its own; that of a pipeline cannot be changed any more (Kubeflow Pipelines 2.17).
+        """
         values = {"package": package_version(), "source": self.source, "text": digest(self.text.encode())}
-        return marked(f"Registered by maskline {package_version()}.", _MARK, values)
+        told = self.spec["pipelineInfo"].get("description", "")
+        return marked(f"{told}\n\nRegistered by maskline {package_version()}.".lstrip(), _MARK, values)
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -191,13 +196,5 @@ def _version(name: str, pipeline: Any, found: Any) -> Version:
     spec = _spec(found.pipeline_spec)
     return Version(
         name, pipeline.pipeline_id, found.pipeline_version_id, found.display_name,
-        _parameters(spec), str(spec.get("sdkVersion", "")),
+        parameters(spec), str(spec.get("sdkVersion", "")),
     )  # fmt: skip
-
-
-def _parameters(spec: Mapping[str, Any]) -> dict[str, Parameter]:
-    definitions = spec.get("root", {}).get("inputDefinitions", {}).get("parameters", {})
-    return {
-        name: Parameter(name, given["parameterType"], given.get("defaultValue"), not given.get("isOptional", False))
-        for name, given in definitions.items()
-    }

@@ -16,6 +16,7 @@ from maskline.pipelines.dag.graph import Container, Pipeline
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import REMOVE_NETWORK, Docker, label_words
 from maskline.pipelines.engines.engine import Engine, ProcessEngine
+from maskline.pipelines.engines.nursery import Nursery
 from maskline.pipelines.engines.warden import Warden
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.secret import HIDDEN
@@ -23,7 +24,7 @@ from maskline.pipelines.server.connection import connected
 
 FOLDER_LABEL = "maskline.folder"
 STORE_IMAGE = f"maskline/store:{version('maskline-pipelines')}"
-_LOCAL = ("images", "source", "starting_weights")
+_LOCAL = ("images", "draw_source", "train_starting_weights")
 """Parameters that may name files of this machine."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -64,8 +65,8 @@ def ground(
         return
     if choice.network:
         raise InvalidInput(f"--network {choice.network} is for --engine docker")
-    with connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
-        yield Ground(ProcessEngine(warden, HIDDEN), secret)
+    with Nursery() as nursery, connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
+        yield Ground(ProcessEngine(warden, nursery, HIDDEN), secret)
 
 
 @contextmanager
@@ -146,8 +147,8 @@ def _require(docker: Docker, images: Sequence[str]) -> None:
 def absolute(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a run's parameters with files of this machine named from its root, as they are named in a container."""
     named = {name: str(values[name]) for name in _LOCAL if values.get(name)}
-    if named.get("starting_weights") in {champion.KEYWORD, published.KEYWORD}:
-        del named["starting_weights"]  # whatever else has that name here
+    if named.get("train_starting_weights") in {champion.KEYWORD, published.KEYWORD}:
+        del named["train_starting_weights"]  # whatever else has that name here
     found = {name: str(Path(text).absolute()) for name, text in named.items() if Path(text).exists()}
     return {**values, **found}
 

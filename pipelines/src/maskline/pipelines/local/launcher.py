@@ -1,4 +1,4 @@
-"""Starts a task's container, again and again if need be, and reads back what it wrote, as Kubeflow's launcher does."""
+"""Starts a task's container, again if it was lost, and reads back what it wrote, as Kubeflow's launcher does."""
 
 import asyncio
 import os
@@ -14,12 +14,19 @@ from maskline.pipelines.dag.graph import Container, Task
 from maskline.pipelines.dag.run import Run
 from maskline.pipelines.engines.engine import Command, Engine
 from maskline.pipelines.errors import EngineFailed, TaskFailed
-from maskline.pipelines.local.executor_input import arguments, artifact_files, executor_input, outputs
+from maskline.pipelines.local.executor_input import (
+    arguments,
+    artifact_files,
+    described,
+    executor_input,
+    outputs,
+)
 from maskline.pipelines.local.progress import View
 
 # Every process below a task inherits it, so that whoever finds one on the machine can say which run it is of.
 FOLDER_VARIABLE = "MASKLINE_TASK_FOLDER"
-_CALL_AT_FAULT = 2
+_AGAIN = "attempt.failed"
+"""The event by which a stage says that it tries again itself."""
 _EVENT = re.compile(r"[a-z][a-z0-9._-]*( [a-z][a-z0-9_-]*=.*)?")  # what stages say; libraries say many other things
 
 
@@ -42,36 +49,39 @@ class Launcher:
     async def launch(
         self, task: Task, container: Container, values: Mapping[str, Any], where: Turn
     ) -> tuple[dict[str, Any], dict[str, Path]]:
-        """Run one container until it succeeds; return its output parameters and the files of its artifacts.
+        """Run one container to its end; return its output parameters and the files of its artifacts.
 
-        Raises TaskFailed when its retries are used up, InvalidInput for a secret that is not there.
+        One that the engine lost is started again, as a pod that vanished is; one that failed is not.
+        Raises TaskFailed, InvalidInput for a secret that is not there.
         """
         environment = {**self._threads(where), **container.environment}
-        attempt, started = 1, time.monotonic()
+        attempt = 1
         while True:
             name = f"{task.name}{where.suffix}/{attempt}"
             folder = self._run.folder / name
             try:
                 async with self._slots:
                     await self._attempt(task, container, values, environment, name)
+                    described(container, folder, self._run.root)
                     return outputs(container, folder), artifact_files(container, folder)
-            except _AttemptFailed as failure:
-                late = time.monotonic() - started > task.retry.window_s
-                if failure.code == _CALL_AT_FAULT or attempt > task.retry.count or late:
-                    self._view.failed(task.name)
-                    raise TaskFailed(f"{task.title}: {failure}\nlog: {_log(folder)}") from None
+            except EngineFailed as failure:
+                if attempt > task.retry.count:
+                    raise self._failed(task, f"the engine failed: {failure}", folder) from None
                 pause = task.retry.pause(attempt)
                 self._view.retrying(task.name, f"retry {attempt} of {task.retry.count} in {pause:.0f} s: {failure}")
                 await asyncio.sleep(pause)
                 attempt += 1
             except TaskFailed as failure:
-                self._view.failed(task.name)
-                raise TaskFailed(f"{task.title}: {failure}\nlog: {_log(folder)}") from None
+                raise self._failed(task, str(failure), folder) from None
+
+    def _failed(self, task: Task, why: str, folder: Path) -> TaskFailed:
+        self._view.failed(task.name)
+        return TaskFailed(f"{task.title}: {why}\nlog: {_log(folder)}")
 
     async def _attempt(
         self, task: Task, container: Container, values: Mapping[str, Any], environment: Mapping[str, str], name: str
     ) -> None:
-        """Run one container once.  Raises _AttemptFailed with its own words."""
+        """Run one container once.  Raises TaskFailed with its own words, EngineFailed."""
         folder = self._run.folder / name
         folder.mkdir(parents=True)
         _log(folder).touch()  # an engine may fail before it writes one
@@ -79,13 +89,15 @@ class Launcher:
 
         def line(text: str) -> None:
             words.hear(text)
-            if _EVENT.fullmatch(text):
+            if text.startswith(f"{_AGAIN} "):
+                self._view.retrying(task.name, text)
+            elif _EVENT.fullmatch(text):
                 self._view.line(task.name, text)
 
         command = Command(
             name=name,
             image=container.image,
-            arguments=arguments(container, executor_input(container, values, folder)),
+            arguments=arguments(container, executor_input(container, values, folder, self._run.root)),
             environment={**environment, FOLDER_VARIABLE: str(folder)},
             folder=folder,
             secrets=self._secret_files(container),
@@ -108,12 +120,10 @@ class Launcher:
         except TimeoutError:
             if not timeout.expired():
                 raise
-            raise _AttemptFailed(-1, f"it ran longer than its {limit_s} s") from None
-        except EngineFailed as failure:
-            raise _AttemptFailed(-1, f"the engine failed: {failure}") from None
+            raise TaskFailed(f"it ran longer than its {limit_s} s") from None
         if ending.code or ending.reason:
             last = f"exit code {ending.code}, last words: {words.last or '(none)'}"
-            raise _AttemptFailed(ending.code, ending.reason or words.error or last)
+            raise TaskFailed(ending.reason or words.error or last)
 
     def _threads(self, where: Turn) -> dict[str, str]:
         """Return each turn's share of the cores, unless the user chose; a task on its own may use them all."""
@@ -126,14 +136,6 @@ class Launcher:
             if mount.secret not in self._run.secrets and not mount.optional:
                 raise InvalidInput(f"{container.label} needs the secret '{mount.secret}'")
         return {mount.path: self._run.secrets.get(mount.secret, {}) for mount in container.secret_files}
-
-
-class _AttemptFailed(Exception):
-    """One attempt failed with exit code `code`."""
-
-    def __init__(self, code: int, words: str) -> None:
-        super().__init__(words)
-        self.code = code
 
 
 class _LastWords:

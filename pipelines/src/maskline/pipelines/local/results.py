@@ -52,7 +52,7 @@ def _precision(metrics: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_report(results: Results) -> bool:
     """Say whether the pipeline that ran left a report, as opposed to somebody's own."""
-    return "report_uri" in results.parameters.get("evaluate", {})
+    return bool(_judged(results))
 
 
 def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
@@ -60,13 +60,13 @@ def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
 
     The overlays of an older run go: they are not of this model.
     """
-    written = results.parameters
-    report = open_sealed(written["evaluate"]["report_uri"], "report")
+    judged = _judged(results)
+    report = open_sealed(judged["report_uri"], "report")
     folder.report.write_bytes(report.read("report.html"))
     outcome = Outcome(
         metrics=json.loads(report.read("metrics.json")),
-        decision=written.get("promote", {}).get("decision", ""),
-        reason=written.get("promote", {}).get("reason", ""),
+        decision=judged.get("decision", ""),
+        reason=judged.get("reason", ""),
         report=str(folder.report),
         checkpoint=report.manifest.inputs.get("checkpoint", ""),
         seconds=seconds,
@@ -76,9 +76,15 @@ def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
     return outcome
 
 
+def _judged(results: Results) -> Mapping[str, Any]:
+    """Return the outputs of the step that evaluated, if there was one: in a contest, or a model on its own."""
+    found = (results.parameters.get(step, {}) for step in ("contest", "evaluate"))
+    return next((outputs for outputs in found if "report_uri" in outputs), {})
+
+
 def predictions_of(results: Results) -> str:
     """Return the URI of the predictions on the user's own pictures, or "" if there were none."""
-    uri: str = results.parameters.get("predict-seal", {}).get("predictions_uri", "")
+    uri: str = results.parameters.get("predict-pictures", {}).get("predictions_uri", "")
     return uri
 
 

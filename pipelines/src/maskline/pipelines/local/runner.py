@@ -1,12 +1,11 @@
-"""Runs a compiled pipeline on this machine, as Kubeflow does it on a cluster, but for two rules of its own.
+"""Runs a compiled pipeline on this machine, as Kubeflow does it on a cluster, but for one rule of its own.
 
 A task starts when all it waits for have ended. A task whose condition does not hold is skipped, and so is what waits
-for it. A container that fails, or runs longer than its time, is started again as its retry policy says. What an exit
-handler declares runs after a failure too, unless the run is stopped from outside.
+for it. A loop over an empty list is done at once. A container that fails is not started again: what may pass a stage
+tries again itself. What an exit handler declares runs after a failure too, unless the run is stopped from outside.
 
-A container that says that the call itself is at fault (exit code 2) is not started again, which Kubeflow would do. And
-the first failure for good ends everything, where Kubeflow lets what does not wait for it go on: what was done is in
-the store, where a rerun finds it.
+The first failure ends everything, where Kubeflow lets what does not wait for it go on: what was done is in the store,
+where a rerun finds it.
 """
 
 import asyncio
@@ -22,8 +21,6 @@ from maskline.pipelines.engines.engine import Engine
 from maskline.pipelines.errors import TaskFailed
 from maskline.pipelines.local.launcher import Launcher, Turn
 from maskline.pipelines.local.progress import View
-
-_FAILED_CODE = 9  # google.rpc.Code.FAILED_PRECONDITION, which Kubeflow gives
 
 
 @dataclass
@@ -46,6 +43,7 @@ class Runner:
         self._launcher = Launcher(engine, view, run, parallel)
         self._results = Results()
         self._failure: Exception | None = None
+        self._idle_loop = False
 
     async def run(self, values: Mapping[str, Any]) -> Results:
         """Run the pipeline with a value for each of its parameters.
@@ -91,15 +89,17 @@ class Runner:
         return values
 
     def _final_status(self, task: str) -> dict[str, Any]:
-        """Return what Kubeflow tells of a task that has ended."""
-        status = {
-            "state": "FAILED" if self._failure else "SUCCEEDED",
+        """Return what Kubeflow tells of a task that has ended: how, and nothing of why.
+
+        A loop without a turn is never said to have ended, and neither is what holds it (Kubeflow Pipelines 2.17.0).
+        """
+        good = "RUNNING" if self._idle_loop else "COMPLETE"
+        return {
+            "state": "FAILED" if self._failure else good,
             "pipelineJobResourceName": self._run.folder.name,
             "pipelineTaskName": task,
+            "error": {},
         }
-        if not self._failure:
-            return status
-        return status | {"error": {"code": _FAILED_CODE, "message": str(self._failure).split("\nlog: ")[0]}}
 
     async def _dag(self, dag: Dag, values: Mapping[str, Any], where: Turn) -> None:
         """Run the tasks of a DAG."""
@@ -133,9 +133,13 @@ class Runner:
         if task.loop is None:
             return await self._body(task, values, where)
         loop, items = task.loop, values[task.loop.items]
+        if not items:
+            self._idle_loop = True
+            self._skip(task)
+            return {}
         for leaf in task.body.leaves() if isinstance(task.body, Dag) else (task,):
             self._view.turns(leaf.name, len(items))
-        most = max(1, min(loop.limit or len(items), len(items)))
+        most = min(loop.limit or len(items), len(items))
         limit = asyncio.Semaphore(most)
 
         async def turn(number: int, item: Any) -> None:

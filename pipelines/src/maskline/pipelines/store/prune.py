@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, open_sealed
 from maskline.contract.champion import Champion, read_champion
 from maskline.contract.errors import NotFound, NotSealed
-from maskline.contract.record import Record, records
+from maskline.contract.runs.record import Record, records
 from maskline.contract.store import Store
 
 _MARKS = "work/prune"

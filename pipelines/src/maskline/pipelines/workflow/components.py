@@ -21,30 +21,29 @@ def _container(stage: str, verb: str) -> ContainerSpec:
 
 
 @dsl.container_component
-def render_plan(
+def render(
     domain: str,
     preset: str,
     samples: int,
     seed: int,
     source: str,
     overrides: str,
+    images: str,
+    run: str,
+    dataset_uri: OutputPath(str),
     plan: OutputPath(str),
-    shards: OutputPath(list),
+    parts: OutputPath(list),
+    dataset: Output[Dataset],
+    samples_page: Output[HTML],
 ) -> ContainerSpec:
-    """Settle what will be drawn, and into which shards."""
-    return _container("render", "plan")
+    """Draw a dataset, or begin a large one and hand out its parts."""
+    return _container("render", "draw")
 
 
 @dsl.container_component
-def render_work(plan: str, shard: str) -> ContainerSpec:
-    """Draw one shard."""
+def render_work(plan: str, part: str, run: str) -> ContainerSpec:
+    """Draw one part of a large dataset."""
     return _container("render", "work")
-
-
-@dsl.container_component
-def render_seal(plan: str, dataset_uri: OutputPath(str), dataset: Output[Dataset]) -> ContainerSpec:
-    """Check every shard and seal the dataset."""
-    return _container("render", "seal")
 
 
 @dsl.container_component
@@ -55,9 +54,12 @@ def train(
     starting_weights: str,
     seed: int,
     overrides: str,
+    domain: str,
+    run: str,
     checkpoint_uri: OutputPath(str),
     model: Output[Model],
     metrics: Output[Metrics],
+    learning: Output[HTML],
 ) -> ContainerSpec:
     """Train a segmenter on a dataset."""
     return _container("train", "run")
@@ -68,18 +70,15 @@ def predict(
     checkpoint_uri: str,
     dataset_uri: str,
     evaluation_dataset: str,
+    champion_of: str,
     overrides: str,
+    run: str,
     predictions_uri: OutputPath(str),
+    champion_predictions_uri: OutputPath(str),
     evaluated_dataset_uri: OutputPath(str),
 ) -> ContainerSpec:
-    """Predict on the evaluation dataset, or on the dataset's own validation split."""
+    """Predict on the evaluation dataset, or on the dataset's own validation split, with a domain's champion as well."""
     return _container("predict", "run")
-
-
-@dsl.container_component
-def predict_champion(domain: str, dataset_uri: str, overrides: str, predictions_uri: OutputPath(str)) -> ContainerSpec:
-    """Predict with the reigning champion on the same pictures."""
-    return _container("predict", "champion")
 
 
 @dsl.container_component
@@ -89,6 +88,7 @@ def evaluate(
     domain: str,
     reading: str,
     overrides: str,
+    run: str,
     report_uri: OutputPath(str),
     metrics: Output[Metrics],
     report: Output[HTML],
@@ -99,42 +99,48 @@ def evaluate(
 
 
 @dsl.container_component
-def promote(
-    report_uri: str,
-    champion_report_uri: str,
+def contest(
+    predictions_uri: str,
+    champion_predictions_uri: str,
+    dataset_uri: str,
     domain: str,
-    run: str,
     promote_margin: float,
     largest_class_drop: float,
+    overrides: str,
+    run: str,
+    report_uri: OutputPath(str),
     decision: OutputPath(str),
     reason: OutputPath(str),
     champion_uri: OutputPath(str),
+    metrics: Output[Metrics],
+    report: Output[HTML],
     summary: Output[Markdown],
 ) -> ContainerSpec:
-    """Decide whether the new model becomes the champion."""
-    return _container("evaluate", "promote")
+    """Compare challenger and champion with the truth, and let the better one reign."""
+    return _container("evaluate", "contest")
 
 
 @dsl.container_component
-def predict_plan(
-    checkpoint_uri: str, domain: str, images: str, overrides: str, plan: OutputPath(str), shards: OutputPath(list)
+def predict_pictures(
+    checkpoint_uri: str,
+    domain: str,
+    images: str,
+    overrides: str,
+    run: str,
+    predictions_uri: OutputPath(str),
+    plan: OutputPath(str),
+    parts: OutputPath(list),
+    summary: Output[Markdown],
+    gallery: Output[HTML],
 ) -> ContainerSpec:
-    """List the user's pictures and cut the list into shards."""
-    return _container("predict", "plan")
+    """Predict the user's pictures, or begin with many and hand out their parts."""
+    return _container("predict", "pictures")
 
 
 @dsl.container_component
-def predict_work(plan: str, shard: str) -> ContainerSpec:
-    """Predict on one shard of the user's pictures."""
+def predict_work(plan: str, part: str, run: str) -> ContainerSpec:
+    """Predict one part of the user's pictures."""
     return _container("predict", "work")
-
-
-@dsl.container_component
-def predict_seal(
-    plan: str, predictions_uri: OutputPath(str), summary: Output[Markdown], gallery: Output[HTML]
-) -> ContainerSpec:
-    """Check every shard, seal the predictions and show some."""
-    return _container("predict", "seal")
 
 
 @dsl.container_component
@@ -143,6 +149,7 @@ def begin(
     seed: int,
     created: str,
     starting_weights: str,
+    run: str,
     settled_seed: OutputPath(int),
     settled_weights: OutputPath(str),
 ) -> ContainerSpec:

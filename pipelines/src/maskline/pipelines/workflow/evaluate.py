@@ -1,11 +1,10 @@
 """Measure a checkpoint on a sealed dataset: predict, evaluate, and nothing else."""
 
-from kfp import dsl
-
+from maskline.pipelines.workflow.form import form
 from maskline.pipelines.workflow.steps import judge
 
 
-@dsl.pipeline(
+@form(
     name="evaluate",
     display_name="Maskline: evaluate a checkpoint",
     description="Predict on a sealed dataset, drawn or imported, and compare with its labels. No champion changes.",

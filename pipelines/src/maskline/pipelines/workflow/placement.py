@@ -12,6 +12,7 @@ from importlib.metadata import version
 from kfp import kubernetes
 from kfp.dsl import PipelineTask
 
+from maskline.contract.stage.entry import RETRIES_VARIABLE, STEP_VARIABLE
 from maskline.pipelines.dag.quantity import number
 from maskline.pipelines.secret import STORE, WEBHOOK, Secret
 
@@ -52,8 +53,9 @@ class Placement:
     shared_memory: str = ""
     """Size of /dev/shm, within the memory limit. Its 64 MiB by default end PyTorch's data loading in a bus error."""
     retries: int = 3
-    """With pauses of 5 s, 10 s, 20 s and so on."""
-    secrets: tuple[Secret, ...] = field(default=(STORE,))
+    """With pauses of 5 s, 10 s, 20 s and so on: of the work, by the stage itself, and of a lost pod, by Kubeflow."""
+    secrets: tuple[Secret, ...] = field(default=(STORE, WEBHOOK))
+    """A step that fails for good tells the webhook itself, if there is one."""
 
     @property
     def retry_window_s(self) -> int:
@@ -67,13 +69,14 @@ class Placement:
 
 
 _LIGHT = Placement(Share("250m", "1"), Share("512Mi", "1Gi"), scratch="1Gi", timeout_s=30 * _MINUTE_S)
+_DRAW = Placement(Share("1", "2"), Share("1Gi", "2Gi"), scratch="2Gi", timeout_s=6 * _HOUR_S)
 # Predicting takes no GPU by default: clusters with few keep them for training. `gpu.predict=1` stamps one in.
 _PREDICT = Placement(Share("2", "4"), Share("4Gi", "8Gi"), scratch="4Gi", timeout_s=6 * _HOUR_S)
+_EVALUATE = Placement(Share("1", "2"), Share("2Gi", "4Gi"), scratch="2Gi", timeout_s=2 * _HOUR_S)
 PLACEMENTS = {
     "begin": _LIGHT,
-    "render-plan": _LIGHT,
-    "render-work": Placement(Share("1", "2"), Share("1Gi", "2Gi"), scratch="2Gi", timeout_s=2 * _HOUR_S),
-    "render-seal": _LIGHT,
+    "render": _DRAW,
+    "render-work": _DRAW,
     # More retries than elsewhere: a preempted node is no fault, and a retried training goes on where it stopped.
     "train": Placement(
         Share("4", "8"),
@@ -85,15 +88,11 @@ PLACEMENTS = {
         retries=8,
     ),
     "predict": _PREDICT,
-    "predict-champion": _PREDICT,
-    "predict-plan": _LIGHT,
+    "predict-pictures": _PREDICT,
     "predict-work": _PREDICT,
-    "predict-seal": _LIGHT,
-    "evaluate": Placement(Share("1", "2"), Share("2Gi", "4Gi"), scratch="2Gi", timeout_s=2 * _HOUR_S),
-    "promote": _LIGHT,
-    "notify": Placement(
-        Share("100m", "1"), Share("256Mi", "512Mi"), scratch="1Gi", timeout_s=5 * _MINUTE_S, secrets=(STORE, WEBHOOK)
-    ),
+    "evaluate": _EVALUATE,
+    "contest": _EVALUATE,
+    "notify": Placement(Share("100m", "1"), Share("256Mi", "512Mi"), scratch="1Gi", timeout_s=5 * _MINUTE_S),
 }
 
 
@@ -132,6 +131,8 @@ def place(task: PipelineTask, title: str) -> PipelineTask:
             medium="Memory",
             size_limit=row.shared_memory,
         )
+    task.set_env_variable(STEP_VARIABLE, title)
+    task.set_env_variable(RETRIES_VARIABLE, str(row.retries))
     for secret in row.secrets:
         kubernetes.use_secret_as_volume(task, secret.name, secret.path, optional=secret.optional)
         task.set_env_variable(secret.variable, secret.path)

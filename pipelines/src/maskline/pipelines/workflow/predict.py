@@ -1,11 +1,10 @@
 """Segment somebody's pictures with the champion, or with a checkpoint that is named."""
 
-from kfp import dsl
-
+from maskline.pipelines.workflow.form import form
 from maskline.pipelines.workflow.steps import segment
 
 
-@dsl.pipeline(
+@form(
     name="predict",
     display_name="Maskline: segment pictures",
     description="Segment the pictures of a folder with the reigning champion, or with a checkpoint of yours.",

@@ -1,6 +1,7 @@
-"""What pipelines have in common: drawing a dataset, the contest for champion, judging one model, segmenting pictures.
+"""What pipelines have in common: drawing a dataset, training, the contest for champion, segmenting pictures.
 
-A function here adds tasks to the pipeline that is being declared, and returns the one whose outputs matter.
+A function here adds tasks to the pipeline that is being declared, and returns the one whose outputs matter.  Work that
+fits into one pod is done by the step that plans it; the loop behind it then has nothing to do and costs one pod.
 """
 
 from typing import Any
@@ -11,22 +12,31 @@ from kfp.dsl import PipelineTask
 from maskline.pipelines.workflow import components
 from maskline.pipelines.workflow.placement import place
 
-_PARALLEL_SHARDS = 16
 Given = Any
 """A parameter of the pipeline, or an output of one of its tasks."""
+RUN = dsl.PIPELINE_JOB_ID_PLACEHOLDER
 
 
-def draw(*, domain: Given, preset: Given, samples: Given, seed: Given, source: Given, overrides: Given) -> PipelineTask:
-    """Draw a dataset, shard by shard.  Gives dataset_uri."""
-    planned = place(
-        components.render_plan(
-            domain=domain, preset=preset, samples=samples, seed=seed, source=source, overrides=overrides
+def draw(
+    *, domain: Given, preset: Given, samples: Given, seed: Given, source: Given, images: Given, overrides: Given
+) -> tuple[Given, PipelineTask]:
+    """Draw a dataset.  Returns its URI, and the task after which it is complete."""
+    begun = place(
+        components.render(
+            domain=domain,
+            preset=preset,
+            samples=samples,
+            seed=seed,
+            source=source,
+            overrides=overrides,
+            images=images,
+            run=RUN,
         ),
-        "render: plan",
+        "render",
     )
-    with dsl.ParallelFor(planned.outputs["shards"], name="render: shards", parallelism=_PARALLEL_SHARDS) as shard:
-        drawn = place(components.render_work(plan=planned.outputs["plan"], shard=shard), "render: draw")
-    return place(components.render_seal(plan=planned.outputs["plan"]), "render: seal").after(drawn)
+    with dsl.ParallelFor(begun.outputs["parts"], name="render: parts") as part:
+        drawn = place(components.render_work(plan=begun.outputs["plan"], part=part, run=RUN), "render: draw")
+    return begun.outputs["dataset_uri"], drawn
 
 
 def contest(
@@ -40,43 +50,29 @@ def contest(
     overrides: Given,
 ) -> PipelineTask:
     """Predict and evaluate challenger and champion on the same pictures; the better one reigns.  Gives champion_uri."""
-    challenger = place(
+    predicted = place(
         components.predict(
             checkpoint_uri=checkpoint_uri,
             dataset_uri=dataset_uri,
             evaluation_dataset=evaluation_dataset,
+            champion_of=domain,
             overrides=overrides,
+            run=RUN,
         ),
         "predict",
     )
-    evaluated = challenger.outputs["evaluated_dataset_uri"]
-    champion = place(
-        components.predict_champion(domain=domain, dataset_uri=evaluated, overrides=overrides),
-        "predict: champion",
-    )
-    challenger_report, champion_report = (
-        place(
-            components.evaluate(
-                predictions_uri=predictions.outputs["predictions_uri"],
-                dataset_uri=evaluated,
-                domain=domain,
-                reading="",  # models meet as they are
-                overrides=overrides,
-            ),
-            title,
-        )
-        for predictions, title in ((challenger, "evaluate"), (champion, "evaluate: champion"))
-    )
     return place(
-        components.promote(
-            report_uri=challenger_report.outputs["report_uri"],
-            champion_report_uri=champion_report.outputs["report_uri"],
+        components.contest(
+            predictions_uri=predicted.outputs["predictions_uri"],
+            champion_predictions_uri=predicted.outputs["champion_predictions_uri"],
+            dataset_uri=predicted.outputs["evaluated_dataset_uri"],
             domain=domain,
-            run=dsl.PIPELINE_JOB_ID_PLACEHOLDER,
             promote_margin=promote_margin,
             largest_class_drop=largest_class_drop,
+            overrides=overrides,
+            run=RUN,
         ),
-        "promote",
+        "evaluate and promote",
     )
 
 
@@ -86,7 +82,12 @@ def judge(
     """Predict and evaluate one checkpoint on a dataset of one's choice.  Gives report_uri."""
     predicted = place(
         components.predict(
-            checkpoint_uri=checkpoint_uri, dataset_uri=dataset_uri, evaluation_dataset="", overrides=overrides
+            checkpoint_uri=checkpoint_uri,
+            dataset_uri=dataset_uri,
+            evaluation_dataset="",
+            champion_of="",
+            overrides=overrides,
+            run=RUN,
         ),
         "predict",
     )
@@ -97,17 +98,19 @@ def judge(
             domain=domain,
             reading=reading,
             overrides=overrides,
+            run=RUN,
         ),
         "evaluate",
     )
 
 
-def segment(*, checkpoint_uri: Given, domain: Given, images: Given, overrides: Given) -> PipelineTask:
-    """Segment pictures, shard by shard.  Gives predictions_uri."""
-    listed = place(
-        components.predict_plan(checkpoint_uri=checkpoint_uri, domain=domain, images=images, overrides=overrides),
-        "images: plan",
+def segment(*, checkpoint_uri: Given, domain: Given, images: Given, overrides: Given) -> None:
+    """Segment pictures."""
+    begun = place(
+        components.predict_pictures(
+            checkpoint_uri=checkpoint_uri, domain=domain, images=images, overrides=overrides, run=RUN
+        ),
+        "images",
     )
-    with dsl.ParallelFor(listed.outputs["shards"], name="images: shards", parallelism=_PARALLEL_SHARDS) as shard:
-        done = place(components.predict_work(plan=listed.outputs["plan"], shard=shard), "images: predict")
-    return place(components.predict_seal(plan=listed.outputs["plan"]), "images: seal").after(done)
+    with dsl.ParallelFor(begun.outputs["parts"], name="images: parts") as part:
+        place(components.predict_work(plan=begun.outputs["plan"], part=part, run=RUN), "images: predict")

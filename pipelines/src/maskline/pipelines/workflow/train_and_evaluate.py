@@ -3,66 +3,77 @@
 from kfp import dsl
 
 from maskline.pipelines.workflow import components
+from maskline.pipelines.workflow.form import form
 from maskline.pipelines.workflow.placement import place
-from maskline.pipelines.workflow.steps import contest, draw, segment
+from maskline.pipelines.workflow.steps import RUN, contest, draw, segment
 
 
-@dsl.pipeline(
+@form(
     name="train-and-evaluate",
     display_name="Maskline: train and evaluate",
     description="Draw labelled pictures, train a segmenter on them, evaluate it, promote it if it beats the champion.",
 )
 def train_and_evaluate(
     domain: str = "molecules",
-    preset: str = "all",
-    samples: int = 20000,
+    draw_preset: str = "all",
+    draw_samples: int = 20000,
+    draw_source: str = "",
     seed: int = 0,
-    source: str = "",
     train_preset: str = "pointrend-r50",
-    steps: int = 0,
-    starting_weights: str = "",
-    evaluation_dataset: str = "",
+    train_steps: int = 0,
+    train_starting_weights: str = "",
+    evaluate_dataset: str = "",
     images: str = "",
     promote_margin: float = 0.0,
-    largest_class_drop: float = 0.05,
+    promote_largest_class_drop: float = 0.05,
     overrides: str = "",
 ) -> None:
     """Draw, train, evaluate, promote.
 
     Args:
         domain: What is drawn. Every installed domain has a name; "molecules" draws skeletal formulae.
-        preset: The drawing preset of the domain. Molecules: "seed", "clean", "print", "scan", "all", "demo" (256 px).
-        samples: How many pictures to draw, training and validation together.
+        draw_preset: The domain's drawing preset. Molecules: "seed", "clean", "print", "scan", "all", "demo" (256 px).
+        draw_samples: How many pictures to draw, training and validation together.
+        draw_source: File or URI to draw from, e.g. a .smi or .csv of SMILES; by content. Empty: the preset's own.
         seed: Picture i depends on this number and i alone; training takes its random numbers from it too.
-        source: File or URI to draw from, e.g. a .smi or .csv of SMILES; it counts by content. Empty: the preset's own.
         train_preset: "pointrend-r50" for a GPU; for CPU cores "narrow", or "demo" for pictures of the preset "demo".
-        steps: Training steps. 0: as many as the training preset says.
-        starting_weights: "published", a checkpoint URI, or a file or URI of detectron2's, .pkl or .pth. Empty: none.
-        evaluation_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
+        train_steps: Training steps. 0: as many as the training preset says.
+        train_starting_weights: "published", a checkpoint URI, or a .pkl or .pth file of detectron2. Empty: none.
+        evaluate_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         images: Folder or s3:// prefix of your own pictures, to segment them with the champion. Empty: none.
         promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
-        largest_class_drop: How much mask AP (0 to 1) any one class may lose to a new model that replaces the champion.
+        promote_largest_class_drop: How much mask AP (0 to 1) any class may lose to a model that replaces the champion.
         overrides: JSON object of settings per stage that replace the presets', e.g. {"train": {"learning_rate": 0.01}}.
     """
-    dataset = draw(domain=domain, preset=preset, samples=samples, seed=seed, source=source, overrides=overrides)
+    dataset, drawn = draw(
+        domain=domain,
+        preset=draw_preset,
+        samples=draw_samples,
+        seed=seed,
+        source=draw_source,
+        images=images,
+        overrides=overrides,
+    )
     trained = place(
         components.train(
-            dataset_uri=dataset.outputs["dataset_uri"],
+            dataset_uri=dataset,
             train_preset=train_preset,
-            steps=steps,
-            starting_weights=starting_weights,
+            steps=train_steps,
+            starting_weights=train_starting_weights,
             seed=seed,
             overrides=overrides,
+            domain=domain,
+            run=RUN,
         ),
         "train",
-    )
+    ).after(drawn)
     promoted = contest(
         checkpoint_uri=trained.outputs["checkpoint_uri"],
-        dataset_uri=dataset.outputs["dataset_uri"],
-        evaluation_dataset=evaluation_dataset,
+        dataset_uri=dataset,
+        evaluation_dataset=evaluate_dataset,
         domain=domain,
         promote_margin=promote_margin,
-        largest_class_drop=largest_class_drop,
+        largest_class_drop=promote_largest_class_drop,
         overrides=overrides,
     )
     with dsl.If(images != "", name="own pictures"):

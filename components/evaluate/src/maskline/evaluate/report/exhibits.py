@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.page.charts import boxes, swatch
+from maskline.contract.page.markup import Markup, tag
 from maskline.evaluate.cases import Annotation, Case
 from maskline.evaluate.gallery import Exhibit
-from maskline.evaluate.report.charts import boxes, swatch
-from maskline.evaluate.report.markup import Markup, tag
 
 REASONS = {"rough": "rough mask", "mistaken": "other class", "unseen": "not seen"}
 

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.page import learning
+from maskline.contract.page.document import document
+from maskline.contract.page.learning import Learning
+from maskline.contract.page.markup import Markup, join, tag
 from maskline.evaluate.gallery import Exhibit
-from maskline.evaluate.learning import Learning
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.report import figures, tables
 from maskline.evaluate.report.exhibits import gallery
-from maskline.evaluate.report.markup import Markup, join, tag
-from maskline.evaluate.report.style import STYLE
 
-# Nothing may be fetched and nothing run: the page is one file, and stays what it was when it was written.
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 POSTSCRIPT = (
     (
         "Average precision (AP) is the area under the precision-recall curve, averaged over the mask IoU thresholds "
@@ -48,16 +47,7 @@ class Content:
 
 def page(content: Content) -> str:
     """Return the report as one HTML document that refers to nothing outside itself."""
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{_title(content)} \N{MIDDLE DOT} Maskline report"),
-        tag("style", Markup(STYLE)),
-    )
-    return f"<!doctype html>\n{tag('html', head, tag('body', *_body(content)), lang='en')}\n"
+    return document(f"{_title(content)} \N{MIDDLE DOT} Maskline report", *_body(content))
 
 
 def _body(content: Content) -> list[Markup]:
@@ -74,7 +64,7 @@ def _body(content: Content) -> list[Markup]:
             *(_reading(name, read, table) for name, read in metrics.readings.items()),
             gallery("The worst pictures", WORST, content.worst, table),
             gallery("The same pictures every time", FIXED, content.fixed, table),
-            figures.learning(content.learning),
+            learning.section(content.learning) if content.learning else Markup(),
             _provenance(content),
         ),
         tag("footer", *(tag("p", text) for text in POSTSCRIPT)),

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.domain import Measures
+from maskline.contract.page.charts import bar, swatch
+from maskline.contract.page.markup import Markup, join, tag
+from maskline.contract.page.table import row, table
 from maskline.evaluate.metrics import ClassMetrics, Metrics
-from maskline.evaluate.report.charts import bar, swatch
-from maskline.evaluate.report.markup import Markup, join, tag
 
 MISSED = (
     ("rough", "rough mask", "a detection of its class covers it with an IoU of .1 to .5"),
@@ -67,43 +68,34 @@ def _precision(of: Metrics | ClassMetrics) -> tuple[float | None, ...]:
     return of.ap50, of.ap, of.ap75, of.box_ap50
 
 
-def _table(caption: str, heads: Sequence[str], rows: Sequence[Markup]) -> Markup:
-    head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in heads)))
-    return tag("div", tag("table", tag("caption", caption), head, tag("tbody", *rows)), class_="wide")
-
-
-def _row(name: Markup, cells: Sequence[str], kind: str | None = None) -> Markup:
-    return tag("tr", tag("th", name, scope="row"), *(tag("td", cell) for cell in cells), class_=kind)
-
-
-def classes(metrics: Metrics, table: CategoryTable) -> Markup:
+def classes(metrics: Metrics, categories: CategoryTable) -> Markup:
     """Show what each class reached, as reported and under every reading."""
     heads, figures = precision(metrics)
     rows = [
-        _row(
+        row(
             join(
                 swatch(category.colour), category.name, bar([("value", metrics.per_class[category.name].ap50 or 0.0)])
             ),
             figures[category.name],
         )
-        for category in table.categories
+        for category in categories.categories
     ]
-    rows.append(_row(join(ALL), figures[ALL], "all"))
+    rows.append(row(join(ALL), figures[ALL], "all"))
     caption = "Average precision of masks; detections of every score."
     narrow = [head.replace("detections", "detec\N{SOFT HYPHEN}tions") for head in heads]
-    return tag("section", tag("h2", "Class by class"), _table(caption, ["class", *narrow], rows), class_="classes")
+    return tag("section", tag("h2", "Class by class"), table(caption, ["class", *narrow], rows), class_="classes")
 
 
-def misses(metrics: Metrics, table: CategoryTable) -> Markup:
+def misses(metrics: Metrics, categories: CategoryTable) -> Markup:
     """Show what was found at the score threshold, what was missed and why, and what was invented."""
     fields = ("found", *(field for field, _, _ in MISSED))
     rows = []
-    for category in table.categories:
+    for category in categories.categories:
         figures = metrics.per_class[category.name]
         values = [int(getattr(figures, field)) for field in fields]
         shares = [(field, value / max(1, figures.truths)) for field, value in zip(fields, values, strict=True)]
         name = join(swatch(category.colour), category.name, bar(shares))
-        rows.append(_row(name, [f"{value:,}" for value in (*values, figures.false_alarms)]))
+        rows.append(row(name, [f"{value:,}" for value in (*values, figures.false_alarms)]))
     legend = [tag("li", tag("span", class_="key found", aria_hidden="true"), "found")]
     legend += [
         tag("li", tag("span", class_=f"key {field}", aria_hidden="true"), f"{name}: {meaning}")
@@ -111,7 +103,7 @@ def misses(metrics: Metrics, table: CategoryTable) -> Markup:
     ]
     heads = ("class", "found", *(name for _, name, _ in MISSED), "false alarms")
     caption = f"Detections that score at least {metrics.score_threshold:g}; found means a mask IoU of at least .5."
-    body = _table(caption, heads, rows)
+    body = table(caption, heads, rows)
     return tag("section", tag("h2", "What was missed, and why"), body, tag("ul", *legend, class_="legend"))
 
 
@@ -120,8 +112,8 @@ def sizes(metrics: Metrics) -> Markup:
     rows = []
     for size, name in SIZES:
         mask, box = (getattr(metrics, f"{kind}_ap_{size}") for kind in ("mask", "box"))
-        rows.append(_row(join(name, bar([("value", mask or 0.0)])), [number(mask), number(box)]))
-    body = _table("Areas of the true masks, in pixels of the picture.", ("size", "mask AP", "box AP"), rows)
+        rows.append(row(join(name, bar([("value", mask or 0.0)])), [number(mask), number(box)]))
+    body = table("Areas of the true masks, in pixels of the picture.", ("size", "mask AP", "box AP"), rows)
     return tag("section", tag("h2", "By size"), body)
 
 
@@ -131,6 +123,6 @@ def domain(metrics: Metrics) -> Markup:
         return Markup()
     tables = []
     for name, measures in metrics.domain.items():
-        rows = [_row(join(row), cells) for row, cells in rows_of(measures).items()]
-        tables.append(_table(measures.caption, (spelled(name), *measures.columns), rows))
+        rows = [row(join(named), cells) for named, cells in rows_of(measures).items()]
+        tables.append(table(measures.caption, (spelled(name), *measures.columns), rows))
     return tag("section", tag("h2", "The domain's own measures"), *tables)

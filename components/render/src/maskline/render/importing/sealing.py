@@ -28,9 +28,10 @@ def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], st
             return sealed
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
-    files |= write_preview(store, manifest.prefix, shards[0].name, manifest.categories)
+    splits = _splits(shards, receipts)
+    files |= write_preview(store, manifest.prefix, shards[0].name, manifest.categories, splits)
     figures = {
-        "splits": _splits(shards, receipts),
+        "splits": splits,
         "shards": {name: receipt.figures for name, receipt in receipts.items()},
         "remarks": {"count": len(remarks), "listed": remarks[:LISTED]},
     }

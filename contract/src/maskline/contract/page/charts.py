@@ -6,7 +6,7 @@ Lengths are units of each drawing's own view box; the page scales it to its colu
 import math
 from collections.abc import Sequence
 
-from maskline.evaluate.report.markup import Markup, tag
+from maskline.contract.page.markup import Markup, tag
 
 Point = tuple[float, float]
 WIDTH, HEIGHT = 220.0, 186.0
