@@ -5,6 +5,11 @@ from cluster.pipeline import read
 from cluster.scenarios import SIDES
 from cluster.workflow_size import LIMIT_BYTES, NODE_BYTES, estimate
 
+from maskline.contract.stage.parts import parts
+from maskline.pipelines.dag import compiled
+from maskline.render.config import RenderConfig
+from maskline.render.plan import make_plan
+
 BEFORE = read(SIDES["before"] / "train-and-evaluate.yaml")
 
 
@@ -26,3 +31,13 @@ def test_an_object_is_compressed_where_it_would_not_fit_otherwise() -> None:
 
     assert small.stored_bytes == small.plain_bytes < LIMIT_BYTES
     assert large.stored_bytes < LIMIT_BYTES < large.plain_bytes
+
+
+@pytest.mark.parametrize(("pictures", "pods"), [(10, 0), (10_000, 0), (1_000_000, 14), (10_000_000, 32)])
+def test_the_plan_of_any_number_of_pictures_fits_into_a_workflow_object(pictures: int, pods: int) -> None:
+    """At 4 ms a picture and one core a pod; what one pod can draw is handed out to none."""
+    shards = make_plan(RenderConfig(preset="all", samples=pictures)).shards()
+    cut = parts(len(shards), pictures * 0.004)
+    turns = len(cut) if len(cut) > 1 else 0
+    size = estimate(read(compiled.find("train-and-evaluate")), {"render-work": turns})
+    assert (turns, size.fits) == (pods, True)

@@ -14,7 +14,7 @@ import pytest
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.store.s3 import S3Store
 from maskline.pipelines.dag import compiled, ir
-from maskline.pipelines.dag.graph import Constant, Container, Dag, Pipeline, Retry, Task
+from maskline.pipelines.dag.graph import Constant, Container, Dag, Pipeline, Task
 from maskline.pipelines.dag.run import Run
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import Docker
@@ -34,10 +34,10 @@ OVERRIDES = {
     "train": {"processes": 1, "batch_images": 2, "validation_images": 2},
 }
 TINY = {
-    "preset": "demo",
-    "samples": 24,
+    "draw_preset": "demo",
+    "draw_samples": 24,
     "train_preset": "demo",
-    "steps": 2,
+    "train_steps": 2,
     "overrides": json.dumps(OVERRIDES),
 }
 
@@ -50,9 +50,8 @@ class Flow:
 
     @classmethod
     def committed(cls) -> "Flow":
-        """The pipeline as it is committed, but tried again without delay."""
-        flow = cls(ir.load(compiled.find("train-and-evaluate")))
-        return flow.changed(lambda task: replace(task, retry=Retry(task.retry.count, 0.2, 1.0)))
+        """The pipeline as it is committed."""
+        return cls(ir.load(compiled.find("train-and-evaluate")))
 
     def images(self) -> set[str]:
         return {task.body.image for task in self.pipeline.leaves() if isinstance(task.body, Container)}
@@ -71,8 +70,12 @@ class Flow:
         return Flow(replace(self.pipeline, root=dag(self.pipeline.root)))
 
     def retried(self, count: int) -> "Flow":
-        """Try every task again so many times."""
-        return self.changed(lambda task: replace(task, retry=replace(task.retry, count=count)))
+        """Let every stage try again so many times."""
+        return self.told(MASKLINE_RETRIES=str(count))
+
+    def told(self, **environment: str) -> "Flow":
+        """Give every container more variables."""
+        return self.with_container("", lambda found: replace(found, environment={**found.environment, **environment}))
 
     def limited(self, name: str, **limits: Any) -> "Flow":
         """Give one task other limits."""
@@ -107,12 +110,12 @@ class Flow:
 
     def render(self) -> "Flow":
         """Keep what draws a dataset."""
-        return self.part("render-plan", "render-work", "render-seal")
+        return self.part("render", "render-work")
 
 
 @pytest.fixture
 def flow() -> Flow:
-    """The committed pipeline, tried again without delay."""
+    """The committed pipeline."""
     return Flow.committed()
 
 
@@ -245,7 +248,7 @@ def dataset(docker: Docker, server: Server, tmp_path_factory: pytest.TempPathFac
     """A sealed dataset."""
     project = Project(docker, server, tmp_path_factory.mktemp("dataset"))
     results = project.run(Flow.committed().render(), TINY)
-    uri: str = results.parameters["render-seal"]["dataset_uri"]
+    uri: str = results.parameters["render"]["dataset_uri"]
     return uri
 
 

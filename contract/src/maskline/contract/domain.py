@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 from pydantic import Field
 
 from maskline.contract.categories import CategoryTable
@@ -12,11 +11,14 @@ from maskline.contract.config import Config
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
 
+if TYPE_CHECKING:  # the command line reads measures, and has no use for numpy
+    import numpy as np
+
 
 class Renderer(Protocol):
     """Draws labelled samples."""
 
-    def draw(self, index: int, split: str, rng: np.random.Generator) -> Sample:
+    def draw(self, index: int, split: str, rng: "np.random.Generator") -> Sample:
         """Draw sample `index` for `split`, from `rng` alone.  Raises EmptySplit if the source has nothing for it."""
 
     def faults(self) -> list[dict[str, Any]]:

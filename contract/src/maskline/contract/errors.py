@@ -33,6 +33,10 @@ class StoreUnavailable(Interrupted):
     """The store, or a folder of this machine, cannot be reached or cannot hold more."""
 
 
+class FolderUnavailable(StoreUnavailable):
+    """A folder for what is only needed meanwhile cannot be used or cannot hold more; the store may well be there."""
+
+
 class NotSealed(MasklineError):
     """A prefix holds files but no manifest, so nobody may read it as an artifact."""
 

@@ -16,6 +16,8 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import Corrupt, EmptySplit
 
 ANNOTATIONS_PER_IMAGE = 10_000
+PAGE = "samples.html"
+"""The file of a dataset that shows people what is in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The command `maskline`.  Each command imports what it needs when it runs, so that help and errors come at once."""
 
 import webbrowser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -63,8 +64,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
 ) -> None:
     """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
     from maskline.pipelines.dag import compiled, ir
-    from maskline.pipelines.local import session
-    from maskline.pipelines.local.ground import Choice
+    from maskline.pipelines.engines.nursery import Nursery
     from maskline.pipelines.parameters import assignments, parameter_set, settle
 
     graph = ir.load(compiled.find(pipeline))
@@ -72,7 +72,12 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     if images:
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
-    session.run(graph, settle(graph.parameters, given), Folder(folder), Console(), Choice(engine, store, port, network))
+    values = settle(graph.parameters, given)
+    with Nursery() if engine == "process" else nullcontext() as nursery:  # it loads while this process does
+        from maskline.pipelines.local import session
+        from maskline.pipelines.local.ground import Choice
+
+        session.run(graph, values, Folder(folder), Console(), Choice(engine, store, port, network), nursery)
 
 
 @app.command("compile")

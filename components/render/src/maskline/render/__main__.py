@@ -10,6 +10,7 @@ from typing import Any
 from maskline.contract.artifact import Artifact, place, read_receipt
 from maskline.contract.config import merge, parse
 from maskline.contract.log import event
+from maskline.contract.shard import PAGE
 from maskline.contract.stage.call import Call, Described
 from maskline.contract.stage.entry import main
 from maskline.contract.stage.parts import workers
@@ -18,7 +19,6 @@ from maskline.contract.store import Store, project_store
 from maskline.contract.store.given import require_files
 from maskline.render.config import RenderConfig
 from maskline.render.plan import Plan, make_plan
-from maskline.render.writing import PAGE
 
 FORM = ("domain", "preset", "samples", "seed")
 

@@ -9,10 +9,10 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.page.samples import samples_page
 from maskline.contract.picture import encode_png
 from maskline.contract.preview.sheet import SAMPLES, contact_sheet
-from maskline.contract.shard import Sample, pack, unpack
+from maskline.contract.shard import PAGE, Sample, pack, unpack
 from maskline.contract.store import Store
 
-PREVIEW, PAGE = "preview.png", "samples.html"
+PREVIEW = "preview.png"
 
 
 def write_pair(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from maskline.contract.errors import StoreUnavailable
+from maskline.contract.errors import FolderUnavailable
 
 PREFIX = "maskline-train-"
 
@@ -28,12 +28,12 @@ def local_folder() -> Iterator[Path]:
 
 @contextmanager
 def writing(what: str, folder: Path) -> Iterator[None]:
-    """Raise StoreUnavailable, with the room that is left, if the block cannot write `what` to a folder's disk."""
+    """Raise FolderUnavailable, with the room that is left, if the block cannot write `what` to a folder's disk."""
     try:
         yield
     except OSError as fault:
         free = shutil.disk_usage(folder).free / 1e6
-        raise StoreUnavailable(
+        raise FolderUnavailable(
             f"training cannot use its local folder {folder}: writing {what} failed, {fault.strerror or fault} "
             f"({free:.1f} MB are free there); give it more room, or name another place by TMPDIR"
         ) from fault

@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 
 from maskline.contract.artifact import Artifact, Manifest, adopt, place, seal, write_file
-from maskline.contract.errors import MasklineError, StoreUnavailable
+from maskline.contract.errors import FolderUnavailable, MasklineError
 from maskline.contract.identity import stage_id
 from maskline.contract.log import event
 from maskline.contract.shard import Dataset
@@ -36,7 +36,7 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
 
     Resume state lives under `work/<id>/` of the store: after an interruption the same call goes on where it was.
     Raises InvalidInput, NotFound, NotSealed, EmptySplit or CategoryMismatch before a picture is read; Corrupt for
-    damaged data; ProcessLost, Stopped or Diverged from the training itself; StoreUnavailable for a full disk, too.
+    damaged data; ProcessLost, Stopped or Diverged from the training itself; FolderUnavailable for a full disk, too.
     """
     dataset, spec = open_dataset(inputs.dataset, config)
     starting = open_weights(inputs.starting_weights, spec, dataset.uri)
@@ -61,7 +61,7 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
         if sealed := adopt(store, "checkpoint", config.name, key):  # somebody was faster, and cleared our state
             return sealed
         if isinstance(fault, OSError):
-            raise StoreUnavailable(f"training cannot use its local folder: {fault}") from fault
+            raise FolderUnavailable(f"training cannot use its local folder: {fault}") from fault
         if isinstance(fault, Diverged):
             raise Diverged(f"{fault}. {_what_is_left(store, key)}") from None
         raise

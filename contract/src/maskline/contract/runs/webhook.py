@@ -66,7 +66,7 @@ def webhook() -> str:
     file = Path(folder) / "url"
     if not folder or not file.is_file():
         return ""
-    url = file.read_text("utf-8").strip()
+    url = file.read_text("utf-8", "replace").strip()
     if url and not _is_address(url):
         raise InvalidInput(f"{file} holds no address of a webhook: https:// or http:// and a host, without blanks")
     return url

@@ -14,10 +14,10 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from maskline.contract.errors import Interrupted, MasklineError, StoreUnavailable
+from maskline.contract.errors import FolderUnavailable, Interrupted, MasklineError, StoreUnavailable
 from maskline.contract.log import event
 
 DONE = 0
@@ -28,6 +28,8 @@ INVALID = 2
 FIRST_PAUSE_S = 5.0
 _MEMORY = (Path("/sys/fs/cgroup/memory.events"), Path("/sys/fs/cgroup/memory/memory.oom_control"))
 """Where Linux counts what it ended for want of memory: of control groups version 2, and of version 1."""
+_LONGEST = 4000
+"""Characters of an error; a child says it before it ends, so it must fit into a pipe."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Ending:
     """What went wrong, in one line; empty where that has been told already."""
     store_answers: bool = True
     """Whether the store is there to be told of it."""
+    asked_to_stop: bool = False
+    """Whether somebody wanted it: then it is no fault of the step."""
 
 
 def once(work: Callable[[], None]) -> Ending:
@@ -48,11 +52,16 @@ def once(work: Callable[[], None]) -> Ending:
         work()
     except MasklineError as fault:
         code = FAILED if isinstance(fault, Interrupted) else INVALID
-        return Ending(code, str(fault), not isinstance(fault, StoreUnavailable))
+        store_answers = isinstance(fault, FolderUnavailable) or not isinstance(fault, StoreUnavailable)
+        return Ending(code, _line(str(fault)), store_answers)
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is told, and may pass
         traceback.print_exc(file=sys.stderr)
-        return Ending(FAILED, f"{type(fault).__name__}: {fault}".rstrip(": "))
+        return Ending(FAILED, _line(f"{type(fault).__name__}: {fault}".rstrip(": ")))
     return Ending(DONE)
+
+
+def _line(error: str) -> str:
+    return " ".join(error.splitlines())[:_LONGEST]
 
 
 def persistently(work: Callable[[], None], retries: int, first_pause_s: float = FIRST_PAUSE_S) -> Ending:
@@ -67,11 +76,15 @@ def persistently(work: Callable[[], None], retries: int, first_pause_s: float = 
         killed_before = killed_for_memory()
         child = _Child(work)
         ending = child.wait()
-        if killed_for_memory() > killed_before:
-            return Ending(FAILED, f"{_stripped(ending.error)}: its memory limit was not enough{_limit()}; raise it")
-        if ending.code in {DONE, INVALID} or child.asked_to_stop or attempt > retries:
+        if ending.code in {DONE, INVALID}:
             return ending
-        event("attempt.failed", attempt=attempt, of=retries + 1, again_in_s=pause_s, reason=ending.error)
+        if killed_for_memory() > killed_before:
+            return Ending(FAILED, f"{_stripped(_reason(ending))}: its memory limit was not enough{_limit()}; raise it")
+        if child.asked_to_stop:
+            return replace(ending, asked_to_stop=True)
+        if attempt > retries:
+            return ending
+        event("attempt.failed", attempt=attempt, of=retries + 1, again_in_s=pause_s, reason=_reason(ending))
         time.sleep(pause_s)
         pause_s *= 2
     raise AssertionError  # the last attempt returns
@@ -140,8 +153,12 @@ def _limit() -> str:
     """Return the container's memory limit in words, or ""."""
     for file in (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")):
         if file.exists() and (text := file.read_text("ascii").strip()).isdigit() and int(text) < 1 << 50:
-            return f" ({int(text) / (1 << 30):.3g} GiB)"
+            return f" ({int(text) / (1 << 20):.0f} MiB)"
     return ""
+
+
+def _reason(ending: Ending) -> str:
+    return ending.error or f"exit code {ending.code}"
 
 
 def _stripped(error: str) -> str:

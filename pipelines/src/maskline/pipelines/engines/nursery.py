@@ -4,7 +4,6 @@ Loading costs each stage most of a second, which is all there is to a run that f
 to the nursery over a socket, with the file that it logs to and a pipe that says its process id and how it ended.
 """
 
-import asyncio
 import json
 import os
 import runpy
@@ -15,9 +14,12 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from maskline.pipelines.errors import EngineFailed
+
+if TYPE_CHECKING:  # whoever starts a nursery goes on loading while the nursery does
+    import asyncio
 
 LOADED = ("numpy", "PIL.Image", "yaml", "maskline.contract.artifact", "maskline.contract.store.s3")
 _LONGEST = 1 << 20
@@ -37,6 +39,8 @@ class Child:
 
     async def wait(self) -> int:
         """Wait for the end.  Raises EngineFailed if nobody can tell any more how it ended."""
+        import asyncio
+
         return await asyncio.shield(self._ending)
 
 
@@ -55,8 +59,15 @@ class Nursery:
         )
         theirs.close()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     async def fork(self, module: str, words: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> Child:
         """Run a module as `python3 -m` does, in a session of its own.  Raises EngineFailed if the nursery is gone."""
+        import asyncio
+
         reading, writing = os.pipe()
         told = json.dumps({"argv": [module, *words], "environment": dict(environment)}).encode()
         try:
@@ -84,7 +95,7 @@ class Nursery:
         self._process.wait()
 
 
-async def _number(stream: asyncio.StreamReader) -> int:
+async def _number(stream: "asyncio.StreamReader") -> int:
     line = await stream.readline()
     if not line:
         raise EngineFailed("the process that starts tasks is gone")

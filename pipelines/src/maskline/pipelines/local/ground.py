@@ -53,19 +53,24 @@ class Ground:
 
 @contextmanager
 def ground(
-    choice: Choice, pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, say: Callable[[str], None]
+    choice: Choice,
+    pipeline: Pipeline,
+    values: Mapping[str, Any],
+    folder: Folder,
+    say: Callable[[str], None],
+    nursery: Nursery | None,
 ) -> Iterator[Ground]:
     """Yield what a run of `pipeline` with `values` in `folder`, which is locked, needs; until the block ends.
 
     Raises InvalidInput for a choice that cannot be, EngineUnavailable, or what the store says.
     """
-    if choice.engine == "docker":
+    if nursery is None:
         with _containers(choice, pipeline, values, folder, say) as found:
             yield found
         return
     if choice.network:
         raise InvalidInput(f"--network {choice.network} is for --engine docker")
-    with Nursery() as nursery, connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
+    with connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
         yield Ground(ProcessEngine(warden, nursery, HIDDEN), secret)
 
 

@@ -125,8 +125,8 @@ class Server:
         with locked(self.folder / "start.lock"):
             last = try_lock(self.lease)
             try:
-                if last:
-                    self._end()
+                if last:  # a process is not asked: what it acknowledged is on disk, and SIGTERM takes it seconds
+                    self._end(gently=bool(self.state.containers))
                 elif self.warden:
                     self.warden.dismiss()
             finally:
@@ -136,7 +136,7 @@ class Server:
         """End a server that did not come up."""
         self._end(gently=False)
 
-    def _end(self, *, gently: bool = True) -> None:
+    def _end(self, *, gently: bool) -> None:
         """End the server; what could not be ended or removed is left to the warden."""
         gone = False
         try:
