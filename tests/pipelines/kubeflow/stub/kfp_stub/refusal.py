@@ -35,4 +35,4 @@ class Refusal(Exception):
             "code": self._code,
             "message": self.said if self.status < 500 else "Internal Server Error",
         }
-        return {"code": self._code, "message": f"Failed to do so: {self.said}", "details": [detail]}
+        return {"code": self._code, "message": self.said, "details": [detail]}
