@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from kfp_stub.commands import Apply, Command
+from kfp_stub.life import recorded_pipeline
 from kfp_stub.server import Stub, serving
 from typer.testing import CliRunner, Result
 
@@ -46,6 +47,15 @@ def maskline(stub: Stub) -> Command:
 def pipeline() -> str:
     """The pipeline that trains and evaluates."""
     return next(name for name in compiled.names() if name in {"segmenter", "train-and-evaluate"})
+
+
+@pytest.fixture
+def pipelines(stub: Stub) -> list[str]:
+    """The pipelines of the recorded runs, on the server."""
+    for name in ("train-and-evaluate", "retrain"):
+        pipeline = stub.state.add_pipeline({"name": name})
+        stub.state.add_version({"pipelineid": pipeline["pipeline_id"]}, f"{name}.yaml", recorded_pipeline(name))
+    return [pipeline["name"] for pipeline in stub.state.pipelines.values()]
 
 
 @pytest.fixture

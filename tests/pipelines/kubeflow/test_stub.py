@@ -4,12 +4,12 @@ import json
 import re
 import urllib.request
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from kfp_stub.bodies import faults
 from kfp_stub.commands import Apply, Command
 from kfp_stub.life import in_state, recorded
-from kfp_stub.refusal import Refusal
 from kfp_stub.server import Stub
 
 from maskline.pipelines.kubeflow.versions import package_version
@@ -114,22 +114,26 @@ def test_pipelines_of_a_server_that_keeps_them_as_kubernetes_objects_are_found_b
     assert run["pipeline_version_reference"]["pipeline_version_id"] == "1"
 
 
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"display_name": ""}, "name is empty"),
-        ({"experiment_id": "gone"}, "not found"),
-        ({"pipeline_version_reference": {"pipeline_id": "gone"}}, "not found"),
-        ({"runtime_config": {"parameters": {"sampels": 1}}}, "sampels"),
-        ({"runtime_config": {"parameters": {"seed": "1"}}}, "requires type NUMBER_INTEGER"),
-        ({"runtime_config": {"parameters": {"domain": 1}}}, "requires type STRING"),
-    ],
-)
-def test_it_refuses_runs_that_the_real_one_refuses(
-    changed: dict[str, Any], said: str, stub: Stub, registered: str
+@pytest.mark.parametrize("real", recorded("refusals"), ids=lambda real: f"{real['method']} {real['path'][:30]}")
+def test_it_refuses_what_the_real_one_refused_in_the_same_words(
+    real: dict[str, Any], stub: Stub, pipelines: list[str]
 ) -> None:
-    (pipeline,) = stub.state.named(stub.state.pipelines, registered)
-    body = {"display_name": "x", "pipeline_version_reference": {"pipeline_id": pipeline["pipeline_id"]}}
-    assert stub.state.add_run(dict(body))["experiment_id"]
-    with pytest.raises(Refusal, match=said):
-        stub.state.add_run(body | changed)
+    (pipeline,) = stub.state.named(stub.state.pipelines, pipelines[0])
+    version = next(iter(stub.state.versions))
+    experiment = stub.state.add_experiment({"display_name": pipelines[0]})["experiment_id"]
+    names = {"pipeline": pipeline["pipeline_id"], "version": version, "experiment": experiment, "name": pipelines[0]}
+
+    def filled(text: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda found: names[found[1]], text)
+
+    body = filled(json.dumps(real["body"])).encode() if "body" in real else None
+    request = urllib.request.Request(  # noqa: S310 - it is here
+        f"{stub.endpoint}/apis/v2beta1/{filled(real['path'])}", data=body, method=real["method"]
+    )
+    request.add_header("Content-Type", "application/json")
+    with pytest.raises(HTTPError) as refused:
+        urllib.request.urlopen(request)  # noqa: S310 - it is here
+    answer = json.load(refused.value)
+    assert (refused.value.code, answer["code"]) == (real["status"], real["answer"]["code"])
+    theirs, ours = (one.get("details", [{"message": ""}])[0]["message"] for one in (real["answer"], answer))
+    assert ours == filled(theirs)

@@ -5,22 +5,11 @@ from collections.abc import Callable
 import pytest
 from kfp_stub.argo import Workflow
 from kfp_stub.commands import Command
-from kfp_stub.life import recorded_pipeline
-from kfp_stub.server import Stub
 from typer.testing import Result
 
 from maskline.pipelines.kubeflow.runs import follow, waiting
 
 NAME = "train-and-evaluate"
-
-
-@pytest.fixture
-def pipelines(stub: Stub) -> list[str]:
-    """The pipelines of then, on the server."""
-    for name in (NAME, "retrain"):
-        pipeline = stub.state.add_pipeline({"name": name})
-        stub.state.add_version({"pipelineid": pipeline["pipeline_id"]}, f"{name}.yaml", recorded_pipeline(name))
-    return [pipeline["name"] for pipeline in stub.state.pipelines.values()]
 
 
 @pytest.fixture

@@ -197,12 +197,13 @@ def test_a_run_that_somebody_ended_has_an_exit_status_of_its_own(
     waited: Waited,
     workflow: Workflow,
 ) -> None:
-    workflow.step("train", "FAILED", message="workflow shutdown with strategy: Terminate")
+    workflow.step("train", "FAILED", message="Step exceeded its deadline")
     workflow.deadline = None if seen else 0
     lived(stub, workflow, in_state("FAILED", *(["RUNNING", "CANCELING"] if seen else ["RUNNING"])))
     done = waited()
     assert done.exit_code == 3
     assert done.stderr == f"error: run {run_id(stub)} was terminated during train\n"
+    assert "\nlog: " not in done.output
 
 
 @pytest.mark.usefixtures("talkative")
@@ -223,6 +224,15 @@ def test_a_step_that_waits_is_named_where_argo_says_nothing(stub: Stub, waited: 
     workflow.step("train", "PENDING")
     lived(stub, workflow, in_state("SUCCEEDED"))
     assert lines(waited())[1] == f"train pending for 0 s: {TRAIN}"
+
+
+@pytest.mark.usefixtures("talkative")
+def test_a_step_that_prints_does_not_wait_whatever_its_state(stub: Stub, waited: Waited, workflow: Workflow) -> None:
+    workflow.step("train", "PENDING", log="train.step step=40\n")  # Argo has not looked at its pod yet
+    lived(stub, workflow, in_state("RUNNING"), in_state("SUCCEEDED"))
+    told = lines(waited())
+    assert told[:2] == ["train started", "train train.step step=40"]
+    assert not [line for line in told if "pending" in line]
 
 
 @pytest.mark.usefixtures("talkative")
@@ -281,6 +291,15 @@ def test_a_version_that_was_deleted_leaves_steps_their_tasks_names(
     done = waited()
     assert done.exit_code == 0, done.output
     assert lines(done)[0] == "render-plan started"
+
+
+def test_a_failure_is_told_though_kubeflow_ends_the_run_before_its_steps(
+    stub: Stub, waited: Waited, workflow: Workflow
+) -> None:
+    workflow.step("train", "RUNNING", log="error: no\n")
+    workflow.lags = 3
+    lived(stub, workflow, in_state("FAILED"))
+    assert waited().stderr.startswith("error: train failed after 30 s: no\n")
 
 
 def test_steps_that_will_not_come_are_not_told_of(stub: Stub, waited: Waited, workflow: Workflow) -> None:

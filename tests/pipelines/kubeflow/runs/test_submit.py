@@ -17,7 +17,7 @@ def run_of(stub: Stub) -> dict[str, object]:
 def test_a_run_names_the_version_the_experiment_and_only_what_was_chosen(
     maskline: Command, stub: Stub, registered: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "mine.yaml").write_text("samples: 500\n")
+    (tmp_path / "mine.yaml").write_text("draw_samples: 500\n")
     done = maskline(
         "submit", registered, "--parameters", tmp_path / "mine.yaml", "-p", "seed=7", "--name", "try",
         "--experiment", "first tries",
@@ -25,7 +25,7 @@ def test_a_run_names_the_version_the_experiment_and_only_what_was_chosen(
     assert done.exit_code == 0, done.stderr
     run = run_of(stub)
     assert done.stdout == f"run: {run['run_id']}\nUI: {stub.endpoint}/#/runs/details/{run['run_id']}\n"
-    assert run["runtime_config"] == {"parameters": {"samples": 500, "seed": 7}}
+    assert run["runtime_config"] == {"parameters": {"draw_samples": 500, "seed": 7}}
     assert run["display_name"] == "try"
     (version,) = stub.state.versions.values()
     assert run["pipeline_version_reference"] == {
@@ -57,10 +57,11 @@ def test_an_archived_experiment_is_refused_because_nobody_would_see_the_run(
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["-p", "sampels=3"], "no parameter 'sampels'; there are: "),
-        (["-p", "samples=many"], "parameter samples = 'many': it must be a whole number"),
-        (["-p", "samples"], "'samples': it must be name=value"),
+        (["-p", "sampels=3"], "no parameter 'sampels'"),
+        (["-p", "draw_samples=many"], "parameter draw_samples = 'many': it must be a whole number"),
+        (["-p", "draw_samples"], "'draw_samples': it must be name=value"),
         (["--experiment", "100%"], "experiment '100%': it must be 1 to 100 letters, without %"),
+        (["--name", "x" * 256], "it must be 255 letters at most"),
         (["--version", "0.0.9"], "has no version '0.0.9'; there are: "),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from kfp_stub.commands import Apply, Command
 from kfp_stub.server import Stub
 
-NIGHTLY = {"name": "nightly", "cron": "0 0 3 * * *", "parameters": {"samples": 500}}
+NIGHTLY = {"name": "nightly", "cron": "0 0 3 * * *", "parameters": {"draw_samples": 500}}
 WEEKLY = {"name": "weekly", "cron": "0 30 4 * * SUN", "version": "latest", "enabled": False}
 
 
@@ -47,7 +47,7 @@ def test_what_is_created_is_what_the_file_says(stub: Stub, apply: Apply, registe
         "pipeline_version_id": version["pipeline_version_id"],
     }
     assert nightly["trigger"] == {"cron_schedule": {"cron": "0 0 3 * * *"}}
-    assert nightly["runtime_config"] == {"parameters": {"samples": 500}}
+    assert nightly["runtime_config"] == {"parameters": {"draw_samples": 500}}
     assert (nightly["max_concurrency"], nightly["no_catchup"], nightly["mode"]) == ("1", True, "ENABLE")
     assert nightly["experiment_id"] == experiment["experiment_id"]
     weekly = kept(stub, "weekly")
@@ -65,7 +65,7 @@ def test_applied_again_nothing_is_sent_that_changes_anything(stub: Stub, apply: 
 
 @pytest.mark.parametrize(
     "change",
-    [{"cron": "0 0 4 * * *"}, {"parameters": {"samples": 501}}, {"version": "latest"}, {"experiment": "other"}],
+    [{"cron": "0 0 4 * * *"}, {"parameters": {"draw_samples": 501}}, {"version": "latest"}, {"experiment": "other"}],
     ids=lambda change: next(iter(change)),
 )
 def test_a_change_replaces_that_schedule_and_no_other(

@@ -13,7 +13,7 @@ from maskline.pipelines.kubeflow.schedules.schedule_file import read_schedules
 
 
 def schedules(of: str, /, **changed: object) -> tuple[dict[str, object], dict[str, object]]:
-    nightly = {"name": "nightly", "pipeline": of, "cron": "0 0 3 * * *", "parameters": {"samples": 500}}
+    nightly = {"name": "nightly", "pipeline": of, "cron": "0 0 3 * * *", "parameters": {"draw_samples": 500}}
     return {**nightly, **changed}, {"name": "weekly", "pipeline": of, "cron": "0 30 4 * * SUN"}
 
 
@@ -26,10 +26,10 @@ def schedules(of: str, /, **changed: object) -> tuple[dict[str, object], dict[st
         ({"enabled": "yes"}, "enabled = 'yes': Input should be a valid boolean"),
         ({"name": "50%"}, "schedule 1 (50%): name = '50%': it must be 1 to 100 letters, digits"),
         ({"name": "weekly"}, "two schedules are called 'weekly'"),
-        ({"parameters": {"sampels": 3}}, "schedule 'nightly': no parameter 'sampels'; there are: "),
+        ({"parameters": {"sampels": 3}}, "schedule 'nightly': no parameter 'sampels'"),
         (
-            {"parameters": {"samples": "many"}},
-            "schedule 'nightly': parameter samples = 'many': it must be a whole number",
+            {"parameters": {"draw_samples": "many"}},
+            "schedule 'nightly': parameter draw_samples = 'many': it must be a whole number",
         ),
         ({"pipeline": "nothing"}, "no pipeline 'nothing'; there are: "),
         ({"version": "0.0.9"}, "has no version '0.0.9'; there are: "),

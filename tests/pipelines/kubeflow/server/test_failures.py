@@ -221,7 +221,7 @@ def test_a_request_that_was_aborted_is_not_taken_for_one_whose_name_is_taken(stu
 def test_a_refused_upload_is_told_without_the_servers_stack(stub: Stub, maskline: Command, pipeline: str) -> None:
     def refuse_uploads(request: Request) -> None:
         if "upload" in request.path:
-            raise Refusal(400, "Failed to create a pipeline version", upload=True)
+            raise Refusal(400, "Failed to create a pipeline version", form="upload")
 
     stub.before = refuse_uploads
     line = only_line(maskline("register", pipeline))

@@ -36,7 +36,7 @@ def test_every_request_carries_it(stub: Stub, maskline: Command, token_file: Pat
     stub.token = SECRET
     assert maskline("register", pipeline, "--token-file", token_file).exit_code == 0
     assert {request.token for request in stub.requests} == {f"Bearer {SECRET}"}
-    assert "401: Unauthenticated" in only_line(maskline("register", pipeline))
+    assert "401: there is no valid token" in only_line(maskline("register", pipeline))
 
 
 def test_a_renewed_one_is_used_at_once(stub: Stub, maskline: Command, token_file: Path, pipeline: str) -> None:

@@ -109,6 +109,7 @@ def submit(  # noqa: PLR0913, PLR0917 - one argument per option
 
     given = (parameter_set(parameters) if parameters else {}) | assignments(parameter or [])
     check_experiment_name(experiment)
+    submitting.check_run_name(name)
     server = connect(endpoint, namespace, token_file, ca_file)
     found = resolve(server, pipeline, version)
     refuse_older(server, {found.compiled_by}, allowed=allow_older_server)

@@ -44,6 +44,7 @@ class Workflow:
         self.deadline: int | None = None
         self.message = ""
         self.pods_are_gone = False
+        self.lags = 0  # for how many looks the nodes are behind a run that is over
         self.now = 0
         self._nodes: dict[str, _Node] = {}
         inside = self._dag(name)
@@ -102,9 +103,15 @@ class Workflow:
         """
         for node in self._nodes.values():
             keys = {self._pod_name(node.name)} | ({self.id(node.name)} if self.pods_are_gone else set())
-            if node.kind == "Pod" and node.state != "PENDING" and key in keys:
+            if node.kind == "Pod" and (node.state != "PENDING" or node.log) and key in keys:
                 return node.log
         return None
+
+    def end(self, state: str) -> None:
+        """Bring to this end whatever goes on."""
+        for node in self._nodes.values():
+            if node.state not in _OVER:
+                node.state, node.ended = state, self.now
 
     def details(self, run: str) -> list[dict[str, Any]]:
         """Return the nodes as the API gives them: in no order that says anything, without their own ids."""

@@ -16,10 +16,11 @@ def page(key: str, things: list[dict[str, Any]], query: dict[str, str], fields: 
     fields: those that may be filtered and sorted by.  most: things on a page, whatever the query asks for.
     """
     asked = {key: query.get(key, "") for key in ("filter", "sort_by")}
-    chosen = [thing for thing in things if _fits(thing, asked["filter"], fields)]
+    conditions = _conditions(asked["filter"], fields)
+    chosen = [thing for thing in things if _fits(thing, conditions)]
     field, _, order = (asked["sort_by"] or "created_at").partition(" ")
     if field not in fields or order not in {"", "asc", "desc"}:
-        raise Refusal(400, f"Cannot sort on field {asked['sort_by']}")
+        raise Refusal(400, f'Invalid sorting field: "{field}" on listable type {key.title().removesuffix("s")}')
     chosen.sort(key=lambda thing: str(thing[field]), reverse=order == "desc")
     start = _start(query.get("page_token", ""), asked)
     end = start + min(int(query.get("page_size", 0)) or 20, most)
@@ -28,24 +29,29 @@ def page(key: str, things: list[dict[str, Any]], query: dict[str, str], fields: 
     return {name: value for name, value in found.items() if value}
 
 
-def _fits(thing: dict[str, Any], text: str, fields: set[str]) -> bool:
+def _conditions(text: str, fields: set[str]) -> list[dict[str, Any]]:
+    """Return what a filter asks for: equalities only, here."""
     if not text:
-        return True
+        return []
     try:
         condition = json.loads(unquote_plus(text))  # a second time: the server does so too
     except ValueError:
-        raise Refusal(400, f"failed to parse valid filter from {text}") from None
+        raise Refusal(400, f"failed to parse filter spec: proto: syntax error: invalid value {text}") from None
     wrong = faults("V2beta1Filter", condition, "filter")
     if wrong:
         raise Refusal(400, wrong[0])
     for predicate in condition["predicates"]:
-        if predicate["operation"] != "EQUALS" or predicate["key"] not in fields:
-            raise Refusal(400, f"no support for {predicate}")
+        if predicate["key"] not in fields:
+            raise Refusal(400, f'no support for filtering on unrecognized field "{predicate["key"]}"')
+        if predicate["operation"] != "EQUALS":
+            raise Refusal(400, f"the stub does not know how to filter by {predicate}")
+    found: list[dict[str, Any]] = condition["predicates"]
+    return found
+
+
+def _fits(thing: dict[str, Any], conditions: list[dict[str, Any]]) -> bool:
     # MySQL compares texts without regard to case.
-    return all(
-        str(thing.get(predicate["key"], "")).lower() == predicate["string_value"].lower()
-        for predicate in condition["predicates"]
-    )
+    return all(str(thing.get(one["key"], "")).lower() == one["string_value"].lower() for one in conditions)
 
 
 def _token(start: int, asked: dict[str, str]) -> str:
@@ -55,7 +61,10 @@ def _token(start: int, asked: dict[str, str]) -> str:
 def _start(token: str, asked: dict[str, str]) -> int:
     if not token:
         return 0
-    start, before = json.loads(base64.b64decode(token))
+    try:
+        start, before = json.loads(base64.b64decode(token))
+    except ValueError:
+        raise Refusal(400, "Invalid page token") from None
     if before != asked:
         raise Refusal(400, "page token does not match the supplied sort by and/or filtering criteria")
     return int(start)

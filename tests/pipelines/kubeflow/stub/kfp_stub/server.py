@@ -23,7 +23,7 @@ from kfp_stub.state import State
 _PIPELINES = {"pipeline_id", "name", "display_name", "created_at", "description", "namespace"}
 _VERSIONS = {"pipeline_version_id", "name", "display_name", "created_at", "description"}
 _EXPERIMENTS = {"experiment_id", "name", "display_name", "created_at", "description", "namespace", "storage_state"}
-_RUNS = {"run_id", "display_name", "created_at", "recurring_run_id", "experiment_id", "state", "storage_state"}
+_RUNS = {"run_id", "display_name", "created_at", "finished_at", "recurring_run_id", "experiment_id", "state"}
 _SCHEDULES = {"recurring_run_id", "display_name", "created_at", "updated_at", "description"}
 
 
@@ -54,9 +54,9 @@ class Request:
         form: Message = BytesParser().parsebytes(head + self.body)
         parts = form.get_payload()
         if not isinstance(parts, list) or not isinstance(parts[0], Message):
-            raise Refusal(400, "Failed to read pipeline from file")
+            raise Refusal(400, "Failed to create a pipeline version", form="upload")
         if parts[0].get_param("name", header="content-disposition") != "uploadfile":
-            raise Refusal(400, "Failed to read pipeline from file")
+            raise Refusal(400, "Failed to create a pipeline version", form="upload")
         data = parts[0].get_payload(decode=True)
         assert isinstance(data, bytes)
         return parts[0].get_filename() or "", data.decode()
@@ -89,13 +89,13 @@ class Stub:
     def answer(self, request: Request) -> Any:
         self.before(request)
         if self.token and request.token != f"Bearer {self.token}":
-            raise Refusal(401, "Unauthenticated: there is no valid token")
+            raise Refusal(401, "there is no valid token")
         path = request.path.removeprefix(self.prefix)
         for method, pattern, serve in self._routes():
             match = re.fullmatch(pattern, path)
             if match and method == request.method and request.path.startswith(self.prefix):
                 return serve(request, *match.groups())
-        raise Refusal(404, "Not Found")
+        raise Refusal(404, "Not Found" if path.startswith("/apis/") else "404 page not found", form="text")
 
     def _routes(self) -> Iterator[tuple[str, str, Callable[..., Any]]]:
         name, api = "([^/:]+)", "/apis/v2beta1"
@@ -124,6 +124,7 @@ class Stub:
         yield "GET", f"runs/{name}", lambda _, key: self._run(key)
         yield "GET", "recurringruns", lambda r: self._list(r, "recurringRuns", state.schedules, _SCHEDULES)
         yield "POST", "recurringruns", lambda r: state.add_schedule(r.json)
+        yield "GET", f"recurringruns/{name}", lambda _, key: state.find(state.schedules, key)
         yield "DELETE", f"recurringruns/{name}", lambda r, key: state.delete(key, r.query.get("propagation_policy", ""))
         yield "POST", f"recurringruns/{name}:enable", lambda _, key: state.switch(key, "ENABLE")
         yield "POST", f"recurringruns/{name}:disable", lambda _, key: state.switch(key, "DISABLE")
@@ -141,7 +142,13 @@ class Stub:
     def _run(self, run: str) -> Any:
         found = self.state.find(self.state.runs, run)
         workflow = self.state.workflows.get(run)
-        return found | {"run_details": {"task_details": workflow.details(run)}} if workflow else found
+        if not workflow:
+            return found
+        if found["state"] in {"SUCCEEDED", "FAILED"}:
+            if not workflow.lags:
+                workflow.end(found["state"])
+            workflow.lags -= bool(workflow.lags)
+        return found | {"run_details": {"task_details": workflow.details(run)}}
 
     def _older_run(self, _: Request, run: str) -> Any:
         found = self.state.find(self.state.runs, run)
@@ -153,7 +160,9 @@ class Stub:
         found = self._log_of(run, pod)
         if found is not None:
             return found
-        said = f"Failed to read logs for run {run}: BadRequestError: Failed to read logs for run {run}"
+        said = f"BadRequestError: Failed to read logs for run {run}"
+        if run not in self.state.runs:
+            said += f" due to run fetching error: Failed to fetch run {run}: ResourceNotFoundError: Run {run} not found"
         return json.dumps({"error_message": said, "error_details": f"{said}\ngithub.com/kubeflow/pipelines"})
 
     def _log_by_ui(self, query: dict[str, str]) -> Any:
@@ -170,7 +179,7 @@ class Stub:
 
     def _list(self, request: Request, key: str, things: dict[str, Any], fields: set[str]) -> Any:
         if self.state.multi_user and not request.query.get("namespace"):
-            raise Refusal(400, "Invalid input error: namespace cannot be empty in multi-user mode")
+            raise Refusal(400, "namespace cannot be empty in multi-user mode")
         return page(key, list(things.values()), request.query, fields, self.most)
 
     def _list_versions(self, request: Request, pipeline: str) -> Any:
@@ -215,7 +224,7 @@ def serving(stub: Stub, certificate: Path | None = None) -> Iterator[Stub]:
         def _send(self, status: int, answer: Any) -> None:
             data = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
             self.send_response(status)
-            text = "text/html" if data.startswith(b"<") else "text/plain"
+            text = "text/html" if data.startswith(b"<") else "text/plain; charset=utf-8"
             self.send_header("Content-Type", text if isinstance(answer, str) else "application/json")
             if 300 <= status < 400:
                 self.send_header("Location", "/dex/auth")

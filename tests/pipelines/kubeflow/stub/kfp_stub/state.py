@@ -17,6 +17,14 @@ NEVER = "1970-01-01T00:00:00Z"
 _DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 _HOME = "kubeflow"  # the namespace of a server of one user
 _TYPES = {"STRING": str, "NUMBER_INTEGER": int | float, "NUMBER_DOUBLE": int | float, "BOOLEAN": bool, "LIST": list}
+_NUMBER = "double or integer, but the parameter value is not of number value type"
+_WORDS = {
+    "STRING": "string, but the input parameter is not of string value type",
+    "NUMBER_INTEGER": _NUMBER,
+    "NUMBER_DOUBLE": _NUMBER,
+    "BOOLEAN": "bool, but the input parameter is not of bool value type",
+    "LIST": "list, but the input parameter is not of list value type",
+}
 
 
 class State:
@@ -44,7 +52,7 @@ class State:
         self._check_namespace(body)
         name = body.get("name") or body.get("display_name")
         if not name:
-            raise Refusal(400, "Invalid input error: pipeline's name cannot be empty")
+            raise Refusal(400, "name is required")
         _check_length("Pipeline.Name", name, 128)
         _refuse_double("pipeline", "name", name, self.pipelines)
         return self._keep(self.pipelines, "pipeline_id", {"display_name": name, **body, "name": name})
@@ -52,15 +60,16 @@ class State:
     def add_version(self, query: dict[str, str], file_name: str, text: str) -> Thing:
         failed = "Failed to create a pipeline version"
         if query.get("pipelineid", "") not in self.pipelines:
-            raise Refusal(400, failed, upload=True)
+            raise Refusal(400, failed, form="upload")
         name = query.get("name") or query.get("display_name") or file_name
-        _check_length("PipelineVersion.Name", name, 127)
+        if len(name) > 127:
+            raise Refusal(400, "Invalid input error: PipelineVersion.Name length cannot exceed 127\n", form="text")
         documents = list(yaml.load_all(text, yaml.CSafeLoader))
         if "pipelineInfo" not in documents[0]:
-            raise Refusal(400, "unknown template format: pipeline spec is invalid", upload=True)
+            raise Refusal(400, "unknown template format", form="upload")
         ours = [version for version in self.versions.values() if version["pipeline_id"] == query["pipelineid"]]
         if any(version["name"] == name for version in ours):
-            raise Refusal(409, failed, upload=True)
+            raise Refusal(409, failed, form="upload")
         spec = {"pipeline_spec": documents[0], "platform_spec": documents[1]} if documents[1:] else documents[0]
         version = {
             "pipeline_id": query["pipelineid"],
@@ -75,7 +84,7 @@ class State:
         self._check("V2beta1Experiment", body)
         self._check_namespace(body)
         if not body.get("display_name"):
-            raise Refusal(500, "Internal Server Error: Experiment must have a non-empty name")
+            raise Refusal(500, "Experiment must have a non-empty name")
         _check_length("Experiment.Name", body["display_name"], 128)
         _refuse_double("experiment", "display_name", body["display_name"], self.experiments)
         kept = body | {"storage_state": "AVAILABLE", "last_run_created_at": NEVER}
@@ -95,21 +104,18 @@ class State:
         self._check("V2beta1RecurringRun", body)
         self._check_work(body)
         if not 1 <= int(body.get("max_concurrency", 0)) <= 10:
-            raise Refusal(
-                400,
-                "Invalid input error: Max concurrency of a recurring run must be at least 1 and at most 10. "
-                f"Received {body.get('max_concurrency', 0)}",
-            )
+            bounds = "Max concurrency of a recurring run must be at least 1 and at most 10."
+            raise Refusal(400, f"{bounds} Received {body.get('max_concurrency', 0)}")
         cron = body.get("trigger", {}).get("cron_schedule", {}).get("cron", "")
         if len(cron.split()) not in {5, 6}:  # it takes five, and misreads them
-            raise Refusal(400, f"Invalid input error: Schedule cron is not a supported format. Error: {cron}")
-        if body.get("mode") not in {"ENABLE", "DISABLE"}:
-            raise Refusal(400, "Invalid input error: Recurring run's mode is invalid: MODE_UNSPECIFIED")
-        # Its database holds 255 letters where it was made by an older server.
-        if len(body.get("description", "")) > 255:
-            raise Refusal(500, "Data too long for column 'Description'")
-        status = "ENABLED" if body["mode"] == "ENABLE" else "DISABLED"
-        given = {"status": status, "service_account": "pipeline-runner"}
+            form = "Schedule cron is not a supported format(https://godoc.org/github.com/robfig/cron)."
+            fields = f"Expected 5 to 6 fields, found {len(cron.split())}"
+            raise Refusal(400, f"{form} Error: {'Unrecognized descriptor' if cron[:1] == '@' else fields}: {cron}")
+        if len(body.get("description", "")) > 255:  # of which its documentation says nothing
+            raise Refusal(500, "Data too long for column 'Description' at row 1")
+        mode = "ENABLE" if body.get("mode") == "ENABLE" else "DISABLE"
+        pinned = body["pipeline_version_reference"].get("pipeline_version_id")
+        given = {"mode": mode, "status": f"{mode}D"} | ({"service_account": "pipeline-runner"} if pinned else {})
         schedule = self._keep(self.schedules, "recurring_run_id", {"namespace": _HOME} | body | given)
         schedule["updated_at"] = schedule["created_at"]
         return schedule
@@ -123,8 +129,10 @@ class State:
         self.deleted[schedule] = policy
 
     def find(self, things: dict[str, Thing], name: str) -> Thing:
+        kinds = {"pipelines": "Pipeline", "versions": "PipelineVersion", "experiments": "Experiment", "runs": "Run"}
         if name not in things:
-            raise Refusal(404, f"ResourceNotFoundError: {name} not found")
+            kind = next((kind for field, kind in kinds.items() if getattr(self, field) is things), "Job")
+            raise Refusal(404, f"{kind} {name} not found")
         return things[name]
 
     def named(self, things: dict[str, Thing], name: str) -> Iterator[Thing]:
@@ -133,19 +141,21 @@ class State:
     def _check(self, model: str, body: Thing) -> None:
         wrong = faults(model, body)
         if wrong:
-            raise Refusal(400, "; ".join(wrong))
+            raise Refusal(400, "; ".join(wrong), form="proto")
 
     def _check_namespace(self, body: Thing) -> None:
         if self.multi_user and not body.get("namespace"):
-            raise Refusal(400, "Invalid input error: namespace cannot be empty in multi-user mode")
+            raise Refusal(400, "namespace cannot be empty in multi-user mode")
 
     def _check_work(self, body: Thing) -> None:
         if not body.get("display_name"):
-            raise Refusal(400, "Invalid input error: The run name is empty. Please specify a valid name")
+            raise Refusal(500, "Run name cannot be empty")
+        if len(body["display_name"]) > 255:  # too late: the workflow has begun by then
+            raise Refusal(500, "Data too long for column 'DisplayName' at row 1")
         if body.get("experiment_id"):  # without one, a server of one user takes the experiment "Default"
             self.find(self.experiments, body["experiment_id"])
         elif self.multi_user:
-            raise Refusal(400, "Invalid input error: Experiment id can not be empty in multi-user mode")
+            raise Refusal(400, "Experiment id can not be empty in multi-user mode")
         body.setdefault("experiment_id", next(iter(self.experiments)))
         spec = self._version(body.get("pipeline_version_reference", {}))["pipeline_spec"]
         known = spec.get("pipeline_spec", spec)["root"].get("inputDefinitions", {}).get("parameters", {})
@@ -153,11 +163,12 @@ class State:
 
     def _version(self, reference: Thing) -> Thing:
         """Return the version that a run is to have; the newest of its pipeline, if none is named."""
-        self.find(self.pipelines, reference.get("pipeline_id", ""))
-        ours = [thing for thing in self.versions.values() if thing["pipeline_id"] == reference["pipeline_id"]]
-        found = self.find(self.versions, reference.get("pipeline_version_id") or ours[-1]["pipeline_version_id"])
-        if found not in ours:
-            raise Refusal(400, f"Invalid input error: Pipeline version {found['pipeline_version_id']} is another's")
+        pipeline, version = reference.get("pipeline_id", ""), reference.get("pipeline_version_id")
+        ours = [thing for thing in self.versions.values() if thing["pipeline_id"] == pipeline]
+        found = self.versions.get(version) if version else next(reversed(ours), None)
+        if found not in ours:  # it takes all of this for a failure of its own
+            raise Refusal(500, f"Failed to fetch a template: pipeline {pipeline}, version {version}")
+        assert found
         return found
 
     def _keep(self, things: dict[str, Thing], key: str, thing: Thing) -> Thing:
@@ -172,29 +183,23 @@ class State:
 
 def _check_length(field: str, value: str, most: int) -> None:
     if len(value) > most:
-        raise Refusal(400, f"Invalid input error: {field} length cannot exceed {most}")
+        raise Refusal(500, f"{field} length cannot exceed {most}")
 
 
 def _refuse_double(kind: str, field: str, name: str, there: dict[str, Thing]) -> None:
     if any(thing[field] == name for thing in there.values()):
-        raise Refusal(
-            409,
-            f"Already exist error: Failed to create a new {kind}. The name {name} already exists. "
-            "Please specify a new name",
-        )
+        exist = "exist" if kind == "pipeline" else "exists"
+        raise Refusal(409, f"Failed to create a new {kind}. The name {name} already {exist}. Please specify a new name")
 
 
 def _check_parameters(known: dict[str, Thing], given: dict[str, Any]) -> None:
     for name, value in given.items():
         if name not in known:
-            raise Refusal(400, f"Invalid input error: parameter {name} is not found in the pipeline's inputs")
+            raise Refusal(400, f"parameter(s) provided are not required by pipeline: {name}")
         kind = known[name]["parameterType"]
         if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "BOOLEAN"):
-            raise Refusal(400, f"Invalid input error: input parameter {name} requires type {kind}")
+            raise Refusal(400, f"input parameter {name} requires type {_WORDS[kind]}")
     for name, parameter in known.items():
         if name not in given and not parameter.get("isOptional") and parameter.get("defaultValue") is None:
-            raise Refusal(
-                400,
-                f"Invalid input error: parameter {name} is not optional, yet has neither default value nor user "
-                "provided value",
-            )
+            value = "yet has neither default value nor user provided value"
+            raise Refusal(400, f"parameter {name} is not optional, {value}")

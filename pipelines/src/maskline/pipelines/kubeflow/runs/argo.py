@@ -42,8 +42,12 @@ class Argo:
         return f"{metadata.get('name', '')}-{found['templateName']}-{node.rpartition('-')[2]}"
 
     def why(self, node: str) -> str:
-        """Return why a node is as it is, "" if there is nothing to say.  node: its id."""
-        return _one_line(self._node(node).get("message", ""))
+        """Return why a node is as it is, "" if there is nothing to say.  node: its id.
+
+        Of a pod that no node has room for, what is missing; what Kubernetes thinks of evicting others is left out.
+        """
+        message = _one_line(self._node(node).get("message", ""))
+        return message.partition(". ")[0] if message.startswith("Unschedulable: ") else message
 
     def turns(self, driver: str) -> int:
         """Return how many turns a loop has, 0 if that is not known.  driver: the id of what counts them."""

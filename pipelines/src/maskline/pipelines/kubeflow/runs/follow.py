@@ -80,7 +80,7 @@ class _Story:
                 self._told[title] = _Told(time.monotonic(), quiet_until=time.monotonic() + _QUIET_S)
                 self.say(title, "started")
             told = self._told.get(title) or _Told(0.0)
-            if not told.over:
+            if not told.over and not (look.canceling and step.state == "failed"):
                 self._tell_of(step, told)
         if not look.over:
             for title, what in self._waiting.news(look):
@@ -113,11 +113,8 @@ class _Story:
         """Return how far a step is: how many of its parts are done, or what it says itself."""
         if step.of > 1:
             return f"{step.done}/{step.of}" if step.state == "running" and step.done else ""
-        node = step.parts[0].node
-        if node.waits:
-            return ""
         try:
-            return last_event(self.watch.log(node.attempts[-1]))
+            return last_event(self.watch.log(step.parts[0].node.attempts[-1]))
         except NoLog:  # it will be there later, or is there no longer: neither is a fault of the run
             return ""
 
@@ -126,7 +123,7 @@ def _ending(watch: Watch, look: Look, failures: dict[str, str], options: str) ->
     argo = watch.ending()
     if look.canceling or argo.terminated:
         running = [step.planned.title for step in look.steps if step.state == "failed"]
-        return RunTerminated(f"run {watch.run} was terminated" + (f" during {running[0]}" if running else ""))
+        return RunTerminated(f"run {watch.run} was terminated" + (f" during {', '.join(running)}" if running else ""))
     if not failures:
         return RunFailed(f"run {watch.run} ended as {look.state}: {argo.message or 'no step failed'}")
     title, said = next(iter(failures.items()))

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from maskline.contract.errors import InvalidInput
 from maskline.pipelines.dag.graph import Parameter
 from maskline.pipelines.kubeflow.experiments import make_experiment
 from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.versions import Version
 from maskline.pipelines.parameters import settle
+
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,16 @@ class Submission:
     parameters: Mapping[str, Any]
     experiment: str
     name: str = ""
+
+
+def check_run_name(name: str) -> str:
+    """Return `name`.  Raises InvalidInput for one that is too long.
+
+    Kubeflow refuses to keep a run of such a name only when it has begun, and nobody would see it.
+    """
+    if len(name) > _LONGEST_NAME:
+        raise InvalidInput(f"--name {name[:20]}...: it must be {_LONGEST_NAME} letters at most")
+    return name
 
 
 def given_only(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:

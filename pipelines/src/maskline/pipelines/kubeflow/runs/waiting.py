@@ -51,9 +51,9 @@ class Waiting:
         self._quiet_until[title] = now + _QUIET_S
         asks = f"it asks for {pod.asks}" if pod.asks else ""
         what = "; ".join(words for words in (self._watch.why(pod.node), asks) if words)
-        if what != self._told.get(title):
+        if what and what != self._told.get(title) and not self._watch.has_begun(pod.node):
             self._told[title] = what
-            yield title, f"pending for {now - self._since[pod.node]:.0f} s" + (f": {what}" if what else "")
+            yield title, f"pending for {now - self._since[pod.node]:.0f} s: {what}"
 
 
 def _pods(look: Look) -> Iterator[_Pod]:

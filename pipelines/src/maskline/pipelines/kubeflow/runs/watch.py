@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maskline.pipelines.kubeflow.runs.argo import Argo, read_argo
-from maskline.pipelines.kubeflow.runs.container_log import read_log
+from maskline.pipelines.kubeflow.runs.container_log import NoLog, read_log
 from maskline.pipelines.kubeflow.runs.nodes import Node, moment, node_id, nodes_of
 from maskline.pipelines.kubeflow.runs.steps import Planned, Step, loops_of, planned_steps, steps_so_far
 from maskline.pipelines.kubeflow.server.connection import Server
@@ -14,6 +14,7 @@ from maskline.pipelines.kubeflow.server.failures import ServerUnavailable
 from maskline.pipelines.kubeflow.versions import spec_of_run
 
 _PATIENCE_S = 900.0
+_SETTLES_S = 60.0  # how long steps may be behind a run that is over: Kubeflow writes the run first, then they follow
 _OVER = {"SUCCEEDED", "SKIPPED", "FAILED", "CANCELED"}
 
 
@@ -35,6 +36,11 @@ class Look:
     def over(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in _OVER
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is told of the steps goes with a run that is over."""
+        return all(node.state not in {"PENDING", "RUNNING"} for node in self.nodes)
 
     @property
     def good(self) -> bool:
@@ -59,7 +65,7 @@ class Watch:
         A server that is away, or fails, is asked again for a quarter of an hour: it may be upgraded while a run goes
         on. `tell` hears when it goes and when it is back.
         """
-        heard, away = time.monotonic(), False
+        heard, away, over = time.monotonic(), False, 0.0
         while True:
             try:
                 look = self.look()
@@ -73,9 +79,11 @@ class Watch:
                 if away:
                     tell("the server answers again")
                 heard, away = time.monotonic(), False
-                yield look
-                if look.over:
-                    return
+                over = over or (heard if look.over else 0.0)
+                if not over or look.settled or heard - over > _SETTLES_S:
+                    yield look
+                    if over:
+                        return
             time.sleep(every_s)
 
     def look(self) -> Look:
@@ -101,6 +109,14 @@ class Watch:
         """Return what a container has printed so far.  pod: its node's id.  Raises NoLog."""
         name = self._argo.pod(pod) or self._asked().pod(pod)
         return read_log(self._server, self.run, name or pod)
+
+    def has_begun(self, pod: str) -> bool:
+        """Tell whether a container prints already: its node's state follows when Argo looks.  pod: its node's id."""
+        try:
+            self.log(pod)
+        except NoLog:
+            return False
+        return True
 
     def why(self, pod: str) -> str:
         """Return why a pod is as it is, in Argo's words, "" if it has none.  pod: its node's id."""
