@@ -34,8 +34,8 @@ class Child:
 
     @property
     def returncode(self) -> int | None:
-        """The exit code, negative for a signal; None while the process runs."""
-        return self._ending.result() if self._ending.done() else None
+        """The exit code, negative for a signal; None while the process runs, or nobody can tell any more."""
+        return self._ending.result() if self._ending.done() and not self._ending.exception() else None
 
     async def wait(self) -> int:
         """Wait for the end.  Raises EngineFailed if nobody can tell any more how it ended."""
@@ -49,6 +49,9 @@ class Nursery:
 
     def __init__(self) -> None:
         """Start the process; it loads in its own time."""
+        self._begin()
+
+    def _begin(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LONGEST)
         self._process = subprocess.Popen(
@@ -65,9 +68,15 @@ class Nursery:
         return self._process.pid
 
     async def fork(self, module: str, words: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> Child:
-        """Run a module as `python3 -m` does, in a session of its own.  Raises EngineFailed if the nursery is gone."""
+        """Run a module as `python3 -m` does, in a session of its own.
+
+        A process that somebody has killed is replaced.  Raises EngineFailed if that happens just now.
+        """
         import asyncio
 
+        if self._process.poll() is not None:
+            self._control.close()
+            self._begin()
         reading, writing = os.pipe()
         told = json.dumps({"argv": [module, *words], "environment": dict(environment)}).encode()
         try:
