@@ -154,8 +154,9 @@ def test_a_log_that_is_gone_is_told_in_one_line(stub: Stub, logs: Logs, workflow
     workflow.step("train", "SUCCEEDED", log="never seen\n")
     done = logs(workflow, "train", moments=(in_state("SUCCEEDED"),))
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1].startswith(f"error: {stub.endpoint} cannot show the log of {workflow.name}-")
-    assert "Failed to read logs for run" in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"error: {stub.endpoint} has no log of {workflow.name}-")
+    assert last.endswith("); while a pod runs, the address of Kubeflow's UI shows its log")
     assert "github.com" not in done.stderr
 
 
@@ -178,6 +179,34 @@ def test_the_ui_has_another_address_for_logs(stub: Stub, logs: Logs, workflow: W
     (asked,) = [request for request in stub.requests if "log" in request.path]
     assert asked.path == "/k8s/pod/logs"
     assert asked.query["podname"].startswith(f"{workflow.name}-metadata-0-1-retry-system-container-impl-")
+
+
+def test_a_log_whose_pod_is_gone_is_an_artifact_to_the_ui(stub: Stub, logs: Logs, workflow: Workflow) -> None:
+    stub.is_ui = True
+    workflow.step("train", "SUCCEEDED", log="archived\n")
+    workflow.pods_are_gone = True
+    assert logs(workflow, "train", moments=(in_state("SUCCEEDED"),)).stdout == "archived\n"
+
+
+def test_every_attempt_is_shown(logs: Logs, workflow: Workflow) -> None:
+    workflow.step("train", "FAILED", log="first\n")
+    workflow.again("train", "SUCCEEDED", log="second\n")
+    done = logs(workflow, "train", moments=(in_state("SUCCEEDED"),))
+    assert done.stdout == "first\nsecond\n"
+    assert done.stderr == "note: --- train, attempt 1 ---\nnote: --- train, attempt 2 ---\n"
+
+
+def test_a_log_that_comes_when_its_pod_has_ended_is_announced(stub: Stub, logs: Logs, workflow: Workflow) -> None:
+    stub.older_api = False  # so that its pod cannot be named while it lives
+    workflow.step("train", "RUNNING", log="late\n")
+
+    def end() -> None:
+        workflow.end("SUCCEEDED")
+        workflow.pods_are_gone = True
+
+    done = logs(workflow, "train", moments=(in_state("RUNNING"), in_state("SUCCEEDED", then=end)))
+    assert (done.exit_code, done.stdout) == (0, "late\n")
+    assert done.stderr.startswith(f"note: train: {stub.endpoint} has no log of ")
 
 
 def test_an_unknown_run_is_named(maskline: Command) -> None:
