@@ -160,7 +160,7 @@ def test_a_part_of_a_loop_that_fails_is_named(stub: Stub, waited: Waited, workfl
         ),
         (
             "main: Error (exit code 1)",
-            "done\nI1129 15:12:46.02      15 main.go:1] dump: {\n}\nF1129 15:12:46.02      15 main.go:9] failed to upload\n",
+            "done\nI1129 15:12:46.02      15 main.go:1] dump: {\n}\nF1129 15:12:46.02  15 m.go:9] failed to upload\n",
             "last words: failed to upload",
         ),
     ],
