@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from maskline.contract.artifact import Artifact, open_sealed
+from maskline.contract.runs.fault import StepFault, last_fault
 from maskline.contract.store.s3 import S3Store
 from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Constant, Container, Dag, Pipeline, Task
@@ -219,9 +220,13 @@ class Project:
 
     def unsealed(self) -> list[str]:
         """Work that is not finished: receipts and the like, and files of artifacts without a manifest."""
-        paths = self.store.list("")
+        paths = [path for path in self.store.list("") if not path.startswith(("models/", "runs/"))]
         whole = {path.removesuffix("/manifest.json") for path in paths if path.endswith("/manifest.json")}
-        return [p for p in paths if not p.startswith("models/") and not any(p.startswith(f"{w}/") for w in whole)]
+        return [path for path in paths if not any(path.startswith(f"{prefix}/") for prefix in whole)]
+
+    def fault(self, number: int = 0) -> StepFault | None:
+        """What the step that failed has left of a run, the first one being 0."""
+        return last_fault(self.store, f"run-{number}")
 
 
 @pytest.fixture(scope="session")

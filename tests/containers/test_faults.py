@@ -20,6 +20,8 @@ from rich.console import Console
 from maskline.contract.champion import read_champion
 from maskline.contract.store import project_store
 from maskline.pipelines.dag.graph import Container, Scratch
+from maskline.pipelines.engines.containers import TASK_LABEL
+from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.errors import TaskFailed
 from maskline.pipelines.local import session
 from maskline.pipelines.local.folder import Folder
@@ -31,6 +33,9 @@ from maskline.pipelines.server.server import BUCKET, Server
 
 if TYPE_CHECKING:
     from tests.containers.conftest import Flow, Project
+
+TEST_LABEL = "maskline.test"
+TRAIN = {"processes": 1, "batch_images": 2, "validation_images": 2, "checkpoint_period_s": 0}
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 ONE_OF_EACH = {"dataset": 1, "checkpoint": 1, "predictions": 1, "report": 1}
@@ -51,16 +56,20 @@ def reigning(project: "Project") -> list[str]:
 def test_a_stage_that_needs_more_than_its_memory_names_the_limit_and_seals_nothing(
     project: "Project", flow: "Flow", tiny: dict[str, Any]
 ) -> None:
-    render = flow.render().retried(1)
     with pytest.raises(TaskFailed) as failure:
-        project.run(render.limited("render-work", memory="48Mi"), tiny)
+        project.run(flow.render().limited("render", memory="96Mi"), tiny)
     assert str(failure.value).startswith(
-        "render: draw: its memory limit of 48Mi was not enough, so the kernel ended it; raise it (maskline compile "
-        "--set memory.render-work=SIZE --output FILE), or give the step less to do at once\nlog: "
+        "render: its memory limit of 96Mi was not enough, so the kernel ended it; raise it (maskline compile "
+        "--set memory.render=SIZE --output FILE), or give the step less to do at once\nlog: "
     )
-    assert project.seen.retries
+    assert project.seen.retries == []
+    told = project.log("render").splitlines()[-1].removeprefix("error: ")
+    assert told == "its process was ended by SIGKILL: its memory limit was not enough (96 MiB); raise it"
+    fault = project.fault()
+    assert fault
+    assert (fault.step, fault.error) == ("render", told)
     assert project.sealed() == {}
-    project.run(render, tiny)
+    project.run(flow.render(), tiny)
     assert count(project) == {"dataset": 1}
     assert project.unsealed() == []
 
@@ -100,6 +109,9 @@ class Outage:
         assert answers(f"{self._server.state.host}:{self._server.port}", BUCKET, self._server.keys, lambda: True, 60)
 
 
+MIDDLES = ("render.shard_done", "train.begin", "predict.start")
+
+
 def test_a_store_that_is_killed_and_started_again_in_the_middle_of_every_stage_costs_no_more_than_time(
     project: "Project", server: Server, flow: "Flow", tiny: dict[str, Any]
 ) -> None:
@@ -107,9 +119,9 @@ def test_a_store_that_is_killed_and_started_again_in_the_middle_of_every_stage_c
     struck: list[str] = []
 
     def strike(name: str, text: str) -> None:
-        """Once when a stage starts, and in the middle of the long ones."""
+        """Once when a step starts, and in the middle of those that take a while."""
         moment = f"{name} {text.split(' ', maxsplit=1)[0]}".strip()
-        if moment not in struck and text.split(" ", maxsplit=1)[0] in ("", "train.begin", "predict.start"):
+        if moment not in struck and text.split(" ", maxsplit=1)[0] in ("", *MIDDLES):
             struck.append(moment)
             outage.begin()
 
@@ -117,33 +129,48 @@ def test_a_store_that_is_killed_and_started_again_in_the_middle_of_every_stage_c
     project.run(flow, tiny)
     outage.end()
     assert set(struck) == {
-        "render-plan", "render-work", "render-seal", "train", "train train.begin", "predict", "predict predict.start",
-        "evaluate", "predict-champion", "evaluate-2", "promote",
+        "render", "render render.shard_done", "train", "train train.begin", "predict", "predict predict.start",
+        "contest",
     }  # fmt: skip
     assert count(project) == ONE_OF_EACH
     assert project.unsealed() == []
     assert reigning(project) == [project.sealed()["checkpoint"][0].uri]
 
 
-AFTER_SEALING = """
-import os
+KILLED = """
+import os, signal
+from pathlib import Path
 import maskline.contract.artifact as artifact
 from maskline.contract import champion
 
-def die(*_):
-    if os.environ["MASKLINE_TASK_FOLDER"].endswith("/1"):
-        os._exit(137)  # as after SIGKILL, which the first process of a container cannot send to itself
+def die(where):
+    mark = Path("/tmp", f"died-{where}")
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
 
-clear, write = artifact.clear_work, champion.write_champion
+clear, write, receive = artifact.clear_work, champion.write_champion, artifact.write_receipt
 def clear_work(*words):
-    die()
+    die("sealing")
     clear(*words)
 def write_champion(*words):
     write(*words)
-    die()
+    die("promoting")
+def write_receipt(*words):
+    receive(*words)
+    die("working")
 artifact.clear_work, champion.write_champion = clear_work, write_champion
+if WORKING:
+    artifact.write_receipt = write_receipt
 """
-"""Ends the first attempt of every stage at the moment after its manifest, or the champion's pointer, is written."""
+"""Kills the work of a container, once each, when its manifest is written, the champion's pointer, its first receipt."""
+KILLED_AFTER_SEALING = f"WORKING = False\n{KILLED}"
+KILLED_AT_WORK = f"WORKING = True\n{KILLED}"
+HANDED_OUT = """
+from maskline.contract.stage import parts
+parts.WORTH_S = 1e-6
+"""
+"""Lets little work be much, so that it is handed out in parts."""
 
 
 def injected(flow: "Flow", folder: Path, code: str) -> "Flow":
@@ -157,16 +184,62 @@ def injected(flow: "Flow", folder: Path, code: str) -> "Flow":
     return flow.with_container("", change)
 
 
-def test_a_pod_that_is_killed_after_sealing_finds_its_own_artifact_when_it_is_tried_again(
+def test_a_stage_that_is_killed_after_sealing_finds_its_own_artifact_when_it_tries_again(
     project: "Project", flow: "Flow", tiny: dict[str, Any], tmp_path: Path
 ) -> None:
-    project.run(injected(flow, tmp_path / "code", AFTER_SEALING), tiny, [tmp_path / "code"])
+    project.run(injected(flow, tmp_path / "code", KILLED_AFTER_SEALING), tiny, [tmp_path / "code"])
     ended = [retry.split(":")[0] for retry in project.seen.retries]
-    assert ended == ["render-seal", "train", "predict", "evaluate", "promote"]
+    assert ended == ["render", "train", "predict", "contest", "contest"]
+    assert all("reason='its process was ended by SIGKILL'" in retry for retry in project.seen.retries)
     assert "train.sealed_already" in project.log("train")
+    assert project.fault() is None
     assert count(project) == ONE_OF_EACH
     assert project.unsealed() == []
     assert reigning(project) == [project.sealed()["checkpoint"][0].uri]
+
+
+SEVEN_SHARDS = {"overrides": json.dumps({"render": {"validation_share": 0.25, "samples_per_shard": 4}})}
+
+
+def test_parts_whose_work_is_killed_draw_the_dataset_that_one_pod_draws(
+    project: "Project", flow: "Flow", tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    whole = project.run(flow.render(), tiny | SEVEN_SHARDS).parameters["render"]
+    assert whole["parts"] == []
+    in_parts = replace(project, name=f"{project.name}-parts", seen=type(project.seen)())
+    killed = injected(flow.render(), tmp_path / "code", HANDED_OUT + KILLED_AT_WORK)
+    begun = in_parts.run(killed, tiny | SEVEN_SHARDS, [tmp_path / "code"]).parameters["render"]
+    assert begun["parts"] == [f"{number}-{number + 1}" for number in range(7)]
+    ended = [retry.split(":")[0] for retry in in_parts.seen.retries]
+    assert ended.count("render") == 1  # it draws a second shard then, and five are left
+    assert ended.count("render-work") >= 5 + 1
+    (one,), (other,) = project.sealed()["dataset"], in_parts.sealed()["dataset"]
+    assert one.manifest.files == other.manifest.files
+    assert in_parts.unsealed() == []
+
+
+def container_of(docker: Docker, project: "Project", task: str) -> str:
+    labels = (f"{TEST_LABEL}={project.name}", f"{TASK_LABEL}={task}")
+    return docker.ask("ps", "--quiet", *(word for label in labels for word in ("--filter", f"label={label}"))).strip()
+
+
+def test_a_container_that_vanishes_is_started_again_and_its_training_goes_on(
+    project: "Project", docker: Docker, flow: "Flow", tiny: dict[str, Any], dataset: str
+) -> None:
+    """As a pod that is deleted, with its scratch space."""
+
+    def strike(name: str, text: str) -> None:
+        if text.startswith("train.state_kept ") and project.seen.starts == [name]:
+            docker.ask("rm", "--force", container_of(docker, project, f"{name}/1"))
+
+    project.seen.act = strike
+    train = flow.part("train", dataset_uri=dataset)
+    project.run(train, tiny | {"train_steps": 4, "overrides": json.dumps({"train": TRAIN})})
+    assert project.seen.starts == ["train", "train"]
+    assert len(project.seen.retries) == 1
+    assert "train.resumed step=" in project.log("train")
+    assert count(project) == {"checkpoint": 1}
+    assert project.unsealed() == []
 
 
 def test_two_runs_at_once_on_the_same_inputs_make_one_of_each(
@@ -211,16 +284,23 @@ def gateway(server: Server) -> Iterator[Callable[[str], None]]:
 
 
 def test_keys_that_are_no_longer_valid_end_the_run_at_once_and_mended_ones_let_it_go_on(
-    project: "Project", server: Server, flow: "Flow", tiny: dict[str, Any], gateway: Callable[[str], None]
+    project: "Project",
+    server: Server,
+    flow: "Flow",
+    tiny: dict[str, Any],
+    gateway: Callable[[str], None],
+    tmp_path: Path,
 ) -> None:
     def expire(name: str, text: str) -> None:
-        if name == "render-work" and not text and not project.log("render-work"):
+        if name == "render-work" and not text and project.seen.starts.count(name) == 1:
             gateway("another-key")
 
     project.seen.act = expire
+    in_parts = injected(flow.render(), tmp_path / "code", HANDED_OUT)
     with pytest.raises(TaskFailed, match=r"^render: draw: http://store:8333 refuses the S3 keys for s3://\S+ \("):
-        project.run(flow.render(), tiny)
-    project.seen.act = lambda _name, _text: None
+        project.run(in_parts, tiny, [tmp_path / "code"])
+    assert project.seen.retries == []
+    project.seen = type(project.seen)()
     gateway(keys_in(server.folder / "keys.json").secret_key)
     assert answers(f"{server.state.host}:{server.port}", BUCKET, server.keys, lambda: True, 60)
     assert project.sealed() == {}
@@ -253,9 +333,10 @@ def test_a_clock_that_is_hours_off_is_named(
     skewed = injected(flow.render().retried(1), tmp_path / "code", SKEWED.replace("HOURS", f"({hours})"))
     with pytest.raises(TaskFailed) as failure:
         project.run(skewed, tiny, [tmp_path / "code"])
-    assert str(failure.value).startswith(f"render: plan: http://store:8333 refuses s3://{BUCKET}/{project.name}/")
+    assert str(failure.value).startswith(f"render: http://store:8333 refuses s3://{BUCKET}/{project.name}/")
     assert f"this machine's clock is 3 h 00 min {word} the store's" in str(failure.value)
     assert "set the clock right" in str(failure.value)
+    assert len(project.seen.retries) == 1
     assert project.store.list("") == []
 
 
@@ -270,7 +351,11 @@ def test_scratch_space_that_is_full_is_named_and_more_of_it_lets_the_run_go_on(
 
     with pytest.raises(TaskFailed, match=r"^train: .*No space left on device") as failure:
         project.run(train.with_container("train", small), tiny)
-    assert "Traceback" not in str(failure.value)
+    assert "Traceback" not in project.log("train")
+    assert len(project.seen.retries) == 1
+    fault = project.fault()
+    assert fault
+    assert (fault.step, f"train: {fault.error}") == ("train", str(failure.value).splitlines()[0])
     assert project.sealed() == {}
     project.run(train, tiny)
     assert count(project) == {"checkpoint": 1}
@@ -300,16 +385,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", data], check=True)
 
 
-IMPATIENT = """
+IMPATIENT = f"""
 import runpy
 from maskline.contract.store import patience
 patience.PATIENT_S = 8.0
+{HANDED_OUT}
 runpy.run_module("maskline.render", run_name="__main__")
 """
 
 
 def impatient(container: Container) -> Container:
-    """Wait for a store that fails no longer than a test may take."""
+    """Wait for a store that fails no longer than a test may take, and draw in parts."""
     assert container.command[:3] == ("python3", "-m", "maskline.render")
     return replace(container, command=("python3", "-c", IMPATIENT, *container.command[3:]))
 
@@ -319,7 +405,7 @@ def impatient(container: Container) -> Container:
 def test_a_store_whose_disk_is_full_is_named_and_seals_nothing_and_room_lets_the_run_go_on(
     flow: "Flow", tiny: dict[str, Any], small_disk: Path
 ) -> None:
-    hurried = flow.render().retried(0).with_container("render-work", impatient)
+    hurried = flow.render().retried(0).with_container("", impatient)
     pipeline, folder = hurried.pipeline, Folder(small_disk)
     values = {name: parameter.default for name, parameter in pipeline.parameters.items()} | tiny
     ballast = folder.store / "data" / "ballast"

@@ -24,10 +24,8 @@ from maskline.pipelines.server.connection import EMBEDDED_URI, connected
 from maskline.pipelines.server.container_store import STORE_LABEL
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
-EVERY_TASK = {
-    "render-plan", "render-work", "render-seal", "train", "predict", "evaluate", "predict-champion", "evaluate-2",
-    "promote", "predict-plan", "predict-work", "predict-seal",
-}  # fmt: skip
+EVERY_TASK = {"render", "train", "predict", "contest", "predict-pictures"}
+"""The parts of a loop have nothing to do: little work is done where it is planned."""
 
 
 @dataclass

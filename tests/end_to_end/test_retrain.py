@@ -19,13 +19,14 @@ import pytest
 from PIL import Image
 
 from maskline.contract.artifact import open_sealed
+from maskline.contract.runs.fault import last_fault
 from maskline.contract.runs.record import records
 from maskline.contract.store import Store, open_store
 from maskline.pipelines.server import seaweedfs
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 OVERRIDES = json.dumps({"render": {"validation_share": 0.3}, "train": {"validation_images": 0}})
-PARAMETERS = {"samples": "24", "steps": "2", "overrides": OVERRIDES}
+PARAMETERS = {"draw_samples": "24", "train_steps": "2", "overrides": OVERRIDES}
 PATIENCE_S = 900
 
 
@@ -78,7 +79,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         patch.setenv("MASKLINE_WEBHOOK_FOLDER", str(place / "secret"))
         session.outputs.append(session.retrain(seed="1"))
         session.outputs.append(session.retrain(seed="-1", promote_margin="1"))
-        session.outputs.append(session.retrain(seed="1", starting_weights="s3://maskline/local/nothing", code=1))
+        session.outputs.append(session.retrain(seed="1", train_starting_weights="s3://maskline/local/nothing", code=1))
         session.outputs.append(session.maskline("run", "predict", "--images", str(place / "pictures")))
     yield session
     server.shutdown()
@@ -99,8 +100,9 @@ def test_people_are_told_of_promotion_refusal_and_failure(session: Session) -> N
     promoted, kept, failed = session.heard
     assert promoted["champion"] == promoted["checkpoint"] == kept["champion"] != kept["checkpoint"]
     assert "a lead of 1 is needed" in kept["reason"]
+    assert failed["step"] == "train"
     assert "s3://maskline/local/nothing" in failed["error"]
-    assert failed["error"].startswith("train: ")
+    assert failed["text"].endswith(f"failed: train: {failed['error']}")
     assert all(told["run"] in {path.name for path in (session.folder / "runs").iterdir()} for told in session.heard)
 
 
@@ -125,8 +127,12 @@ def test_a_refusal_is_a_run_that_went_well_and_says_why(session: Session) -> Non
     assert "a lead of 1 is needed" in session.outputs[1]
 
 
-def test_a_failure_is_told_and_stays_a_failure(session: Session) -> None:
-    assert "notify.posted outcome=failed" in session.outputs[2]
+def test_a_failure_is_told_once_by_the_step_that_failed_and_stays_a_failure(session: Session, store: Store) -> None:
+    failed = session.heard[2]
+    left = last_fault(store, failed["run"])
+    assert left
+    assert (left.step, left.error, left.posted) == ("train", failed["error"], True)
+    assert "notify.posted_already outcome=failed" in session.outputs[2]
     assert re.search(r"^error: train: .*s3://maskline/local/nothing", session.outputs[2], re.MULTILINE)
 
 
@@ -138,7 +144,7 @@ def test_predicting_takes_the_champion_and_leaves_predictions_and_overlays(sessi
     assert open_sealed(found[1], "predictions").manifest.inputs["checkpoint"] == session.heard[0]["champion"]
     assert "unreadable   notes.png: " in said
     assert [path.name for path in (session.folder / "overlays").iterdir()] == ["line.png.png"]
-    (summary,) = session.folder.glob("runs/*/predict-seal/1/artifacts/summary")
-    (gallery,) = session.folder.glob("runs/*/predict-seal/1/artifacts/gallery")
+    (summary,) = session.folder.glob("runs/*/predict-pictures/1/artifacts/summary")
+    (gallery,) = session.folder.glob("runs/*/predict-pictures/1/artifacts/gallery")
     assert "| notes.png | " in summary.read_text()
-    assert "<figcaption>line.png</figcaption>" in gallery.read_text()
+    assert ">line.png</figcaption>" in gallery.read_text()

@@ -30,7 +30,7 @@ OVERRIDES = {
     "render": {"validation_share": 0.15},
     "train": {"checkpoint_period_s": 5, "validation_images": 8, "validation_period_steps": 1000},
 }
-PARAMETERS = ["-p", "samples=360", "-p", "steps=180", "-p", f"overrides={json.dumps(OVERRIDES)}"]
+PARAMETERS = ["-p", "draw_samples=360", "-p", "train_steps=180", "-p", f"overrides={json.dumps(OVERRIDES)}"]
 PATIENCE_S = 900
 
 
@@ -61,16 +61,31 @@ def finish(folder: Path) -> Run:
     return Run(folder, ended.stdout)
 
 
-def kill_while_training(folder: Path) -> None:
-    """Start a run, wait until training has kept a resume state, and kill it without warning."""
+def kill_while_training(folder: Path) -> list[int]:
+    """Start a run, wait until training has kept a resume state, and kill it without warning; return all it started."""
     with subprocess.Popen(command(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline and process.poll() is None and not trained_a_while(folder):
             time.sleep(0.2)
         assert process.poll() is None, process.communicate()[0][-5000:]
         assert any(b"\0RANK=" in said for said in processes_of(folder).values())  # training's own processes are seen
+        started = descendants(process.pid)
         process.send_signal(signal.SIGKILL)
         process.communicate()
+    return started
+
+
+def descendants(pid: int) -> list[int]:
+    """Children, their children and so on."""
+    children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [*children, *(later for child in children for later in descendants(child))]
+
+
+def lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def trained_a_while(folder: Path) -> bool:
@@ -111,11 +126,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run that was killed in the middle of training and then run again."""
     folder = tmp_path_factory.mktemp("workflow") / "demo"
     make_pictures(folder.parent / "pictures")
-    kill_while_training(folder)
+    started = kill_while_training(folder)
+    assert len(started) > 3  # a task is forked from a process that knows nothing of the folder
     deadline = time.monotonic() + 20
-    while processes_of(folder) and time.monotonic() < deadline:
+    while (processes_of(folder) or any(map(lives, started))) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert processes_of(folder) == {}
+    assert not any(map(lives, started))
     return finish(folder)
 
 

@@ -75,7 +75,7 @@ class Nodes:
         outputs: dict[str, Any] = {
             "parameters": {"checkpoint_uri": {"outputFile": str(home / "checkpoint_uri")}},
             "artifacts": {
-                name: {"artifacts": [{"name": name, "uri": f"s3://elsewhere/{name}", "metadata": {}}]}
+                name: {"artifacts": [{"name": name, "uri": f"s3://x/{name}", "custom_path": str(home / name)}]}
                 for name in ("model", "metrics")
             },
             "outputFile": str(home / "executor_output.json"),

@@ -126,24 +126,29 @@ def test_another_kind_of_gpu_is_asked_for_and_tolerated_in_place_of_the_first(ex
     assert settings["tolerations"] == [{"effect": "NoSchedule", "key": "amd.com/gpu", "operator": "Exists"}]
 
 
-def test_sizes_are_those_of_one_step_wherever_it_stands(executor: Executor, tmp_path: Path) -> None:
+def test_sizes_are_those_of_one_step_and_no_other(executor: Executor, tmp_path: Path) -> None:
     settings = {"memory.evaluate": "6Gi", "cpu.evaluate": "500m"}
-    for label in ("exec-evaluate", "exec-evaluate-2"):
-        resources = executor(label, settings, "retrain")[0]["resources"]
-        assert resources == {
-            "cpuLimit": 0.5,
-            "cpuRequest": 0.5,
-            "memoryLimit": 6.442450944,
-            "memoryRequest": 6.442450944,
-            "resourceCpuLimit": "500m",
-            "resourceCpuRequest": "500m",
-            "resourceMemoryLimit": "6Gi",
-            "resourceMemoryRequest": "6Gi",
-        }
-    assert executor("exec-train", settings, "retrain") == executor("exec-train", {}, "retrain")
-    (tmp_path / "stamped.yaml").write_text(stamp(text(), settings))
+    assert executor("exec-evaluate", settings, "evaluate")[0]["resources"] == {
+        "cpuLimit": 0.5,
+        "cpuRequest": 0.5,
+        "memoryLimit": 6.442450944,
+        "memoryRequest": 6.442450944,
+        "resourceCpuLimit": "500m",
+        "resourceCpuRequest": "500m",
+        "resourceMemoryLimit": "6Gi",
+        "resourceMemoryRequest": "6Gi",
+    }
+    assert executor("exec-predict", settings, "evaluate") == executor("exec-predict", {}, "evaluate")
+    (tmp_path / "stamped.yaml").write_text(stamp(text("evaluate"), settings))
     leaves = {task.name: task.body for task in ir.load(tmp_path / "stamped.yaml").leaves()}
-    assert leaves["evaluate-2"].limits.memory == "6Gi"  # type: ignore[union-attr]
+    assert leaves["evaluate"].limits.memory == "6Gi"  # type: ignore[union-attr]
+
+
+def test_a_step_that_stands_twice_is_stamped_twice() -> None:
+    twice = text("retrain").replace("exec-contest", "exec-train-2")
+    executors = next(yaml.safe_load_all(stamp(twice, {"cpu.train": "3"})))["deploymentSpec"]["executors"]
+    sizes = {label: executor["container"]["resources"]["resourceCpuLimit"] for label, executor in executors.items()}
+    assert {label for label, cores in sizes.items() if cores == "3"} == {"exec-train", "exec-train-2"}
 
 
 def test_a_step_may_be_sure_of_less_than_it_may_use(executor: Executor) -> None:
@@ -214,7 +219,7 @@ def test_labels_and_annotations_are_given_to_the_pods_of_every_task() -> None:
 
 
 def test_settings_for_what_a_pipeline_does_not_have_leave_it_as_it_is() -> None:
-    settings = {"digest.train": DIGEST, "gpu.train": "0", "memory.render-work": "1Gi", "webhook-secret": "other"}
+    settings = {"digest.train": DIGEST, "gpu.train": "0", "memory.render-work": "1Gi", "default.seed": "1"}
     assert stamp(text("predict"), settings) == text("predict")
 
 

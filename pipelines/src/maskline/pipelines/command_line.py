@@ -64,6 +64,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
 ) -> None:
     """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
     from maskline.pipelines.dag import compiled, ir
+    from maskline.pipelines.dag.graph import Container
     from maskline.pipelines.engines.nursery import Nursery
     from maskline.pipelines.parameters import assignments, parameter_set, settle
 
@@ -73,7 +74,9 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
-    with Nursery() if engine == "process" else nullcontext() as nursery:  # it loads while this process does
+    bodies = [leaf.body for leaf in graph.leaves()]
+    modules = {body.command[2] for body in bodies if isinstance(body, Container) and body.command[:2] == ("python3", "-m")}
+    with Nursery(sorted(modules)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
 

@@ -1,5 +1,6 @@
 """maskline schedule: the server comes to hold what the file says, and nobody else's schedules change."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,13 @@ def test_what_is_created_is_what_the_file_says(stub: Stub, apply: Apply, registe
     weekly = kept(stub, "weekly")
     assert weekly["pipeline_version_reference"] == {"pipeline_id": version["pipeline_id"]}
     assert weekly["mode"] == "DISABLE"
+
+
+def test_a_parameter_that_is_json_may_be_a_mapping(stub: Stub, apply: Apply, registered: str) -> None:
+    overrides = {"train": {"learning_rate": 0.001}}
+    done = apply(*schedules(registered, parameters={"overrides": overrides}))
+    assert done.exit_code == 0, done.stderr
+    assert kept(stub, "nightly")["runtime_config"] == {"parameters": {"overrides": json.dumps(overrides)}}
 
 
 def test_applied_again_nothing_is_sent_that_changes_anything(stub: Stub, apply: Apply, registered: str) -> None:

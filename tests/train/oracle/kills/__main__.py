@@ -106,7 +106,7 @@ def _command(folder: Path, dataset: Artifact) -> list[str]:
     outputs = {
         "parameters": {"checkpoint_uri": {"outputFile": str(folder / "checkpoint_uri")}},
         "artifacts": {
-            name: {"artifacts": [{"name": name, "uri": f"s3://elsewhere/{name}", "metadata": {}}]}
+            name: {"artifacts": [{"name": name, "uri": f"s3://x/{name}", "custom_path": str(folder / name)}]}
             for name in ("model", "metrics")
         },
         "outputFile": str(folder / "executor_output.json"),

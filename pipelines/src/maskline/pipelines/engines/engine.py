@@ -14,6 +14,7 @@ from maskline.pipelines.dag.graph import Limits, Scratch
 from maskline.pipelines.engines.nursery import Child, Nursery
 from maskline.pipelines.engines.secret_folders import secret_folders
 from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.errors import EngineFailed
 
 _GRACE_S = 10.0  # only a training takes more than a moment: it ends its step and keeps a state
 _LOOK_S = 0.2  # how often a log is looked at
@@ -139,10 +140,11 @@ async def _end_group(process: _Process) -> None:
     """End what is left of the process's group: all of it after a cancellation, strays after a normal end."""
     if process.returncode is None:
         _signal(process.pid, signal.SIGTERM)
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, EngineFailed):
             await asyncio.wait_for(process.wait(), _GRACE_S)
     _signal(process.pid, signal.SIGKILL)
-    await process.wait()
+    with contextlib.suppress(EngineFailed):
+        await process.wait()
 
 
 def _signal(group: int, number: int) -> None:

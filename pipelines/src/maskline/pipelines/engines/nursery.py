@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -21,7 +21,8 @@ from maskline.pipelines.errors import EngineFailed
 if TYPE_CHECKING:  # whoever starts a nursery goes on loading while the nursery does
     import asyncio
 
-LOADED = ("numpy", "PIL.Image", "yaml", "maskline.contract.artifact", "maskline.contract.store.s3")
+LOADED = ("numpy", "PIL.Image", "yaml", "maskline.contract.coco.average_precision", "maskline.contract.store.s3")
+"""What tasks need beside what their own entries import."""
 _LONGEST = 1 << 20
 
 
@@ -34,8 +35,8 @@ class Child:
 
     @property
     def returncode(self) -> int | None:
-        """The exit code, negative for a signal; None while the process runs."""
-        return self._ending.result() if self._ending.done() else None
+        """The exit code, negative for a signal; None while the process runs, or nobody can tell any more."""
+        return self._ending.result() if self._ending.done() and not self._ending.exception() else None
 
     async def wait(self) -> int:
         """Wait for the end.  Raises EngineFailed if nobody can tell any more how it ended."""
@@ -47,12 +48,16 @@ class Child:
 class Nursery:
     """The owner's end of the socket."""
 
-    def __init__(self) -> None:
-        """Start the process; it loads in its own time."""
+    def __init__(self, tasks: Iterable[str] = ()) -> None:
+        """Start the process; it loads in its own time.  tasks: the modules that it will be asked to run."""
+        self._modules = (*LOADED, *(f"{task}.__main__" for task in tasks))
+        self._begin()
+
+    def _begin(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LONGEST)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(theirs.fileno())],
+            [sys.executable, "-m", __name__, str(theirs.fileno()), *self._modules],
             stdin=subprocess.DEVNULL,
             pass_fds=(theirs.fileno(),),
             start_new_session=True,  # a Ctrl-C is for the owner
@@ -65,9 +70,15 @@ class Nursery:
         return self._process.pid
 
     async def fork(self, module: str, words: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> Child:
-        """Run a module as `python3 -m` does, in a session of its own.  Raises EngineFailed if the nursery is gone."""
+        """Run a module as `python3 -m` does, in a session of its own.
+
+        A process that somebody has killed is replaced.  Raises EngineFailed if that happens just now.
+        """
         import asyncio
 
+        if self._process.poll() is not None:
+            self._control.close()
+            self._begin()
         reading, writing = os.pipe()
         told = json.dumps({"argv": [module, *words], "environment": dict(environment)}).encode()
         try:
@@ -155,6 +166,6 @@ def _become(asked: Mapping[str, object], log: int, closed: Sequence[int]) -> Non
 
 
 if __name__ == "__main__":
-    for name in LOADED:
+    for name in sys.argv[2:]:
         __import__(name)
     _serve(socket.socket(fileno=int(sys.argv[1])))

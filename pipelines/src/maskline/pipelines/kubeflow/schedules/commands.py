@@ -23,7 +23,7 @@ schedule = typer.Typer(
     help="Runs that Kubeflow starts by itself. A file says which: a list of name, pipeline, version, cron, parameters, "
     "experiment, enabled. Cron has six fields, seconds first ('0 0 3 * * *' is every day at 03:00), in the time zone "
     "of the server, which its CRON_SCHEDULE_TIMEZONE sets (UTC if nothing does). Two runs of a schedule never overlap, "
-    "and what was missed is not made up for.",
+    "and of the times that were missed the last one is made up for.",
 )
 
 
