@@ -75,7 +75,9 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
     bodies = [leaf.body for leaf in graph.leaves()]
-    modules = {body.command[2] for body in bodies if isinstance(body, Container) and body.command[:2] == ("python3", "-m")}
+    modules = {
+        body.command[2] for body in bodies if isinstance(body, Container) and body.command[:2] == ("python3", "-m")
+    }
     with Nursery(sorted(modules)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
