@@ -45,6 +45,8 @@ def test_the_log_of_a_recorded_failure_is_shown_without_the_launchers_chatter(st
 
 
 def test_a_log_is_followed_line_by_line_until_its_step_has_ended(stub: Stub, logs: Logs, workflow: Workflow) -> None:
+    stub.is_ui = True  # the API of a server of one user has no logs of living pods
+
     def saying(state: str, log: str) -> Moment:
         later = Workflow(workflow.name)
         later.step("train", state, log=log)
@@ -65,6 +67,8 @@ def test_a_log_is_followed_line_by_line_until_its_step_has_ended(stub: Stub, log
 def test_a_node_that_keeps_the_end_of_a_log_only_makes_nothing_come_twice(
     stub: Stub, logs: Logs, workflow: Workflow
 ) -> None:
+    stub.is_ui = True
+
     def saying(state: str, log: str) -> Moment:
         later = Workflow(workflow.name)
         later.step("train", state, log=log)
@@ -150,9 +154,9 @@ def test_a_log_whose_pod_is_gone_comes_from_the_archive(logs: Logs, workflow: Wo
 
 
 def test_a_log_that_is_gone_is_told_in_one_line(stub: Stub, logs: Logs, workflow: Workflow) -> None:
-    stub.older_api = False
     workflow.step("train", "SUCCEEDED", log="never seen\n")
-    done = logs(workflow, "train", moments=(in_state("SUCCEEDED"),))
+    moments = (in_state("SUCCEEDED", then=lambda: setattr(workflow, "log_of", lambda *_, **__: None)),)
+    done = logs(workflow, "train", moments=moments)
     assert (done.exit_code, done.stdout) == (1, "")
     last = done.stderr.splitlines()[-1]
     assert last.startswith(f"error: {stub.endpoint} has no log of {workflow.name}-")
@@ -181,6 +185,21 @@ def test_the_ui_has_another_address_for_logs(stub: Stub, logs: Logs, workflow: W
     assert asked.query["podname"].startswith(f"{workflow.name}-metadata-0-1-retry-system-container-impl-")
 
 
+def test_a_server_of_several_users_shows_a_pod_while_it_lives(
+    stub: Stub, maskline: Command, logs: Logs, workflow: Workflow
+) -> None:
+    workflow.step("train", "RUNNING", log="alive\n")
+    logs(workflow, "train", moments=(in_state("SUCCEEDED"),))
+    (run,) = stub.state.runs
+    stub.state.multi_user = True
+    later = Workflow(workflow.name)
+    later.step("train", "RUNNING", log="alive\n")
+    live(stub, iter([in_state("RUNNING", then=grow(stub, later)), in_state("SUCCEEDED")]))
+    done = maskline("logs", run, "train", "--namespace", "team-a", "--poll", "0.01")
+    assert done.stdout == "alive\n"
+    assert done.stderr == "note: --- train ---\n"
+
+
 def test_a_log_whose_pod_is_gone_is_an_artifact_to_the_ui(stub: Stub, logs: Logs, workflow: Workflow) -> None:
     stub.is_ui = True
     workflow.step("train", "SUCCEEDED", log="archived\n")
@@ -197,14 +216,8 @@ def test_every_attempt_is_shown(logs: Logs, workflow: Workflow) -> None:
 
 
 def test_a_log_that_comes_when_its_pod_has_ended_is_announced(stub: Stub, logs: Logs, workflow: Workflow) -> None:
-    stub.older_api = False  # so that its pod cannot be named while it lives
     workflow.step("train", "RUNNING", log="late\n")
-
-    def end() -> None:
-        workflow.end("SUCCEEDED")
-        workflow.pods_are_gone = True
-
-    done = logs(workflow, "train", moments=(in_state("RUNNING"), in_state("SUCCEEDED", then=end)))
+    done = logs(workflow, "train", moments=(in_state("RUNNING"), in_state("SUCCEEDED")))
     assert (done.exit_code, done.stdout) == (0, "late\n")
     assert done.stderr.startswith(f"note: train: {stub.endpoint} has no log of ")
 

@@ -105,14 +105,18 @@ class Workflow:
         for name in (f"{task}-driver", task):
             self._add(_Node(f"{self._root}.{name}", "Skipped", "", self.now, self.now))
 
-    def log_of(self, key: str) -> str | None:
-        """Return what a pod printed; None where there is no such log.  key: its name, or its node's id once it is gone.
+    def log_of(self, key: str, *, living: bool, gone: bool) -> str | None:
+        """Return what a pod printed; None where there is no such log.
 
-        As the API server has it: it asks for a pod of that name, and then the archive, which knows both.
+        key: the name of the pod, or, in the archive, the id of its node.
+        living, gone: whether pods that are there are asked, and the archive of those that have ended.
         """
         for node in self._nodes.values():
-            keys = {self._pod_name(node.name)} | ({self.id(node.name)} if self.pods_are_gone else set())
-            if node.kind == "Pod" and (node.state != "PENDING" or node.log) and key in keys:
+            name, over = self._pod_name(node.name), node.state in _OVER
+            there = living and key == name and not (over and self.pods_are_gone)
+            if node.kind != "Pod" or (node.state == "PENDING" and not node.log):
+                continue
+            if there or (gone and over and key in {name, self.id(node.name)}):
                 return node.log
         return None
 

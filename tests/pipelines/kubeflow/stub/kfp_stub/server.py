@@ -161,8 +161,11 @@ class Stub:
         return {"run": {"id": run, "name": found["display_name"]}} | (runtime(workflow) if workflow else {})
 
     def _log(self, _: Request, run: str, pod: str) -> Any:
-        """Return a log; below status 200 if there is none, too: the server has promised one before it looks."""
-        found = self._log_of(run, pod)
+        """Return a log; below status 200 if there is none, too: the server has promised one before it looks.
+
+        A server of one user looks for pods in no namespace, and so finds the archive only.
+        """
+        found = self._log_of(run, pod, living=self.state.multi_user)
         if found is not None:
             return found
         said = f"BadRequestError: Failed to read logs for run {run}"
@@ -174,8 +177,7 @@ class Stub:
         """Return a log of a pod that is there: the UI does not find our workflows by the names of their pods."""
         if self.state.multi_user and not query.get("podnamespace"):
             raise Refusal(422, "podnamespace argument is required")
-        workflow = self.state.workflows.get(query["runid"])
-        found = None if workflow and workflow.pods_are_gone else self._log_of(query["runid"], query["podname"])
+        found = self._log_of(query["runid"], query["podname"], living=True, gone=False)
         if found is None:
             raise Refusal(
                 500, "Could not get main container logs: Error: Unable to retrieve workflow status", form="text"
@@ -183,14 +185,14 @@ class Stub:
         return found
 
     def _archived(self, _: Request, run: str, pod: str) -> Any:
-        found = self._log_of(run, pod)
+        found = self._log_of(run, pod, living=False)
         if found is None:
             raise Refusal(404, "artifact main-logs not found")
         return {"data": base64.b64encode(found.encode()).decode()}
 
-    def _log_of(self, run: str, pod: str) -> str | None:
+    def _log_of(self, run: str, pod: str, *, living: bool, gone: bool = True) -> str | None:
         workflow = self.state.workflows.get(run)
-        return workflow.log_of(pod) if workflow else self.state.logs.get(pod)
+        return workflow.log_of(pod, living=living, gone=gone) if workflow else self.state.logs.get(pod)
 
     def _list(self, request: Request, key: str, things: dict[str, Any], fields: set[str]) -> Any:
         if self.state.multi_user and not request.query.get("namespace"):
