@@ -18,6 +18,7 @@ from maskline.pipelines.command import (
     ParametersOption,
     StoreOption,
 )
+from maskline.pipelines.dag.graph import Container, Pipeline
 from maskline.pipelines.kubeflow import commands as kubeflow
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.render import commands as rendering
@@ -64,7 +65,6 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
 ) -> None:
     """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
     from maskline.pipelines.dag import compiled, ir
-    from maskline.pipelines.dag.graph import Container
     from maskline.pipelines.engines.nursery import Nursery
     from maskline.pipelines.parameters import assignments, parameter_set, settle
 
@@ -74,11 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
-    bodies = [leaf.body for leaf in graph.leaves()]
-    modules = {
-        body.command[2] for body in bodies if isinstance(body, Container) and body.command[:2] == ("python3", "-m")
-    }
-    with Nursery(sorted(modules)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
+    with Nursery(_modules(graph)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
 
@@ -135,6 +131,12 @@ def report(folder: FolderOption = DEFAULT_FOLDER) -> None:
         raise NotFound(f"no report in {path.parent} yet; maskline run writes it")
     typer.echo(path)
     webbrowser.open(path.as_uri())
+
+
+def _modules(graph: Pipeline) -> list[str]:
+    """Return the modules that a pipeline's containers run with `python3 -m`."""
+    commands = [leaf.body.command for leaf in graph.leaves() if isinstance(leaf.body, Container)]
+    return sorted({words[2] for words in commands if words[:2] == ("python3", "-m")})
 
 
 def _pictures(images: str) -> str:
