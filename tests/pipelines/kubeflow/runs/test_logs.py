@@ -135,6 +135,14 @@ def test_without_a_step_all_are_shown_in_the_order_in_which_they_began(logs: Log
     assert (done.exit_code, done.stdout) == (0, "planned\nerror: no\n")
 
 
+def test_what_launcher_and_argo_say_of_their_own_work_is_left_out(logs: Logs, workflow: Workflow) -> None:
+    argo = 'time=2026-11-29T19:05:49.938Z level=INFO msg="{}" argo=true{}\n'
+    dump = 'I1129 18:50:00.662525      15 launcher_v2.go:1230] ExecutorOutput: {\n  "artifacts": {\n  }\n}\n'
+    said = argo.format("waiting for signals", " signalPath=/x") + "mine\n" + CHATTER + dump + "mine, too\n"
+    workflow.step("train", "SUCCEEDED", log=said + argo.format("sub-process exited", " error=<nil>"))
+    assert logs(workflow, "train", moments=(in_state("SUCCEEDED"),)).stdout == "mine\nmine, too\n"
+
+
 def test_what_only_the_launcher_says_is_shown_where_a_container_said_nothing(logs: Logs, workflow: Workflow) -> None:
     workflow.step("train", "SUCCEEDED", log=CHATTER)
     assert logs(workflow, "train", moments=(in_state("SUCCEEDED"),)).stdout == CHATTER

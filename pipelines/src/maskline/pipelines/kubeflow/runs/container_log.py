@@ -18,7 +18,7 @@ from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.server.failures import ServerRefused, ServerUnavailable
 
 _LAUNCHER = re.compile(r"([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w-]+\.go:\d+\] ")
-_ARGO = re.compile(r"time=\S+ level=\w+ msg=.* argo=true|Error: exit status \d+")  # what starts the launcher
+_ARGO = re.compile(r"time=\S+ level=\w+ msg=.* argo=true( .*)?|Error: exit status \d+")  # what starts the launcher
 _PLAIN = re.compile(r".*exit status \d+")  # the launcher's word for "the container failed"
 _EVENT = re.compile(r"[a-z][a-z0-9._-]*( [a-z][a-z0-9_-]*=.*)?")  # as maskline.contract.log writes them
 _ERROR = "error: "
