@@ -72,14 +72,7 @@ class Nodes:
     def _input(self, home: Path) -> str:
         overrides = json.dumps({"train": self._config.model_dump(mode="json")})
         parameters = {"dataset_uri": self._dataset.uri, "train_preset": "demo", "steps": 0, "starting_weights": ""}
-        outputs: dict[str, Any] = {
-            "parameters": {"checkpoint_uri": {"outputFile": str(home / "checkpoint_uri")}},
-            "artifacts": {
-                name: {"artifacts": [{"name": name, "uri": f"s3://x/{name}", "custom_path": str(home / name)}]}
-                for name in ("model", "metrics")
-            },
-            "outputFile": str(home / "executor_output.json"),
-        }
+        outputs = {"parameters": {"checkpoint_uri": {"outputFile": str(home / "checkpoint_uri")}}}
         values = {**parameters, "seed": 7, "overrides": overrides}
         return json.dumps({"inputs": {"parameterValues": values}, "outputs": outputs})
 

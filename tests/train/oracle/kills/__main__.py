@@ -103,14 +103,7 @@ def _command(folder: Path, dataset: Artifact) -> list[str]:
         "seed": SEED,
         "overrides": json.dumps({"train": TRAIN}),
     }
-    outputs = {
-        "parameters": {"checkpoint_uri": {"outputFile": str(folder / "checkpoint_uri")}},
-        "artifacts": {
-            name: {"artifacts": [{"name": name, "uri": f"s3://x/{name}", "custom_path": str(folder / name)}]}
-            for name in ("model", "metrics")
-        },
-        "outputFile": str(folder / "executor_output.json"),
-    }
+    outputs = {"parameters": {"checkpoint_uri": {"outputFile": str(folder / "checkpoint_uri")}}}
     call = {"inputs": {"parameterValues": parameters}, "outputs": outputs}
     return [sys.executable, "-m", "maskline.train", "run", json.dumps(call)]
 
