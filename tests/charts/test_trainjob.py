@@ -66,7 +66,7 @@ def test_the_stage_is_called_as_the_pipeline_calls_it(
     assert overrides["train"]["batch_images"] % (trainer["numNodes"] * trainer["numProcPerNode"]) == 0
 
 
-def test_the_pod_mounts_what_the_pipelines_pod_mounts(
+def test_the_pod_mounts_what_the_pipelines_pod_cannot_do_without(
     manifest: dict[str, Any], pod: dict[str, Any], train: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:
     _, settings = train
@@ -76,7 +76,8 @@ def test_the_pod_mounts_what_the_pipelines_pod_mounts(
     mounted = {
         mount["mountPath"]: secrets[mount["name"]] for mount in container["volumeMounts"] if mount["name"] in secrets
     }
-    assert mounted == {mount["mountPath"]: mount["secretName"] for mount in settings["secretAsVolume"]}
+    needed = [mount for mount in settings["secretAsVolume"] if not mount.get("optional")]
+    assert mounted == {mount["mountPath"]: mount["secretName"] for mount in needed}
     assert {variable["value"] for variable in manifest["spec"]["trainer"]["env"]} == set(mounted)
     scratch = {volume["name"]: volume["emptyDir"] for volume in pod["volumes"] if "emptyDir" in volume}
     sizes = {

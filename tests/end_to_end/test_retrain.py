@@ -148,3 +148,13 @@ def test_predicting_takes_the_champion_and_leaves_predictions_and_overlays(sessi
     (gallery,) = session.folder.glob("runs/*/predict-pictures/1/artifacts/gallery")
     assert "| notes.png | " in summary.read_text()
     assert ">line.png</figcaption>" in gallery.read_text()
+
+
+def test_a_model_is_measured_on_a_dataset_that_is_named(session: Session, store: Store) -> None:
+    first = records(store, "molecules")[0]
+    dataset = open_sealed(first.report, "report").manifest.inputs["dataset"]
+    said = session.maskline("run", "evaluate", "-p", f"checkpoint={first.checkpoint}", "-p", f"dataset={dataset}")
+    assert f"checkpoint   {first.checkpoint}" in said
+    (run,) = session.folder.glob("runs/*/evaluate")
+    assert (run / "1/parameters/report_uri").read_text() == first.report
+    assert (run / "1/artifacts/report").read_text().startswith("<!doctype html>")

@@ -34,8 +34,9 @@ def test_minus_one_is_the_second_in_which_the_run_was_made_wherever_it_is_read()
 
 
 def test_a_seed_below_minus_one_and_a_time_that_was_not_told_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="seed = -2: it must be 0 or more, or -1"):
-        seed_of(-2, MADE)
+    for seed in (-2, 2.5):  # Kubeflow's API takes 2.5 for a whole number
+        with pytest.raises(InvalidInput, match=f"seed = {seed}: it must be a whole number, 0 or more, or -1"):
+            seed_of(seed, MADE)
     with pytest.raises(InvalidInput, match=r"told as '\{\{\$\.pipeline_job_create_time_utc\}\}'.*give a seed"):
         seed_of(-1, "{{$.pipeline_job_create_time_utc}}")
 

@@ -78,7 +78,7 @@ def test_the_description_tells_what_every_field_takes(name: str) -> None:
     graph = pipeline(name)
     lines = graph.description.splitlines()
     told = dict(line.removeprefix("- ").split(": ", 1) for line in lines if line.startswith("- "))
-    assert told == {field: parameter.description for field, parameter in graph.parameters.items()}
+    assert told == {f"`{field}`": parameter.description for field, parameter in graph.parameters.items()}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,6 +18,7 @@ from maskline.pipelines.command import (
     ParametersOption,
     StoreOption,
 )
+from maskline.pipelines.dag.graph import Container, Pipeline
 from maskline.pipelines.kubeflow import commands as kubeflow
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.render import commands as rendering
@@ -73,7 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
-    with Nursery() if engine == "process" else nullcontext() as nursery:  # it loads while this process does
+    with Nursery(_modules(graph)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
 
@@ -130,6 +131,12 @@ def report(folder: FolderOption = DEFAULT_FOLDER) -> None:
         raise NotFound(f"no report in {path.parent} yet; maskline run writes it")
     typer.echo(path)
     webbrowser.open(path.as_uri())
+
+
+def _modules(graph: Pipeline) -> list[str]:
+    """Return the modules that a pipeline's containers run with `python3 -m`."""
+    commands = [leaf.body.command for leaf in graph.leaves() if isinstance(leaf.body, Container)]
+    return sorted({words[2] for words in commands if words[:2] == ("python3", "-m")})
 
 
 def _pictures(images: str) -> str:

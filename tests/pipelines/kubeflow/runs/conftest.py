@@ -7,7 +7,7 @@ from kfp_stub.argo import Workflow
 from kfp_stub.commands import Command
 from typer.testing import Result
 
-from maskline.pipelines.kubeflow.runs import follow, waiting
+from maskline.pipelines.kubeflow.runs import follow, waiting, watch
 
 NAME = "train-and-evaluate"
 
@@ -36,3 +36,5 @@ def talkative(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "_QUIET_SHARE", 0.0)
     monkeypatch.setattr(waiting, "_PATIENCE_S", 0.0)
     monkeypatch.setattr(waiting, "_QUIET_S", 0.0)
+    monkeypatch.setattr(watch, "_QUIET_S", 0.0)
+    monkeypatch.setattr(watch, "_QUIET_SHARE", 0.0)

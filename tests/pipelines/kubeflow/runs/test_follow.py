@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from kfp_stub.argo import Workflow
-from kfp_stub.life import RECORDED, Moment, as_recorded, grow, in_state, live
+from kfp_stub.life import RECORDED, Moment, as_recorded, grow, in_state, live, recorded
 from kfp_stub.refusal import Refusal
 from kfp_stub.server import Drop, Request, Stub
 from typer.testing import Result
@@ -90,6 +90,7 @@ def test_a_recorded_loss_of_a_pod_is_a_second_attempt(stub: Stub, waited: Waited
 
 @pytest.mark.usefixtures("talkative")
 def test_a_step_is_quoted_with_what_it_says_of_itself(stub: Stub, waited: Waited, workflow: Workflow) -> None:
+    stub.is_ui = True  # the API of a server of one user has no logs of living pods
     log = "I1129 15:12:45.471228      15 main.go:139] Setting log level\nloading\ntrain.step step=40 of=800 loss=1.2\n"
     workflow.step("train", "RUNNING", log=log)
     end = Workflow(workflow.name)
@@ -155,12 +156,12 @@ def test_a_part_of_a_loop_that_fails_is_named(stub: Stub, waited: Waited, workfl
         ("", "", "it says nothing"),
         (
             "main: Error (exit code 1)",
-            "render.done\nF1129 15:12:46.021158      15 main.go:130] failed to upload\n",
+            "render.done\nE1129 15:12:46.021158      15 launcher_v2.go:130] failed: exit status 2\n",
             "last words: render.done",
         ),
         (
             "main: Error (exit code 1)",
-            "I1129 15:12:46.02      15 main.go:1] hello\nF1129 15:12:46.021158      15 main.go:130] failed to upload\n",
+            "done\nI1129 15:12:46.02      15 main.go:1] dump: {\n}\nF1129 15:12:46.02  15 m.go:9] failed to upload\n",
             "last words: failed to upload",
         ),
     ],
@@ -173,6 +174,58 @@ def test_why_a_step_failed_is_its_own_word_or_the_clusters(
     done = waited()
     assert done.exit_code == 1
     assert done.stderr.splitlines()[0] == f"error: train failed after 30 s: {said}"
+
+
+def test_a_step_that_is_tried_again_as_a_whole_has_not_failed_yet(
+    stub: Stub, waited: Waited, workflow: Workflow
+) -> None:
+    workflow.step("train", "FAILED", "FAILED", "FAILED", log="error: lost\n")
+    workflow.try_again("train")
+    again = in_state("RUNNING", then=lambda: workflow.again("train", "RUNNING"))
+    end = in_state("SUCCEEDED", then=lambda: workflow.end("SUCCEEDED"))
+    lived(stub, workflow, in_state("RUNNING"), again, end)
+    done = waited()
+    assert done.exit_code == 0
+    assert [line.partition(" in ")[0] for line in lines(done) if line.startswith("train")] == [
+        "train started",
+        "train attempt 2 was lost; attempt 3 began",
+        "train attempt 3 was lost; attempt 4 began",
+        "train done",
+    ]
+
+
+@pytest.mark.usefixtures("talkative")
+def test_a_run_too_wide_for_kubeflow_to_read_is_followed_all_the_same(
+    stub: Stub, waited: Waited, workflow: Workflow
+) -> None:
+    workflow.step("train", "RUNNING")
+
+    def compress() -> None:
+        workflow.compress(run_id(stub))
+        workflow.end("SUCCEEDED")
+        workflow.step("predict", "RUNNING")
+
+    lived(stub, workflow, in_state("RUNNING", then=compress), in_state("RUNNING"), in_state("SUCCEEDED"))
+    told = [line.partition(" in ")[0] for line in lines(waited())]
+    assert told == ["train started", "train done", "predict started", "predict done", "run done"]
+
+
+@pytest.mark.usefixtures("talkative")
+def test_a_recorded_pod_that_no_node_has_room_for_is_told_with_what_is_missing(stub: Stub, waited: Waited) -> None:
+    def know() -> None:
+        stub.state.older[run_id(stub)] = recorded("run-waits-workflow")
+
+    live(stub, iter([in_state("RUNNING", then=know), *as_recorded("run-waits", "run-waits", "run-at-end")]))
+    told = lines(waited())
+    why = "Unschedulable: 0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient nvidia.com/gpu"
+    assert f"train pending for 0 s: {why}; {TRAIN}" in told
+
+
+def test_a_recorded_end_by_somebody_is_told(stub: Stub, waited: Waited) -> None:
+    live(stub, as_recorded("run-terminated"))
+    done = waited()
+    assert done.exit_code == 3
+    assert done.stderr == f"error: run {run_id(stub)} was terminated during train\n"
 
 
 def test_a_step_that_kubeflow_could_not_prepare_failed_too(stub: Stub, waited: Waited, workflow: Workflow) -> None:
@@ -228,6 +281,7 @@ def test_a_step_that_waits_is_named_where_argo_says_nothing(stub: Stub, waited: 
 
 @pytest.mark.usefixtures("talkative")
 def test_a_step_that_prints_does_not_wait_whatever_its_state(stub: Stub, waited: Waited, workflow: Workflow) -> None:
+    stub.is_ui = True  # the API of a server of one user has no logs of living pods
     workflow.step("train", "PENDING", log="train.step step=40\n")  # Argo has not looked at its pod yet
     lived(stub, workflow, in_state("RUNNING"), in_state("SUCCEEDED"))
     told = lines(waited())

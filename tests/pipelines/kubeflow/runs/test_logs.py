@@ -45,6 +45,8 @@ def test_the_log_of_a_recorded_failure_is_shown_without_the_launchers_chatter(st
 
 
 def test_a_log_is_followed_line_by_line_until_its_step_has_ended(stub: Stub, logs: Logs, workflow: Workflow) -> None:
+    stub.is_ui = True  # the API of a server of one user has no logs of living pods
+
     def saying(state: str, log: str) -> Moment:
         later = Workflow(workflow.name)
         later.step("train", state, log=log)
@@ -65,6 +67,8 @@ def test_a_log_is_followed_line_by_line_until_its_step_has_ended(stub: Stub, log
 def test_a_node_that_keeps_the_end_of_a_log_only_makes_nothing_come_twice(
     stub: Stub, logs: Logs, workflow: Workflow
 ) -> None:
+    stub.is_ui = True
+
     def saying(state: str, log: str) -> Moment:
         later = Workflow(workflow.name)
         later.step("train", state, log=log)
@@ -131,6 +135,14 @@ def test_without_a_step_all_are_shown_in_the_order_in_which_they_began(logs: Log
     assert (done.exit_code, done.stdout) == (0, "planned\nerror: no\n")
 
 
+def test_what_launcher_and_argo_say_of_their_own_work_is_left_out(logs: Logs, workflow: Workflow) -> None:
+    argo = 'time=2026-11-29T19:05:49.938Z level=INFO msg="{}" argo=true{}\n'
+    dump = 'I1129 18:50:00.662525      15 launcher_v2.go:1230] ExecutorOutput: {\n  "artifacts": {\n  }\n}\n'
+    said = argo.format("waiting for signals", " signalPath=/x") + "mine\n" + CHATTER + dump + "mine, too\n"
+    workflow.step("train", "SUCCEEDED", log=said + argo.format("sub-process exited", " error=<nil>"))
+    assert logs(workflow, "train", moments=(in_state("SUCCEEDED"),)).stdout == "mine\nmine, too\n"
+
+
 def test_what_only_the_launcher_says_is_shown_where_a_container_said_nothing(logs: Logs, workflow: Workflow) -> None:
     workflow.step("train", "SUCCEEDED", log=CHATTER)
     assert logs(workflow, "train", moments=(in_state("SUCCEEDED"),)).stdout == CHATTER
@@ -150,12 +162,13 @@ def test_a_log_whose_pod_is_gone_comes_from_the_archive(logs: Logs, workflow: Wo
 
 
 def test_a_log_that_is_gone_is_told_in_one_line(stub: Stub, logs: Logs, workflow: Workflow) -> None:
-    stub.older_api = False
     workflow.step("train", "SUCCEEDED", log="never seen\n")
-    done = logs(workflow, "train", moments=(in_state("SUCCEEDED"),))
+    moments = (in_state("SUCCEEDED", then=lambda: setattr(workflow, "log_of", lambda *_, **__: None)),)
+    done = logs(workflow, "train", moments=moments)
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1].startswith(f"error: {stub.endpoint} cannot show the log of {workflow.name}-")
-    assert "Failed to read logs for run" in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"error: {stub.endpoint} has no log of {workflow.name}-")
+    assert last.endswith("); while a pod runs, the address of Kubeflow's UI shows its log")
     assert "github.com" not in done.stderr
 
 
@@ -178,6 +191,43 @@ def test_the_ui_has_another_address_for_logs(stub: Stub, logs: Logs, workflow: W
     (asked,) = [request for request in stub.requests if "log" in request.path]
     assert asked.path == "/k8s/pod/logs"
     assert asked.query["podname"].startswith(f"{workflow.name}-metadata-0-1-retry-system-container-impl-")
+
+
+def test_a_server_of_several_users_shows_a_pod_while_it_lives(
+    stub: Stub, maskline: Command, logs: Logs, workflow: Workflow
+) -> None:
+    workflow.step("train", "RUNNING", log="alive\n")
+    logs(workflow, "train", moments=(in_state("SUCCEEDED"),))
+    (run,) = stub.state.runs
+    stub.state.multi_user = True
+    later = Workflow(workflow.name)
+    later.step("train", "RUNNING", log="alive\n")
+    live(stub, iter([in_state("RUNNING", then=grow(stub, later)), in_state("SUCCEEDED")]))
+    done = maskline("logs", run, "train", "--namespace", "team-a", "--poll", "0.01")
+    assert done.stdout == "alive\n"
+    assert done.stderr == "note: --- train ---\n"
+
+
+def test_a_log_whose_pod_is_gone_is_an_artifact_to_the_ui(stub: Stub, logs: Logs, workflow: Workflow) -> None:
+    stub.is_ui = True
+    workflow.step("train", "SUCCEEDED", log="archived\n")
+    workflow.pods_are_gone = True
+    assert logs(workflow, "train", moments=(in_state("SUCCEEDED"),)).stdout == "archived\n"
+
+
+def test_every_attempt_is_shown(logs: Logs, workflow: Workflow) -> None:
+    workflow.step("train", "FAILED", log="first\n")
+    workflow.again("train", "SUCCEEDED", log="second\n")
+    done = logs(workflow, "train", moments=(in_state("SUCCEEDED"),))
+    assert done.stdout == "first\nsecond\n"
+    assert done.stderr == "note: --- train, attempt 1 ---\nnote: --- train, attempt 2 ---\n"
+
+
+def test_a_log_that_comes_when_its_pod_has_ended_is_announced(stub: Stub, logs: Logs, workflow: Workflow) -> None:
+    workflow.step("train", "RUNNING", log="late\n")
+    done = logs(workflow, "train", moments=(in_state("RUNNING"), in_state("SUCCEEDED")))
+    assert (done.exit_code, done.stdout) == (0, "late\n")
+    assert done.stderr.startswith(f"note: train: {stub.endpoint} has no log of ")
 
 
 def test_an_unknown_run_is_named(maskline: Command) -> None:

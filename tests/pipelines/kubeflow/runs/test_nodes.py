@@ -1,25 +1,16 @@
 """The names of a run's nodes, worked out from what the API gives: every one of runs that really were."""
 
-import json
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
-import kfp_server_api
 import pytest
 from kfp_stub.argo import Workflow
-from kfp_stub.life import recorded
+from kfp_stub.life import as_details, recorded
 
 from maskline.pipelines.kubeflow.runs.nodes import Node, moment, node_id, nodes_of
 
 RUNS = ["run-after-024s", "run-after-048s", "run-after-096s", "run-after-160s", "run-at-end", "run-failed"]
 TURN = "root(0).for-loop-1(0).iteration-iterations({0}:{0})(0).iteration-item(0).render-work(0).executor"
-
-
-def details(document: list[dict[str, Any]]) -> Any:
-    """Return a run's task_details as the SDK gives them."""
-    answer = SimpleNamespace(data=json.dumps({"run_details": {"task_details": document}}))
-    return kfp_server_api.ApiClient().deserialize(answer, "V2beta1Run").run_details.task_details
 
 
 def recorded_details(run: str) -> list[dict[str, Any]]:
@@ -29,7 +20,7 @@ def recorded_details(run: str) -> list[dict[str, Any]]:
 
 def nodes(run: str) -> dict[str, Node]:
     """Return a recorded run's nodes by their names, without that of the workflow."""
-    found = nodes_of(details(recorded_details(run)))
+    found = nodes_of(as_details(recorded_details(run)))
     return {node.name.partition("(0).")[2]: node for node in found}
 
 
@@ -42,7 +33,7 @@ def test_an_id_is_the_workflows_name_and_the_fnv_1a_hash_of_the_nodes() -> None:
 def test_every_node_that_is_tried_again_is_found_with_all_its_attempts(run: str) -> None:
     given = recorded_details(run)
     attempts = [one["display_name"] for one in given if one["display_name"].endswith((")(0)", "(0)", "(1)"))]
-    found = nodes_of(details(given))
+    found = nodes_of(as_details(given))
     assert sum(len(node.attempts) for node in found) == len(attempts)
     ids = {node_id(f"{node.name}({number})") for node in found for number in range(len(node.attempts))}
     assert ids == {attempt for node in found for attempt in node.attempts}
@@ -77,7 +68,7 @@ def test_a_pod_waits_while_it_is_pending_and_no_longer() -> None:
 def test_the_second_attempt_waits_though_the_first_has_failed() -> None:
     workflow = Workflow("run-abcde")
     workflow.step("train", "FAILED", "PENDING")
-    (node,) = (node for node in nodes_of(details(workflow.details("1"))) if node.name.endswith("train(0).executor"))
+    (node,) = (node for node in nodes_of(as_details(workflow.details("1"))) if node.name.endswith("train(0).executor"))
     assert node.waits
 
 
@@ -93,6 +84,6 @@ def test_the_stub_gives_nodes_the_names_that_argo_gave_them() -> None:
         workflow.step("render-work", "SUCCEEDED", turn=turn, turns=3)
     workflow.step("render-seal", "SUCCEEDED")
     workflow.step("train", "RUNNING")
-    ours = {node.name: node.attempts for node in nodes_of(details(workflow.details("1")))}
-    theirs = {node.name: node.attempts for node in nodes_of(details(recorded_details("run-after-160s")))}
+    ours = {node.name: node.attempts for node in nodes_of(as_details(workflow.details("1")))}
+    theirs = {node.name: node.attempts for node in nodes_of(as_details(recorded_details("run-after-160s")))}
     assert ours == theirs

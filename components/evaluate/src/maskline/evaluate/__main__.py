@@ -81,7 +81,7 @@ def begin_verb(call: Call) -> None:
     """Settle what a scheduled run begins with."""
     from maskline.evaluate.begin import seed_of, weights_of
 
-    seed = seed_of(int(call.parameters.get("seed", -1)), call.text("created"))
+    seed = seed_of(call.parameters.get("seed", -1), call.text("created"))
     weights = weights_of(call.text("starting_weights"), call.text("domain"), project_store())
     event("begin.settled", seed=seed, starting_weights=weights or "none")
     call.output("settled_seed", seed)

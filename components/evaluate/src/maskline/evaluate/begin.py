@@ -7,16 +7,16 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.store import Store
 
 
-def seed_of(seed: int, created: str) -> int:
+def seed_of(seed: float, created: str) -> int:
     """Return `seed`, or for -1 one of the run's own: the second in which the run was made, since 1970.
 
     A pod that is tried again is told the same second, so it begins the same run.
     created: ISO 8601.  Raises InvalidInput for a smaller seed or a malformed time.
     """
-    if seed >= 0:
+    if isinstance(seed, int) and seed >= 0:
         return seed
     if seed != -1:
-        raise InvalidInput(f"seed = {seed}: it must be 0 or more, or -1 for new pictures in every run")
+        raise InvalidInput(f"seed = {seed}: it must be a whole number, 0 or more, or -1 for new pictures in every run")
     try:
         made = datetime.fromisoformat(created)
     except ValueError:

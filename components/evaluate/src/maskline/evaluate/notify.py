@@ -23,10 +23,13 @@ def notice(domain: str, run: str, status: Mapping[str, Any], record: Record | No
     record: what the run decided, if it came to that.  fault: what the step that failed has left.
     """
     state = status.get("state", "unknown")
-    if record and state not in _FAILED:
+    overcome = fault and record and record.time > fault.time  # a run that was tried again stays FAILED to Kubeflow
+    if record and (state not in _FAILED or overcome):
         return _decision(domain, record)
     step, error = (fault.step, fault.error) if fault else ("", "")
-    unexplained = f"it ended as {state}" if record else f"it ended as {state}, without a decision"
+    unexplained = f"it ended as {state}"
+    if not record:
+        unexplained += ", without a decision: was it terminated, or a pod of it lost?"
     said = failure(run, domain, step, error or (status.get("error") or {}).get("message", "") or unexplained)
     return said.model_copy(update=record.model_dump(include=_TOLD)) if record else said
 

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -21,7 +21,8 @@ from maskline.pipelines.errors import EngineFailed
 if TYPE_CHECKING:  # whoever starts a nursery goes on loading while the nursery does
     import asyncio
 
-LOADED = ("numpy", "PIL.Image", "yaml", "maskline.contract.artifact", "maskline.contract.store.s3")
+LOADED = ("numpy", "PIL.Image", "yaml", "maskline.contract.coco.average_precision", "maskline.contract.store.s3")
+"""What tasks need beside what their own entries import."""
 _LONGEST = 1 << 20
 
 
@@ -47,15 +48,16 @@ class Child:
 class Nursery:
     """The owner's end of the socket."""
 
-    def __init__(self) -> None:
-        """Start the process; it loads in its own time."""
+    def __init__(self, tasks: Iterable[str] = ()) -> None:
+        """Start the process; it loads in its own time.  tasks: the modules that it will be asked to run."""
+        self._modules = (*LOADED, *(f"{task}.__main__" for task in tasks))
         self._begin()
 
     def _begin(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _LONGEST)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(theirs.fileno())],
+            [sys.executable, "-m", __name__, str(theirs.fileno()), *self._modules],
             stdin=subprocess.DEVNULL,
             pass_fds=(theirs.fileno(),),
             start_new_session=True,  # a Ctrl-C is for the owner
@@ -164,6 +166,6 @@ def _become(asked: Mapping[str, object], log: int, closed: Sequence[int]) -> Non
 
 
 if __name__ == "__main__":
-    for name in LOADED:
+    for name in sys.argv[2:]:
         __import__(name)
     _serve(socket.socket(fileno=int(sys.argv[1])))

@@ -82,13 +82,10 @@ def described(container: Container, folder: Path, root: str) -> None:
         said = json.loads(path.read_text("utf-8"), parse_constant=_no_constant)
     except ValueError as error:
         raise TaskFailed(f"failed to unmarshall ExecutorOutput: {error}") from None
-    _known(said, {"artifacts", "parameters", "parameterValues"})
+    _known(said, {"artifacts", "parameters", "parameterValues", "parameter_values"})
     for name, listed in said.get("artifacts", {}).items():
         for artifact in listed["artifacts"]:
-            _known(
-                artifact,
-                {"name", "type", "uri", "properties", "customProperties", "metadata", "customPath", "custom_path"},
-            )
+            _known(artifact, _ARTIFACT)
             if name in container.artifacts and not artifact["uri"].startswith(f"{root}/"):
                 raise TaskFailed(
                     f'failed to upload output artifact "{name}": URI "{artifact["uri"]}" does not have expected bucket '

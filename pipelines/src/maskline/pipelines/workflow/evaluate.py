@@ -17,6 +17,6 @@ def evaluate(checkpoint: str, dataset: str, domain: str = "molecules", reading: 
         dataset: Dataset URI. Its classes must be those of the checkpoint.
         domain: Whose measures stand in the report. Every installed domain has a name.
         reading: Another way to read the results, beside the plain one, e.g. "aromatic_as_drawn". Empty: none.
-        overrides: JSON object of settings that replace the defaults, e.g. {"predict": {"split": "test"}}.
+        overrides: JSON object of settings that replace the defaults, e.g. `{"predict": {"split": "test"}}`.
     """
     judge(checkpoint_uri=checkpoint, dataset_uri=dataset, domain=domain, reading=reading, overrides=overrides)

@@ -17,7 +17,7 @@ def form(name: str, display_name: str, description: str) -> Callable[[Callable[.
     """Declare a pipeline, as `dsl.pipeline` does.  description: what it does; the fields' own, from `Args:`, follow."""
 
     def declare(function: Callable[..., None]) -> Any:
-        fields = [f"- {field['name']}: {field['text']}" for field in _FIELD.finditer(function.__doc__ or "")]
+        fields = [f"- `{field['name']}`: {field['text']}" for field in _FIELD.finditer(function.__doc__ or "")]
         told = "\n".join([description, "", "The fields of its form:", "", *fields])
         return dsl.pipeline(name=name, display_name=display_name, description=told)(function)
 

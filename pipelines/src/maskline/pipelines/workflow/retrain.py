@@ -42,7 +42,7 @@ def retrain(
         evaluate_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
         promote_largest_class_drop: How much mask AP (0 to 1) any class may lose to a model that replaces the champion.
-        overrides: JSON object of settings per stage that replace the presets', e.g. {"train": {"learning_rate": 0.01}}.
+        overrides: JSON object of settings per stage, laid over the presets', e.g. `{"train": {"learning_rate": 0.01}}`.
     """
     told = place(components.notify(domain=domain, run=RUN), "notify")
     with dsl.ExitHandler(told, name="retrain"):

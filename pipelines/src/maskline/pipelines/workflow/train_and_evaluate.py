@@ -43,7 +43,7 @@ def train_and_evaluate(
         images: Folder or s3:// prefix of your own pictures, to segment them with the champion. Empty: none.
         promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
         promote_largest_class_drop: How much mask AP (0 to 1) any class may lose to a model that replaces the champion.
-        overrides: JSON object of settings per stage that replace the presets', e.g. {"train": {"learning_rate": 0.01}}.
+        overrides: JSON object of settings per stage, laid over the presets', e.g. `{"train": {"learning_rate": 0.01}}`.
     """
     dataset, drawn = draw(
         domain=domain,

@@ -1,5 +1,7 @@
 """A run's Argo workflow: its nodes as they are there, and as Kubeflow's API tells of them."""
 
+import base64
+import gzip
 import json
 import uuid
 from collections.abc import Sequence
@@ -47,6 +49,7 @@ class Workflow:
         self.lags = 0  # for how many looks the nodes are behind a run that is over
         self.now = 0
         self._nodes: dict[str, _Node] = {}
+        self._read: list[dict[str, Any]] = []  # what Kubeflow knew before the nodes were too many to read
         inside = self._dag(name)
         for part in root.split("/"):
             self._pod(inside, f"{part}-driver", ["SUCCEEDED"], "system-dag-driver")
@@ -70,21 +73,27 @@ class Workflow:
         """
         inside = self._root if turn is None else self._turn(turn, turns)
         pod = self._pod(inside, f"{task}-driver", [driver], "system-container-driver")
-        if not pods:
-            pod.message, pod.log = message, log
-            return self._pod_name(pod.name)
-        self.now += 10
-        begun = self.now
-        around = self._dag(f"{inside}.{task}", state=_of(pods[-1]))
-        pod = self._pod(around, "executor", pods, _IMPLEMENTATION)
+        if pods:
+            self.now += 10
+            pod = self._container(self._dag(f"{inside}.{task}", state=_of(pods[-1])), pods)
         pod.message, pod.log = message, log
-        self.now += 30
-        for name in (f"{inside}.{task}", around, *self._named(f"{around}.executor")):
-            node = self._nodes[name]
-            node.started = begun
-            if node.state in _OVER:
-                node.ended = self.now
         return self._pod_name(pod.name)
+
+    def again(self, task: str, *pods: str, log: str = "") -> str:
+        """Let a step that failed happen again, as Argo does with what surrounds a pod that was lost too often."""
+        name = f"{self._root}.{task}"
+        number = sum(node.kind == "DAG" and node.name.rpartition("(")[0] == name for node in self._nodes.values())
+        self.now += 10
+        self._nodes[name].state = _of(pods[-1])
+        self._add(_Node(f"{name}({number})", "DAG", _of(pods[-1]), self.now, None))
+        pod = self._container(f"{name}({number})", pods)
+        pod.log = log
+        return self._pod_name(pod.name)
+
+    def try_again(self, task: str) -> None:
+        """Tell that a step that has failed will be tried again."""
+        node = self._nodes[f"{self._root}.{task}"]
+        node.state, node.ended = "RUNNING", None
 
     def close_loop(self) -> None:
         """Tell that a loop has no more turns."""
@@ -96,14 +105,18 @@ class Workflow:
         for name in (f"{task}-driver", task):
             self._add(_Node(f"{self._root}.{name}", "Skipped", "", self.now, self.now))
 
-    def log_of(self, key: str) -> str | None:
-        """Return what a pod printed; None where there is no such log.  key: its name, or its node's id once it is gone.
+    def log_of(self, key: str, *, living: bool, gone: bool) -> str | None:
+        """Return what a pod printed; None where there is no such log.
 
-        As the API server has it: it asks for a pod of that name, and then the archive, which knows both.
+        key: the name of the pod, or, in the archive, the id of its node.
+        living, gone: whether pods that are there are asked, and the archive of those that have ended.
         """
         for node in self._nodes.values():
-            keys = {self._pod_name(node.name)} | ({self.id(node.name)} if self.pods_are_gone else set())
-            if node.kind == "Pod" and (node.state != "PENDING" or node.log) and key in keys:
+            name, over = self._pod_name(node.name), node.state in _OVER
+            there = living and key == name and not (over and self.pods_are_gone)
+            if node.kind != "Pod" or (node.state == "PENDING" and not node.log):
+                continue
+            if there or (gone and over and key in {name, self.id(node.name)}):
                 return node.log
         return None
 
@@ -113,20 +126,25 @@ class Workflow:
             if node.state not in _OVER:
                 node.state, node.ended = state, self.now
 
+    def compress(self, run: str) -> None:
+        """Write the nodes as Argo does when they are too many; Kubeflow goes on telling what it knew."""
+        self._read = self.details(run)
+
     def details(self, run: str) -> list[dict[str, Any]]:
         """Return the nodes as the API gives them: in no order that says anything, without their own ids."""
+        if self._read:
+            return self._read
         return sorted((self._detail(run, node) for node in self._nodes.values()), key=lambda one: str(one["task_id"]))
 
     def manifest(self) -> dict[str, Any]:
         """Return the workflow as Argo has it."""
         spec = {} if self.deadline is None else {"activeDeadlineSeconds": self.deadline}
+        nodes = {self.id(node.name): self._argo(node) for node in self._nodes.values()}
+        packed = base64.b64encode(gzip.compress(json.dumps(nodes).encode())).decode()
         return {
             "metadata": {"name": self.name, "annotations": {"workflows.argoproj.io/pod-name-format": "v2"}},
             "spec": spec,
-            "status": {
-                "message": self.message,
-                "nodes": {self.id(n.name): self._argo(n) for n in self._nodes.values()},
-            },
+            "status": {"message": self.message} | ({"compressedNodes": packed} if self._read else {"nodes": nodes}),
         }
 
     def id(self, name: str) -> str:
@@ -142,6 +160,17 @@ class Workflow:
         self._add(_Node(name, "Retry", state, self.now, None))
         self._add(_Node(f"{name}(0)", "DAG", state, self.now, None))
         return f"{name}(0)"
+
+    def _container(self, around: str, pods: Sequence[str]) -> _Node:
+        """Let a container run for 30 s; return its last pod."""
+        begun = self.now
+        pod = self._pod(around, "executor", pods, _IMPLEMENTATION)
+        self.now += 30
+        for name in (around.rpartition("(")[0], around, *self._named(f"{around}.executor")):
+            node = self._nodes[name]
+            node.started = min(node.started, begun)
+            node.ended = self.now if node.state in _OVER else None
+        return pod
 
     def _pod(self, inside: str, display: str, pods: Sequence[str], template: str) -> _Node:
         """Add a pod, as often as it was tried; return the last."""
@@ -212,6 +241,8 @@ class Workflow:
             "type": node.kind,
             "phase": _PHASES[node.state],
             "templateName": node.template,
+            "startedAt": _time(node.started),
+            "finishedAt": None if node.ended is None else _time(node.ended),
             **({"message": node.message} if node.message else {}),
             **({"outputs": {"parameters": outputs}} if outputs else {}),
             **({"children": node.children} if node.children else {}),

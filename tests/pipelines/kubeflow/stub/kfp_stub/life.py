@@ -5,7 +5,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+import kfp_server_api
 
 from kfp_stub.argo import Workflow
 from kfp_stub.server import Request, Stub
@@ -21,6 +24,12 @@ def recorded(name: str) -> Any:
     return json.loads(
         path.read_bytes() if path.exists() else gzip.decompress(path.with_suffix(".json.gz").read_bytes())
     )
+
+
+def as_details(document: list[dict[str, Any]]) -> Any:
+    """Return a run's task_details as the SDK gives them."""
+    answer = SimpleNamespace(data=json.dumps({"run_details": {"task_details": document}}))
+    return kfp_server_api.ApiClient().deserialize(answer, "V2beta1Run").run_details.task_details
 
 
 def recorded_pipeline(name: str) -> str:

@@ -39,6 +39,8 @@ class State:
         self.schedules: dict[str, Thing] = {}
         self.workflows: dict[str, Workflow] = {}
         """What Argo has of runs, by their ids."""
+        self.older: dict[str, Thing] = {}
+        """What the older API says of runs, where it is recorded."""
         self.logs: dict[str, str] = {}
         """Logs of runs that have no workflow here, by the ids of their nodes."""
         self.deleted: dict[str, str] = {}

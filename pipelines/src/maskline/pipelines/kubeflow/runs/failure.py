@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 from maskline.pipelines.kubeflow.runs.container_log import NoLog, last_error, last_words
-from maskline.pipelines.kubeflow.runs.nodes import Node
 from maskline.pipelines.kubeflow.runs.steps import Step
 from maskline.pipelines.kubeflow.runs.watch import Watch
 
@@ -13,16 +12,13 @@ _PLAIN = re.compile(r"(main: )?Error \(exit code \d+\)")
 
 def why_failed(watch: Watch, step: Step) -> str:
     """Return in one line why a step failed."""
-    if not step.failed:  # its container never began
-        driver = next(node for node in step.drivers if node.state == "FAILED")
-        return f"Kubeflow could not prepare it: {_why(watch, driver)}"
     first = min(step.failed, key=lambda part: part.node.ended or datetime.max.replace(tzinfo=UTC))
     which = f"part {first.turn + 1} of {step.of}: " if first.turn is not None and step.of > 1 else ""
-    return which + _why(watch, first.node)
+    unprepared = "" if step.parts else "Kubeflow could not prepare it: "
+    return which + unprepared + _why(watch, first.attempts[-1])
 
 
-def _why(watch: Watch, node: Node) -> str:
-    pod = node.attempts[-1]
+def _why(watch: Watch, pod: str) -> str:
     try:
         log = watch.log(pod)
     except NoLog:

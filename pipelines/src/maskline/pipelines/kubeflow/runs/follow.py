@@ -79,7 +79,10 @@ class _Story:
             if step.parts and title not in self._told:
                 self._told[title] = _Told(time.monotonic(), quiet_until=time.monotonic() + _QUIET_S)
                 self.say(title, "started")
-            told = self._told.get(title) or _Told(0.0)
+            told = self._told.setdefault(title, _Told(0.0)) if step.state != "waiting" else _Told(0.0)
+            if told.over and step.state == "running":  # Argo tries what surrounds it again
+                told.over = False
+                self.failures.pop(title, None)
             if not told.over and not (look.canceling and step.state == "failed"):
                 self._tell_of(step, told)
         if not look.over:
@@ -88,7 +91,7 @@ class _Story:
 
     def _tell_of(self, step: Step, told: _Told) -> None:
         title = step.planned.title
-        attempts = max((len(part.node.attempts) for part in step.parts), default=1)
+        attempts = max((len(part.attempts) for part in step.parts), default=1)
         if attempts > told.attempts:
             told.attempts = attempts
             self.say(title, f"attempt {attempts - 1} was lost; attempt {attempts} began")
@@ -96,7 +99,6 @@ class _Story:
             told.over = True
             self.failures[title] = f"failed after {step.seconds:.0f} s: {why_failed(self.watch, step)}"
             self.say(title, self.failures[title])
-            self._told[title] = told
         elif step.state == "done":
             told.over = True
             count = f" {step.done}/{step.of}" if step.of > 1 else ""
@@ -114,7 +116,7 @@ class _Story:
         if step.of > 1:
             return f"{step.done}/{step.of}" if step.state == "running" and step.done else ""
         try:
-            return last_event(self.watch.log(step.parts[0].node.attempts[-1]))
+            return last_event(self.watch.log(step.parts[0].attempts[-1]))
         except NoLog:  # it will be there later, or is there no longer: neither is a fault of the run
             return ""
 

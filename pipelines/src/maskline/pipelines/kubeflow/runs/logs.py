@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.pipelines.kubeflow.runs.container_log import NoLog, own_lines
-from maskline.pipelines.kubeflow.runs.nodes import Node
-from maskline.pipelines.kubeflow.runs.steps import Planned, Step
+from maskline.pipelines.kubeflow.runs.steps import Part, Planned, Step
 from maskline.pipelines.kubeflow.runs.watch import Look, Watch
 
 Say = Callable[[str], None]
@@ -65,6 +64,7 @@ class _Printer:
     anything: bool = False
     printed: dict[str, list[str]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     def go_on(self, steps: list[Step], *, over: bool) -> bool:
         """Print the news of some steps, log after log; return whether all of them have ended.
@@ -72,10 +72,10 @@ class _Printer:
         A log that is still being written holds up those behind it.
         """
         for step in steps:
-            for name, node in _containers(step):
-                for number, attempt in enumerate(node.attempts, 1):
-                    ended = over or bool(node.ended) or number < len(node.attempts)
-                    which = f", attempt {number}" if len(node.attempts) > 1 else ""
+            for name, part in _containers(step):
+                for number, attempt in enumerate(part.attempts, 1):
+                    ended = over or bool(part.node.ended) or number < len(part.attempts)
+                    which = f", attempt {number}" if len(part.attempts) > 1 else ""
                     if attempt not in self.closed:
                         self._print(name + which, attempt, ended=ended)
                     if not ended:
@@ -91,6 +91,8 @@ class _Printer:
             if ended:
                 self.closed.add(attempt)
                 self.missing.append(str(error))
+            if ended or name not in self.told:
+                self.told.add(name)
                 self.note(f"{name}: {error}")
             return
         if attempt not in self.printed:
@@ -105,13 +107,12 @@ class _Printer:
             self.closed.add(attempt)
 
 
-def _containers(step: Step) -> Iterator[tuple[str, Node]]:
+def _containers(step: Step) -> Iterator[tuple[str, Part]]:
     """Yield what ran of a step, by name: the parts that failed first; where none began, what failed to prepare it."""
     title = step.planned.title
     for part in (*step.failed, *(part for part in step.parts if part not in step.failed)):
-        yield title if part.turn is None or step.of == 1 else f"{title}, part {part.turn + 1} of {step.of}", part.node
-    if not step.parts:
-        yield from ((f"{title}, Kubeflow's driver", node) for node in step.drivers if node.state == "FAILED")
+        name = title if step.parts else f"{title}, Kubeflow's driver"
+        yield name if part.turn is None or step.of == 1 else f"{name}, part {part.turn + 1} of {step.of}", part
 
 
 def _news(before: list[str], now: list[str]) -> Iterator[str]:

@@ -59,11 +59,11 @@ class Waiting:
 def _pods(look: Look) -> Iterator[_Pod]:
     known = set()
     for step in look.steps:
-        for node in (*step.drivers, *(part.node for part in step.parts)):
-            known.add(node.name)
-            if node.waits:
-                asks = "" if node in step.drivers else step.planned.asks
-                yield _Pod(node.attempts[-1], step.planned.title, asks)
+        for part in (*step.drivers, *step.parts):
+            known.add(part.node.name)
+            if part.node.waits:
+                asks = "" if part in step.drivers else step.planned.asks
+                yield _Pod(part.attempts[-1], step.planned.title, asks)
     for node in look.nodes:  # Kubeflow's own: what counts the turns of a loop, say
         if node.waits and node.name not in known:
             yield _Pod(node.attempts[-1], _KUBEFLOW, "")

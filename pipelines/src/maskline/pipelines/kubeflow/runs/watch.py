@@ -1,7 +1,7 @@
 """A run that is looked at again and again, through whatever befalls the server meanwhile."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from maskline.pipelines.kubeflow.versions import spec_of_run
 
 _PATIENCE_S = 900.0
 _SETTLES_S = 60.0  # how long steps may be behind a run that is over: Kubeflow writes the run first, then they follow
+_QUIET_S = 60.0  # after which it is asked whether Kubeflow still reads what Argo writes
+_QUIET_SHARE = 1 / 20
 _OVER = {"SUCCEEDED", "SKIPPED", "FAILED", "CANCELED"}
 
 
@@ -40,7 +42,7 @@ class Look:
     @property
     def settled(self) -> bool:
         """Whether what is told of the steps goes with a run that is over."""
-        return all(node.state not in {"PENDING", "RUNNING"} for node in self.nodes)
+        return _settled(self.nodes)
 
     @property
     def good(self) -> bool:
@@ -57,7 +59,8 @@ class Watch:
         self._server = server
         self._planned: dict[str, Planned] | None = None
         self._turns: dict[str, int] = {}
-        self._argo = Argo({})
+        self._argo = Argo()
+        self._news = _News()
 
     def looks(self, every_s: float, tell: Callable[[str], None]) -> Iterator[Look]:
         """Yield how the run is, every few seconds, until it is over.
@@ -91,9 +94,10 @@ class Watch:
         found = self._server.ask(f"show run {self.run}", self._server.runs.run_service_get_run, self.run)
         if self._planned is None:
             self._planned = planned_steps(spec_of_run(self._server, found))
-        nodes = nodes_of((found.run_details and found.run_details.task_details) or ())
+        state = found.state or ""
+        nodes = self._nodes(found, over=state in _OVER)
         return Look(
-            state=found.state or "",
+            state=state,
             steps=tuple(steps_so_far(nodes, self._planned, self._all_turns(nodes))),
             nodes=tuple(nodes),
             seconds=_seconds(found),
@@ -126,8 +130,19 @@ class Watch:
         """Return what Argo says of the whole."""
         return self._asked()
 
+    def _nodes(self, found: Any, *, over: bool) -> list[Node]:
+        """Return the run's nodes; from Argo where Kubeflow does not read them any more, because they are too many."""
+        details = (found.run_details and found.run_details.task_details) or ()
+        nodes = nodes_of(details)
+        quiet = self._news.quiet(frozenset((one.task_id, one.state) for one in details))
+        behind = over and not _settled(nodes)
+        if (quiet or behind or self._argo.compressed) and self._asked().compressed:
+            return self._argo.nodes()
+        return nodes
+
     def _asked(self) -> Argo:
-        self._argo = read_argo(self._server, self.run)
+        found = read_argo(self._server, self.run)
+        self._argo = found if found.by_id else self._argo
         return self._argo
 
     def _all_turns(self, nodes: list[Node]) -> dict[str, int]:
@@ -138,6 +153,28 @@ class Watch:
             attempts = next((node.attempts for node in nodes if node.name == counting), (node_id(f"{counting}(0)"),))
             self._turns[loop] = self._asked().turns(attempts[-1])
         return {loop: max(turns, self._turns[loop]) for loop, turns in seen.items()}
+
+
+class _News:
+    """Tells when nothing has been new for so long that it may be Kubeflow's fault: seldom, and ever more seldom."""
+
+    def __init__(self) -> None:
+        self._last: object = None
+        self._since = self._asked = time.monotonic()
+
+    def quiet(self, now: object) -> bool:
+        """Return whether to ask somebody else."""
+        time_now = time.monotonic()
+        if now != self._last:
+            self._last, self._since, self._asked = now, time_now, time_now
+        due = time_now - self._asked >= max(_QUIET_S, (time_now - self._since) * _QUIET_SHARE)
+        if due:
+            self._asked = time_now
+        return due
+
+
+def _settled(nodes: Iterable[Node]) -> bool:
+    return all(node.state not in {"PENDING", "RUNNING"} for node in nodes)
 
 
 def _seconds(found: Any) -> float:
