@@ -1,5 +1,10 @@
 """One line per event, with its numbers: what people grep and what the local runner shows as progress."""
 
+import re
+
+EVENT = re.compile(r"[a-z][a-z0-9._-]*( [a-z][a-z0-9_-]*=.*)?")
+"""A line that `event` may have printed; libraries print many other things."""
+
 
 def event(name: str, **figures: object) -> None:
     """Print `name key=value ...` on standard output at once; floats with four significant digits."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maskline.contract.errors import InvalidInput
+from maskline.contract.log import EVENT
 from maskline.pipelines.dag.graph import Container, Task
 from maskline.pipelines.dag.run import Run
 from maskline.pipelines.engines.engine import Command, Engine
@@ -27,7 +27,6 @@ from maskline.pipelines.local.progress import View
 FOLDER_VARIABLE = "MASKLINE_TASK_FOLDER"
 _AGAIN = "attempt.failed"
 """The event by which a stage says that it tries again itself."""
-_EVENT = re.compile(r"[a-z][a-z0-9._-]*( [a-z][a-z0-9_-]*=.*)?")  # what stages say; libraries say many other things
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Launcher:
             words.hear(text)
             if text.startswith(f"{_AGAIN} "):
                 self._view.retrying(task.name, text)
-            elif _EVENT.fullmatch(text):
+            elif EVENT.fullmatch(text):
                 self._view.line(task.name, text)
 
         command = Command(

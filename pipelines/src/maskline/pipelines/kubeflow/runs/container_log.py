@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from maskline.contract.errors import MasklineError
+from maskline.contract.log import EVENT
 from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.server.failures import ServerRefused, ServerUnavailable
 
 _LAUNCHER = re.compile(r"([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w-]+\.go:\d+\] ")
 _ARGO = re.compile(r"time=\S+ level=\w+ msg=.* argo=true( .*)?|Error: exit status \d+")  # what starts the launcher
 _PLAIN = re.compile(r".*exit status \d+")  # the launcher's word for "the container failed"
-_EVENT = re.compile(r"[a-z][a-z0-9._-]*( [a-z][a-z0-9_-]*=.*)?")  # as maskline.contract.log writes them
 _ERROR = "error: "
 _LONGEST = 400
 
@@ -60,7 +60,7 @@ def own_lines(text: str, *, launcher_too: bool) -> list[str]:
 
 def last_event(text: str) -> str:
     """Return the last thing that a stage has said of its progress, "" if it has said nothing yet."""
-    return next((line for line in reversed(text.splitlines()) if _EVENT.fullmatch(line)), "")
+    return next((line for line in reversed(text.splitlines()) if EVENT.fullmatch(line)), "")
 
 
 def last_error(text: str) -> str:
