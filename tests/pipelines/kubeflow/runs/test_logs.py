@@ -244,7 +244,10 @@ def test_ctrl_c_ends_the_following_without_a_word(stub: Stub, pipelines: list[st
     program = "import sys; from maskline.pipelines.command_line import app; app(sys.argv[1:])"
     words = [sys.executable, "-c", program, "logs", run, "--poll", "0.01", "--endpoint", stub.endpoint]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as following:
-        assert looked.wait(60)
-        following.send_signal(signal.SIGINT)
-        _, said = following.communicate()
+        try:
+            assert looked.wait(60)
+            following.send_signal(signal.SIGINT)
+            _, said = following.communicate(timeout=60)
+        finally:
+            following.kill()
     assert (following.returncode, said) == (130, "")
