@@ -15,7 +15,7 @@ from maskline.model.segmenter import Segmenter, TrainingImage, build
 from maskline.model.spec import ModelSpec
 
 SIDE = 128  # pixels
-STEPS = 140
+STEPS = 170
 
 
 @dataclass(frozen=True)
