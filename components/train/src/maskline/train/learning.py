@@ -5,7 +5,7 @@ import json
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.page.document import document
 from maskline.contract.page.learning import LOG, Learning, section, series
-from maskline.contract.page.markup import join, tag
+from maskline.contract.page.markup import Markup, join, tag
 from maskline.contract.page.table import header, row, table
 
 
@@ -21,13 +21,16 @@ def learning_page(checkpoint: Artifact) -> str:
         f"{title} \N{MIDDLE DOT} Maskline",
         header(eyebrow, title, checkpoint.uri, lead),
         section(told),
-        tag("section", tag("h2", "What it learned from"), _classes(manifest.inputs["dataset"])),
+        _classes(manifest.inputs["dataset"]),
     )
 
 
-def _classes(dataset: str) -> str:
-    splits = open_sealed(dataset, "dataset").manifest.figures["splits"]
+def _classes(dataset: str) -> Markup:
+    """Show how many instances of each class there were, if the dataset's maker counted them."""
+    splits = open_sealed(dataset, "dataset").manifest.figures.get("splits")
+    if not splits:
+        return Markup()
     names = dict.fromkeys(name for split in splits.values() for name in split["instances"])
     rows = [row(join(name), [f"{split['instances'].get(name, 0):,}" for split in splits.values()]) for name in names]
     heads = ["class", *(f"{name}, {split['samples']:,} pictures" for name, split in splits.items())]
-    return table("Instances of each class.", heads, rows)
+    return tag("section", tag("h2", "What it learned from"), table("Instances of each class.", heads, rows))
