@@ -4,7 +4,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
+from maskline.contract.artifact import Kind, Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, write_champion
 from maskline.contract.runs.record import Record, write_record
@@ -58,11 +58,17 @@ def test_prune_first_tells_and_with_yes_removes(directory_store: DirectoryStore,
     before = directory_store.list("")
 
     told = maskline("artifacts", directory_store, tmp_path, "prune", "--runs", "1")
-    assert told.stdout.splitlines() == [f"would remove {old}  0.1 MB", "0.1 MB would be removed; --yes does it"]
+    assert told.stdout.splitlines() == [
+        f"would remove {old}  0.1 MB, only runs before the last 1 led to it",
+        "0.1 MB would be removed; --yes does it",
+    ]
     assert directory_store.list("") == before
 
     done = maskline("artifacts", directory_store, tmp_path, "prune", "--runs", "1", "--yes")
-    assert done.stdout.splitlines() == [f"removing {old}  0.1 MB", "0.1 MB removed"]
+    assert done.stdout.splitlines() == [
+        f"removing {old}  0.1 MB, only runs before the last 1 led to it",
+        "0.1 MB removed",
+    ]
     gone = set(before) - set(directory_store.list(""))
     assert gone == {path for path in before if path.startswith("checkpoints/tiny-000000000009/")}
 
@@ -104,7 +110,8 @@ def test_fetch_leaves_a_whole_folder_or_none(directory_store: DirectoryStore, tm
     again = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(target))
     assert again.stderr == f"error: {target} is there already; name another folder\n"
 
-    directory_store.write("checkpoints/tiny-000000000007/bytes", b"y")
+    (key,) = (entry.key for entry in open_sealed(uri, "checkpoint").manifest.files.values())
+    directory_store.write(f"checkpoints/tiny-000000000007/{key}", b"y")
     altered = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(tmp_path / "here" / "other"))
     assert "has 1 bytes, its manifest says 100000" in altered.stderr
     assert [path.name for path in target.parent.iterdir()] == ["mine"]

@@ -5,6 +5,7 @@ it changes.  `docs/contract.md` shows an example of each kind.
 """
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import Field
@@ -25,6 +26,7 @@ FOLDERS: dict[Kind, str] = {
 }
 MANIFEST = "manifest.json"
 RECEIPT_SUFFIX = ".json"
+KEY_DIGITS = 12
 
 
 class FileEntry(Config):
@@ -83,12 +85,7 @@ class Artifact:
         entry = self.manifest.files.get(name)
         if entry is None:
             raise NotFound(f"{self.uri} holds no file '{name}'")
-        data = self.store.read(f"{self.manifest.prefix}/{entry.key}")
-        if len(data) != entry.size:
-            raise Corrupt(f"{self.uri}/{entry.key} has {len(data)} bytes, its manifest says {entry.size}")
-        if digest(data) != entry.sha256:
-            raise Corrupt(f"{self.uri}/{entry.key} has sha256 {digest(data)}, its manifest says {entry.sha256}")
-        return data
+        return read_entry(self.store, self.manifest.prefix, entry)
 
 
 def place(kind: Kind, name: str, id: str) -> str:  # noqa: A002 - the contract's word
@@ -147,14 +144,29 @@ def open_sealed(uri: str, kind: Kind) -> Artifact:
     return Artifact(store, manifest)
 
 
-def write_file(store: Store, prefix: str, name: str, data: bytes, attempt: str = "") -> FileEntry:
+def write_file(store: Store, prefix: str, name: str, data: bytes) -> FileEntry:
     """Write one file of an artifact that is being made.
 
-    attempt: a folder of this attempt's own, for stages whose bytes differ between runs.
+    Its key is `<name>/<sha256, shortened><suffix>`.  Other bytes, of another processor for one, have another key, so
+    a maker that ends after another has sealed takes nothing from under the manifest.
     """
-    key = f"{attempt}/{name}" if attempt else name
+    sha256, suffix = digest(data), PurePosixPath(name).suffix
+    key = f"{name.removesuffix(suffix)}/{sha256[:KEY_DIGITS]}{suffix}"
     store.write(f"{prefix}/{key}", data)
-    return FileEntry(key=key, size=len(data), sha256=digest(data))
+    return FileEntry(key=key, size=len(data), sha256=sha256)
+
+
+def read_entry(store: Store, prefix: str, entry: FileEntry) -> bytes:
+    """Return the bytes of a file of the artifact at `prefix`, sealed or not.
+
+    Raises NotFound, and Corrupt if its size or sha256 is not what the entry says.
+    """
+    data, where = store.read(f"{prefix}/{entry.key}"), f"{store.uri}/{prefix}/{entry.key}"
+    if len(data) != entry.size:
+        raise Corrupt(f"{where} has {len(data)} bytes, its manifest says {entry.size}")
+    if digest(data) != entry.sha256:
+        raise Corrupt(f"{where} has sha256 {digest(data)}, its manifest says {entry.sha256}")
+    return data
 
 
 def write_receipt(store: Store, id: str, unit: str, receipt: Receipt) -> None:  # noqa: A002

@@ -20,14 +20,13 @@ from maskline.predict.source import Given, Unreadable, read
 class Worker:
     """A checkpoint, loaded once, that predicts any number of a plan's shards."""
 
-    def __init__(self, plan: Plan, store: Store, attempt: str) -> None:
+    def __init__(self, plan: Plan, store: Store) -> None:
         """Load the plan's checkpoint onto its device.
 
-        attempt: names what this worker writes; another one's bytes may differ, for devices round differently.
         Raises Corrupt or CategoryMismatch if the checkpoint's files do not belong together, InvalidInput if there is no
         such device.
         """
-        self.plan, self.store, self.attempt = plan, store, attempt
+        self.plan, self.store = plan, store
         self.prefix = place("predictions", plan.name, plan.id)
         self.segmenter = load(open_sealed(plan.checkpoint, "checkpoint"), plan.config)
 
@@ -61,4 +60,4 @@ class Worker:
         return self._write(f"overlays/{picture.file_name}.png", encode_png(painted))
 
     def _write(self, name: str, data: bytes) -> dict[str, FileEntry]:
-        return {name: write_file(self.store, self.prefix, name, data, self.attempt)}
+        return {name: write_file(self.store, self.prefix, name, data)}

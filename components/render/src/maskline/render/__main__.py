@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from maskline.contract.artifact import Artifact, place, read_receipt
+from maskline.contract.artifact import Artifact, find_sealed, place, read_receipts
 from maskline.contract.config import merge, parse
+from maskline.contract.errors import NotFound
 from maskline.contract.log import event
 from maskline.contract.shard import PAGE
 from maskline.contract.stage.call import Call, Described
@@ -53,17 +54,24 @@ def _show_sealed(call: Call, dataset: Artifact) -> None:
 
 
 def _show_begun(call: Call, plan: Plan, store: Store) -> None:
-    """Show what is drawn by now of a dataset that others go on with."""
+    """Show what is drawn by now of a dataset that others go on with, or all of it if they have sealed it since."""
     from maskline.render.drawing import categories_of
     from maskline.render.sealing import splits_of
     from maskline.render.writing import first_samples, page_of
 
     first, prefix = plan.shards()[0].name, place("dataset", plan.config.preset, plan.id)
-    receipt = read_receipt(store, plan.id, first)
-    splits = splits_of(plan, {first: receipt} if receipt else {})
+    try:
+        drawn = read_receipts(store, plan.id, [first])
+    except NotFound:
+        sealed = find_sealed(store, "dataset", plan.config.preset, plan.id)
+        if sealed is None:
+            raise
+        _show_sealed(call, sealed)  # sealing clears the receipts
+        return
+    splits = splits_of(plan, drawn)
     uri, categories, planned = f"{store.uri}/{prefix}", categories_of(plan), plan.samples()
     call.artifact("dataset", pointer_ahead("dataset", uri, categories, planned), {"uri": uri} | _samples(planned))
-    shown = first_samples(store, prefix, first)
+    shown = first_samples(store, prefix, first, drawn[first].files)
     call.artifact("samples_page", page_of(prefix, shown, categories, splits, plan.config.samples))
 
 

@@ -135,7 +135,7 @@ def _seal(job: Job, sources: dict[str, str], contents: dict[str, bytes], store: 
         categories=job.categories,
         config=job.config.model_dump(mode="json"),
         inputs=sources,
-        files={name: write_file(store, prefix, name, data, job.attempt) for name, data in contents.items()},
+        files={name: write_file(store, prefix, name, data) for name, data in contents.items()},
         figures=json.loads(contents[names.SUMMARY])["figures"],
     )
     artifact = seal(store, manifest)

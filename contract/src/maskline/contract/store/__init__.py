@@ -4,11 +4,21 @@ uri:  names a store or a place in it for the outside world, scheme and all (`s3:
 path: a place inside one store, `/`-separated, never starting or ending with `/`.
 """
 
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store.secret import source, told
+
+
+class Written(NamedTuple):
+    """What a store knows of what lies at a path without reading it."""
+
+    time: datetime
+    """When it was last written, by the store's clock."""
+    size: int
+    """Bytes."""
 
 
 class Store(Protocol):
@@ -42,6 +52,9 @@ class Store(Protocol):
 
     def list(self, prefix: str) -> list[str]:
         """Return every path below the folder `prefix` ("" is the whole store), sorted."""
+
+    def written(self, prefix: str) -> dict[str, Written]:
+        """Return what lies below the folder `prefix` by path, sorted, with what killed writers have left there."""
 
     def delete(self, path: str) -> None:
         """Remove what is at `path`, if anything."""

@@ -8,7 +8,7 @@ import os
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ from maskline.contract.errors import (
     NotFound,
     StoreUnavailable,
 )
-from maskline.contract.store import clock
+from maskline.contract.store import Written, clock
 from maskline.contract.store.path import checked
 from maskline.contract.store.patience import PatientPool
 from maskline.contract.store.secret import source, told
@@ -142,10 +142,18 @@ class S3Store:
 
     def list(self, prefix: str) -> list[str]:
         """Return the objects below `prefix`."""
+        return [*self.written(prefix)]
+
+    def written(self, prefix: str) -> dict[str, Written]:
+        """Return the objects below `prefix`, each with its Last-Modified and size."""
         below = f"{self._key(prefix)}/" if prefix else f"{self.prefix}/".lstrip("/")
+        found = {}
         with self._faults(prefix):
-            names = [str(found.object_name) for found in self._client.list_objects(self.bucket, below, recursive=True)]
-        return sorted(name.removeprefix(f"{self.prefix}/") if self.prefix else name for name in names)
+            for each in self._client.list_objects(self.bucket, below, recursive=True):
+                name = str(each.object_name)
+                path = name.removeprefix(f"{self.prefix}/") if self.prefix else name
+                found[path] = Written(each.last_modified or datetime.now(UTC), each.size or 0)
+        return dict(sorted(found.items()))
 
     def delete(self, path: str) -> None:
         """Remove the object."""

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -66,30 +66,31 @@ def fetch_artifact(
 @artifacts.command()
 def prune(
     context: typer.Context,
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[URI]...", help="Artifacts that shall go, too, if nothing that stays needs them."),
+    ] = None,
     *,
     runs: Annotated[
         int, typer.Option("--runs", min=1, help="How many of the last runs of each domain keep all that they need.")
     ] = 10,
+    days: Annotated[
+        int, typer.Option("--days", min=1, help="After how many days without a write unfinished work is given up.")
+    ] = 30,
     yes: Annotated[bool, typer.Option("--yes", help="Remove it. Without this, only tell what would go.")] = False,
 ) -> None:
-    """Remove what only former runs needed. Champion, the one before it, and the last runs lose nothing.
+    """Remove what only former runs needed, and unfinished work that was given up.
 
-    Not while a run is at work: it may count on what an older one made.
+    Champion, the one before it, and the last runs lose nothing; what no stage can make again, such as an imported
+    dataset, goes only if it is named. Not while a run is at work: it may count on what an older one made.
     """
     from maskline.contract.store import project_store
-    from maskline.pipelines.store import prune as pruning
+    from maskline.pipelines.store.sweep import sweep
 
     with _store(*context.obj):
-        store = project_store()
-        if yes:
-            pruning.finish(store)
-        total = 0
-        for artifact in pruning.surplus(store, runs):
-            total += pruning.size(artifact)
-            typer.echo(f"{'removing' if yes else 'would remove'} {artifact.uri}  {_megabytes(pruning.size(artifact))}")
-            if yes:
-                pruning.remove(store, artifact)
-        typer.echo(f"{_megabytes(total)} {'removed' if yes else 'would be removed; --yes does it'}")
+        before = datetime.now(UTC) - timedelta(days=days)
+        for line in sweep(project_store(), runs, before, named or (), really=yes):
+            typer.echo(line)
 
 
 @champion.callback()
@@ -127,10 +128,6 @@ def rollback(
 
 def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 200)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
 
 
 @contextmanager
