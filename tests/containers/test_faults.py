@@ -47,7 +47,7 @@ def count(project: "Project") -> dict[str, int]:
 
 def reigning(project: "Project") -> list[str]:
     """The checkpoints that ever reigned, the present one first."""
-    found = read_champion(project.store, "molecules")
+    found = read_champion(project.store, "molecules", TABLE.key)
     assert found
     champion = found[0]
     return [champion.checkpoint, *(reign.checkpoint for reign in champion.history[1:])]

@@ -184,7 +184,7 @@ def test_no_molecule_is_in_both_splits(run: Run, store: Store) -> None:
 
 
 def test_the_first_model_is_the_champion(run: Run, store: Store) -> None:
-    champion = json.loads(store.read("models/molecules/champion.json"))
+    champion = json.loads(store.read(champion_path("molecules", TABLE.key)))
     assert champion["checkpoint"] == run.summary["checkpoint"]
 
 

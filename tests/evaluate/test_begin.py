@@ -18,7 +18,7 @@ CHAMPION = "file:///data/checkpoints/best"
 
 def reign(lab: "Lab") -> None:
     champion = Reign(time=MADE, checkpoint=CHAMPION, report="r", dataset="d", mask_ap=0.5, reason="first")
-    write_champion(lab.store, "shapes", crown(champion, None), None)
+    write_champion(lab.store, "shapes", lab.table.key, crown(champion, None), None)
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**31])

@@ -67,7 +67,7 @@ def test_challenger_and_champion_are_predicted_in_one_step_and_before_the_first_
     first = start("run", names, **form, dataset_uri=dataset_uri)
     assert first["champion_predictions_uri"] == ""
     reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
-    write_champion(directory_store, "shapes", crown(reign, None), None)
+    write_champion(directory_store, "shapes", table_of(checkpoint_uri), crown(reign, None), None)
     second = start("run", names, **form, dataset_uri=dataset_uri)
     assert second["champion_predictions_uri"] == second["predictions_uri"] == first["predictions_uri"]
 
@@ -130,7 +130,7 @@ def test_without_a_checkpoint_the_champion_predicts(
 ) -> None:
     (folder / "0.png").write_bytes(encode_png(picture(0)))
     reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
-    write_champion(directory_store, "shapes", crown(reign, None), None)
+    write_champion(directory_store, "shapes", table_of(checkpoint_uri), crown(reign, None), None)
     given = {"domain": "shapes", "images": str(folder), "overrides": ""}
     assert json.loads(start("pictures", PICTURES, checkpoint_uri="", **given)["plan"])["checkpoint"] == checkpoint_uri
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maskline.contract.artifact import Artifact, open_sealed
+from maskline.contract.champion import GONE
 from maskline.contract.config import parse
-from maskline.contract.errors import InvalidInput
+from maskline.contract.errors import CategoryMismatch, InvalidInput
 from maskline.contract.log import event
 from maskline.contract.runs.webhook import post, webhook
 from maskline.contract.stage.call import Call
@@ -29,7 +30,7 @@ def run_verb(call: Call) -> None:
 def contest_verb(call: Call) -> None:
     """Score challenger and champion on the same pictures and let the better one reign; a refusal is a success.
 
-    Before there is a champion, there are no predictions of one.
+    Before there is a champion, there are no predictions of one.  `champion_uri` is who reigns, or else the challenger.
     """
     from maskline.evaluate.promote import PromoteInputs, promote
     from maskline.evaluate.summary import decision_summary
@@ -38,16 +39,26 @@ def contest_verb(call: Call) -> None:
     limits["largest_class_drop"] = call.parameters.get("largest_class_drop")
     config, options = parse(PromoteConfig, limits, "promote"), call.stage_options("evaluate")
     challenger = _report(call, "predictions_uri", options)
-    champion = _report(call, "champion_predictions_uri", options) if call.text("champion_predictions_uri") else None
-    given = {"report": challenger.uri, "champion_report": champion.uri if champion else ""}
+    given = {"report": challenger.uri, "champion_report": _champion_report(call, options)}
     inputs = parse(PromoteInputs, given | {name: call.text(name) for name in ("domain", "run")}, "promote")
     decision = promote(config, inputs, project_store(), datetime.now(UTC).isoformat(timespec="seconds"))
     event("promote.decided", decision=decision.decision, reason=decision.reason)
     for name, value in (("report_uri", challenger.uri), ("decision", decision.decision), ("reason", decision.reason)):
         call.output(name, value)
-    call.output("champion_uri", decision.champion)
+    call.output("champion_uri", decision.champion or decision.checkpoint)
     _show(challenger, call)
     call.artifact("summary", f"{decision_summary(decision)}\n{_summary(challenger)}")
+
+
+def _champion_report(call: Call, options: dict[str, Any]) -> str:
+    """Return the URI of the report on the champion's predictions; "" without any, or where they are no use any more."""
+    if not call.text("champion_predictions_uri"):
+        return ""
+    try:
+        return _report(call, "champion_predictions_uri", options).uri
+    except (*GONE, CategoryMismatch) as fault:
+        event("champion.not_evaluated", predictions=call.text("champion_predictions_uri"), reason=fault)
+        return ""
 
 
 def _report(call: Call, predictions: str, options: dict[str, Any]) -> Artifact:

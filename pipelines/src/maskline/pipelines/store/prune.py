@@ -1,6 +1,6 @@
 """Retention: which artifacts of former runs nobody needs any more, and how they go.
 
-Needed is what the reigning champion of each domain, the champion before it (a roll-back returns to it) and the domain's
+Needed is what the reigning champion of each category table, the champion before it (a roll-back returns to it) and the domain's
 last runs were made from; the champion that a training started from is not, since its weights live on in what became of
 them. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
 somebody's own pictures stay. Records stay too: they are the history.
@@ -11,7 +11,7 @@ A run that is at work has no record yet, and may count on finding what an older 
 from collections.abc import Iterable
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, open_sealed
-from maskline.contract.champion import Champion, read_champion
+from maskline.contract.champion import Champion, thrones
 from maskline.contract.errors import NotFound, NotSealed
 from maskline.contract.runs.record import Record, records
 from maskline.contract.store import Store
@@ -26,10 +26,10 @@ def surplus(store: Store, runs: int) -> list[Artifact]:
     for domain in sorted({path.split("/")[1] for path in store.list("models")}):
         recorded = records(store, domain)
         older, last = recorded[: len(recorded) - runs], recorded[max(0, len(recorded) - runs) :]
-        found = read_champion(store, domain)
-        needed |= _of_champion(found[0]) if found else set()
         needed |= _of_runs(last)
         former |= _of_runs(older)
+    for throne in thrones(store):
+        needed |= _of_champion(throne.champion)
     kept = _made_from(store, needed)
     return [artifact for uri, artifact in sorted(_made_from(store, former).items()) if uri not in kept]
 
