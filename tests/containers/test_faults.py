@@ -19,6 +19,7 @@ from rich.console import Console
 
 from maskline.contract.champion import read_champion
 from maskline.contract.store import project_store
+from maskline.molecules.categories import TABLE
 from maskline.pipelines.dag.graph import Container, Scratch
 from maskline.pipelines.engines.containers import TASK_LABEL
 from maskline.pipelines.engines.docker import Docker

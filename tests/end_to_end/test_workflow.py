@@ -21,8 +21,10 @@ import pytest
 from PIL import Image
 
 from maskline.contract.artifact import open_sealed
+from maskline.contract.champion import champion_path
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
+from maskline.molecules.categories import TABLE
 from maskline.pipelines.server import seaweedfs
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"

@@ -93,6 +93,17 @@ def test_rollback_says_who_reigns_now(directory_store: DirectoryStore, tmp_path:
     assert again.stderr.startswith("error: s3://x/checkpoints/y-1: no former champion (there are: ")
 
 
+def test_whoever_is_retired_is_shown_as_such(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    _, second = two_reigns(directory_store)
+
+    told = maskline("champion", directory_store, tmp_path, "retire", "shapes", TABLE.key)
+
+    assert told.stdout == f"shapes/{TABLE.key}: {second} is retired; the next run's model reigns\n"
+    assert "retired " in maskline("champion", directory_store, tmp_path).stdout
+    again = maskline("champion", directory_store, tmp_path, "retire", "shapes")
+    assert again.stderr == f"error: shapes/{TABLE.key}: nobody reigns, so nobody can be retired\n"
+
+
 def test_fetch_leaves_a_whole_folder_or_none(directory_store: DirectoryStore, tmp_path: Path) -> None:
     uri = make(directory_store, "checkpoint", 7)
     target = tmp_path / "here" / "mine"

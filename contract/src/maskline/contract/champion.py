@@ -1,7 +1,8 @@
 """The champion: a pointer to the best checkpoint of a category table, with everything that led to it.
 
-Models of other classes cannot be compared, so every table of a domain has a champion of its own, `<table>` being its key:
-`models/<domain>/<table>/champion.json` is made once, create-only, and replaced only by whoever saw its latest version.
+Models of other classes cannot be compared, so every table of a domain has a champion of its own, in the folder that
+its key names. `models/<domain>/<table>/champion.json` is made once, create-only, and replaced only by whoever saw its
+latest version.
 """
 
 from collections.abc import Iterator
@@ -183,7 +184,7 @@ def _read(store: Store, path: str) -> tuple[Champion, str] | None:
 
 
 def _move_former(store: Store, domain: str) -> tuple[str, Champion, str] | None:
-    """Move the pointer that a domain had before each of its tables had one, models/<domain>/champion.json, to its table.
+    """Move the one pointer that a domain had before, models/<domain>/champion.json, to the table that it is of.
 
     Of many who do it at once the first one's copy stays, and so does what has become of it since; killed in between,
     the next one ends it.  Returns None, or the table, the pointer and its version where nothing may be written.

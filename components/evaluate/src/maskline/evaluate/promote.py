@@ -57,7 +57,7 @@ class _Incomparable(Exception):
 
 
 def promote(config: PromoteConfig, inputs: PromoteInputs, store: Store, time: str) -> Record:
-    """Compare a challenger with the champion of its category table, let the better one reign, and record it for the run.
+    """Compare a challenger with the champion of its classes, let the better one reign, and record it for the run.
 
     A run decides once: called again, after it was killed at any moment, it returns what the run decided.
     time: ISO 8601, for history and record.
@@ -99,7 +99,10 @@ def _decide(config: PromoteConfig, inputs: PromoteInputs, challenger: Entry, sto
         if not wins:
             return Decision("kept", reason, champion.checkpoint if champion else "")
         reign = Reign(
-            time=time, reason=reason, run=inputs.run, **challenger.model_dump(exclude={"domain", "table", "limits", "metrics"})
+            time=time,
+            reason=reason,
+            run=inputs.run,
+            **challenger.model_dump(exclude={"domain", "table", "limits", "metrics"}),
         )
         try:
             write_champion(store, inputs.domain, challenger.table, crown(reign, champion), version)

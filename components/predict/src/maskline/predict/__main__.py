@@ -9,6 +9,7 @@ from maskline.contract.errors import CategoryMismatch, NotFound
 from maskline.contract.log import event
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
+from maskline.contract.stage.form import check
 from maskline.contract.store import Store, project_store
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan, plan_dataset, plan_pictures
@@ -23,6 +24,7 @@ def run_verb(call: Call) -> None:
     """
     config, store = _config(call), project_store()
     dataset = call.text("evaluation_dataset") or call.text("dataset_uri")
+    check({name: call.text(name) for name in ("domain", "reading", "overrides")} | {"dataset": dataset}, store)
     plan = plan_dataset(config, _of_dataset(call.text("checkpoint_uri"), dataset, store), dataset)
     rival = _rival(config, plan, call.text("champion_of"), store)
     call.output("predictions_uri", run(plan, store).uri)

@@ -18,7 +18,9 @@ from maskline.pipelines.local.folder import Folder
 DomainArgument = Annotated[str, typer.Argument(help="Whose champion.")]
 TableArgument = Annotated[
     str,
-    typer.Argument(metavar="CATEGORIES", help="Of which category table, as the list shows it; where there are several."),
+    typer.Argument(
+        metavar="CATEGORIES", help="Of which category table, as the list shows it; where there are several."
+    ),
 ]
 artifacts = typer.Typer(cls=Group, invoke_without_command=True)
 champion = typer.Typer(cls=Group, invoke_without_command=True)

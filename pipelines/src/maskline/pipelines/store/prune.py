@@ -1,9 +1,9 @@
 """Retention: which artifacts of former runs nobody needs any more, and how they go.
 
-Needed is what the reigning champion of each category table, the champion before it (a roll-back returns to it) and the domain's
-last runs were made from; the champion that a training started from is not, since its weights live on in what became of
-them. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
-somebody's own pictures stay. Records stay too: they are the history.
+Needed is what the champion of each category table, the champion before it (a roll-back returns to it) and the last runs
+of each domain were made from; the champion that a training started from is not, since its weights live on in what
+became of them. Removed is only what the record of an older run leads to, so a dataset that was never used and
+predictions on somebody's own pictures stay. Records stay too: they are the history.
 
 A run that is at work has no record yet, and may count on finding what an older one made: prune between runs.
 """

@@ -54,7 +54,9 @@ def roll_back(store: Store, throne: Throne, time: str, checkpoint: str = "") -> 
     earlier = former(champion, checkpoint)
     open_sealed(earlier.checkpoint, "checkpoint")
     whom = champion.checkpoint or "nobody"
-    again = earlier.model_copy(update={"time": time, "reason": f"rolled back by hand from {whom}", "run": "", "retired": ""})
+    again = earlier.model_copy(
+        update={"time": time, "reason": f"rolled back by hand from {whom}", "run": "", "retired": ""}
+    )
     restored = crown(again, champion)
     write_champion(store, throne.domain, throne.table, restored, version)
     return restored
