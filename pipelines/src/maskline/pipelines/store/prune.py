@@ -1,10 +1,11 @@
 """Retention: which artifacts of former runs nobody needs any more, and how they go.
 
 Needed is what the champion of each category table, the champion before it (a roll-back returns to it) and the last runs
-of each domain were made from; of the weights that their trainings started from the checkpoint, but not what that was made
-from in its turn, or every champion of a schedule would stay for ever; and the datasets that reports which stay are on.
-Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on somebody's
-own pictures stay, and so does what no stage can make again, unless it is named. Records stay too: they are the history.
+of each domain were made from; of the weights that their trainings started from the checkpoint, but not what that was
+made from in its turn, or every champion of a schedule would stay for ever; and the datasets that reports which stay are
+on. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
+somebody's own pictures stay, and so does what no stage can make again, unless it is named. Records stay too: they are
+the history.
 
 A run that is at work has no record yet, and may count on finding what an older one made: prune between runs.
 """
