@@ -163,13 +163,15 @@ def test_sealed_predictions_are_found_without_importing_torch(
 ) -> None:
     predictions = run(plan_dataset(PredictConfig(), checkpoint_uri, dataset_uri), directory_store)
     reign = Reign(time="now", checkpoint=checkpoint_uri, report="r", dataset=dataset_uri, mask_ap=0.5, reason="led")
-    write_champion(directory_store, "shapes", crown(reign, None), None)
+    write_champion(directory_store, "shapes", predictions.manifest.categories.key, crown(reign, None), None)
     executor_input, outputs = call(
         ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"],
         checkpoint_uri=checkpoint_uri,
         dataset_uri=dataset_uri,
         evaluation_dataset="",
         champion_of="shapes",
+        domain="shapes",
+        reading="",
         overrides="",
     )
     done = subprocess.run(

@@ -51,7 +51,8 @@ def test_run_predicts_on_the_evaluation_dataset_if_there_is_one(
     start: Callable[..., dict[str, str]], checkpoint_uri: str, dataset_uri: str
 ) -> None:
     names = ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"]
-    given = {"checkpoint_uri": checkpoint_uri, "champion_of": "", "overrides": '{"predict": {"batch_size": 3}}'}
+    given = {"checkpoint_uri": checkpoint_uri, "champion_of": "", "domain": "shapes", "reading": "",
+        "overrides": '{"predict": {"batch_size": 3}}'}  # fmt: skip
     own = start("run", names, **given, dataset_uri=dataset_uri, evaluation_dataset="")
     frozen = start("run", names, **given, dataset_uri="s3://not/even/opened", evaluation_dataset=dataset_uri)
     assert own == frozen
@@ -63,11 +64,18 @@ def test_challenger_and_champion_are_predicted_in_one_step_and_before_the_first_
     start: Callable[..., dict[str, str]], checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> None:
     names = ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"]
-    form = {"checkpoint_uri": checkpoint_uri, "champion_of": "shapes", "overrides": "", "evaluation_dataset": ""}
+    form = {"champion_of": "shapes", "domain": "shapes", "reading": "", "overrides": "", "evaluation_dataset": ""}
+    form |= {"checkpoint_uri": checkpoint_uri}
     first = start("run", names, **form, dataset_uri=dataset_uri)
     assert first["champion_predictions_uri"] == ""
     reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
-    write_champion(directory_store, "shapes", crown(reign, None), None)
+    write_champion(
+        directory_store,
+        "shapes",
+        open_sealed(checkpoint_uri, "checkpoint").manifest.categories.key,
+        crown(reign, None),
+        None,
+    )
     second = start("run", names, **form, dataset_uri=dataset_uri)
     assert second["champion_predictions_uri"] == second["predictions_uri"] == first["predictions_uri"]
 
@@ -130,7 +138,13 @@ def test_without_a_checkpoint_the_champion_predicts(
 ) -> None:
     (folder / "0.png").write_bytes(encode_png(picture(0)))
     reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
-    write_champion(directory_store, "shapes", crown(reign, None), None)
+    write_champion(
+        directory_store,
+        "shapes",
+        open_sealed(checkpoint_uri, "checkpoint").manifest.categories.key,
+        crown(reign, None),
+        None,
+    )
     given = {"domain": "shapes", "images": str(folder), "overrides": ""}
     assert json.loads(start("pictures", PICTURES, checkpoint_uri="", **given)["plan"])["checkpoint"] == checkpoint_uri
 

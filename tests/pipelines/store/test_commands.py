@@ -40,7 +40,7 @@ def two_reigns(store: Store) -> list[str]:
         write_record(store, "shapes", record(number, checkpoint, report))
         checkpoints.append(checkpoint)
     assert champion
-    write_champion(store, "shapes", champion, None)
+    write_champion(store, "shapes", TABLE.key, champion, None)
     return checkpoints
 
 
@@ -82,9 +82,9 @@ def test_the_champion_and_those_before_are_shown_latest_first(directory_store: D
     first, second = two_reigns(directory_store)
 
     _, *lines = maskline("champion", directory_store, tmp_path).stdout.splitlines()
-    assert [line.split()[:4] for line in lines] == [
-        ["shapes", "2026-01-02", "0.500", second],
-        ["shapes", "2026-01-01", "0.250", first],
+    assert [line.split()[:5] for line in lines] == [
+        ["shapes", TABLE.key, "2026-01-02", "0.500", second],
+        ["shapes", TABLE.key, "2026-01-01", "0.250", first],
     ]
 
 
@@ -93,10 +93,21 @@ def test_rollback_says_who_reigns_now(directory_store: DirectoryStore, tmp_path:
 
     result = maskline("champion", directory_store, tmp_path, "rollback", "shapes")
 
-    assert result.stdout == f"shapes: {first} reigns; rolled back by hand from {second}\n"
+    assert result.stdout == f"shapes/{TABLE.key}: {first} reigns; rolled back by hand from {second}\n"
     again = maskline("champion", directory_store, tmp_path, "rollback", "shapes", "--to", "s3://x/checkpoints/y-1")
     assert again.exit_code == 1
     assert again.stderr.startswith("error: s3://x/checkpoints/y-1: no former champion (there are: ")
+
+
+def test_whoever_is_retired_is_shown_as_such(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    _, second = two_reigns(directory_store)
+
+    told = maskline("champion", directory_store, tmp_path, "retire", "shapes", TABLE.key)
+
+    assert told.stdout == f"shapes/{TABLE.key}: {second} is retired; the next run's model reigns\n"
+    assert "retired " in maskline("champion", directory_store, tmp_path).stdout
+    again = maskline("champion", directory_store, tmp_path, "retire", "shapes")
+    assert again.stderr == f"error: shapes/{TABLE.key}: nobody reigns, so nobody can be retired\n"
 
 
 def test_fetch_leaves_a_whole_folder_or_none(directory_store: DirectoryStore, tmp_path: Path) -> None:

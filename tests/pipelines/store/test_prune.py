@@ -75,7 +75,7 @@ def crowned(store: Store, *runs: Run) -> None:
     for run in runs:
         champion = crown(run.reign, champion)
     assert champion
-    write_champion(store, "shapes", champion, None)
+    write_champion(store, "shapes", TABLE.key, champion, None)
 
 
 def uris(artifacts: list[Artifact]) -> set[str]:

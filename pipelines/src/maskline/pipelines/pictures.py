@@ -32,7 +32,12 @@ def predict(
         Path, typer.Option("--out", metavar="FOLDER", help="Where overlays and instances.json go.")
     ] = Path("masks"),
     checkpoint: Annotated[
-        str, typer.Option("--checkpoint", metavar="URI", help="The model; published: the one that comes with Maskline.")
+        str,
+        typer.Option(
+            "--checkpoint",
+            metavar="URI",
+            help="The model; published: the one that comes with Maskline; champion: a store's.",
+        ),
     ] = KEYWORD,
     score: Annotated[
         float, typer.Option("--score", min=0, max=1, help="Instances that are less sure are left out.")
@@ -44,7 +49,9 @@ def predict(
 
     Nothing has to be running. --folder and --store say where a checkpoint is that lies in a store.
     """
+    from maskline.contract import champion
     from maskline.contract.artifact import open_sealed
+    from maskline.contract.store import project_store
     from maskline.pipelines.server.connection import connected
 
     with installed("maskline-predict"):
@@ -52,7 +59,10 @@ def predict(
         from maskline.predict.direct.places import find
         from maskline.predict.direct.segmenting import DOCUMENT, Segmented, segment_files
     places = find(pictures, output)
-    with connected(folder, store) if store or checkpoint.startswith("s3://") else nullcontext():
+    of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
+    with connected(folder, store) if of_store else nullcontext():
+        if checkpoint == champion.KEYWORD:
+            checkpoint = champion.only_champion(project_store())
         model = open_sealed(checkpoint, "checkpoint")
         console, unreadable = Console(), 0
         with _bar(console) as bar:

@@ -4,6 +4,9 @@ from pydantic import Field
 
 from maskline.contract.config import Config
 
+SHOWING = {"reading", "worst_cases", "fixed_cases"}
+"""What only says how a report shows and reads the results; the other fields shape the plain figures."""
+
 
 class EvaluateConfig(Config):
     """How one set of predictions is scored and shown."""

@@ -55,4 +55,6 @@ def _line(cells: Sequence[str]) -> str:
 
 def decision_summary(decision: Record) -> str:
     """Return the outcome and its reason."""
+    if not decision.champion:
+        return f"# Nobody is crowned\n\n{decision.reason}\n"
     return f"# {OUTCOMES[decision.decision]}\n\n{decision.reason}\n\n`{decision.champion}`\n"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from maskline.contract.artifact import Artifact, adopt, units_done
-from maskline.contract.champion import read_champion
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
 from maskline.contract.stage.parts import part_of, parts
@@ -89,9 +88,3 @@ def _worker(plan: Plan, store: Store, shards: int) -> "Worker":
 
     event("predict.start", checkpoint=plan.checkpoint, on=plan.place, shards=shards)
     return Worker(plan, store)
-
-
-def champion_of(domain: str, store: Store) -> str:
-    """Return the URI of the domain's reigning checkpoint, or "" before the first one is promoted."""
-    found = read_champion(store, domain)
-    return found[0].checkpoint if found else ""

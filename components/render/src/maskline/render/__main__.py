@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from maskline.contract.artifact import Artifact, find_sealed, place, read_receipts
-from maskline.contract.config import merge, parse
+from maskline.contract.config import parse
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
 from maskline.contract.shard import PAGE
 from maskline.contract.stage.call import Call, Described
 from maskline.contract.stage.entry import main
+from maskline.contract.stage.form import check
 from maskline.contract.stage.parts import workers
 from maskline.contract.stage.pointer import pointer, pointer_ahead
 from maskline.contract.store import Store, project_store
-from maskline.contract.store.given import require_files
 from maskline.render.config import RenderConfig
+from maskline.render.form import config_of, form_of
 from maskline.render.plan import Plan, make_plan
 
 FORM = ("domain", "preset", "samples", "seed")
@@ -28,15 +29,10 @@ def draw_verb(call: Call) -> None:
     """Draw a dataset, find it sealed, or begin a large one and hand out its parts; show what the first samples are."""
     from maskline.render.handing_out import begin
 
-    values = {name: call.parameters.get(name) for name in FORM}
-    values = merge(values, call.stage_options("render"))
-    source, images = call.text("source"), call.text("images")
-    if source:
-        values = merge(values, {"drawing": {"source": source}})
-    config = parse(RenderConfig, values, "render")
-    if images:
-        require_files(images)  # the run's last step reads them: what is wrong there is told before hours of work
-    plan, store = make_plan(config), project_store()
+    store, form = project_store(), form_of(call.parameters)
+    check(form, store)  # what is wrong with a later step is told before hours of work
+    config = config_of(form, call.stage_options("render"))
+    plan = make_plan(config)
     begun = begin(plan, store, workers(), _tell)
     call.output("dataset_uri", f"{store.uri}/{place('dataset', config.preset, plan.id)}")
     call.output("plan", plan.model_dump_json())

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from maskline.contract.errors import InvalidInput
+from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.store.secret import source, told
 
 
@@ -95,7 +95,20 @@ def project_store() -> Store:
 
 def read_uri(uri: str) -> bytes:
     """Return the bytes of one object outside any artifact: a SMILES file, starting weights.  Raises NotFound."""
+    store, name = _beside(uri)
+    return store.read(name)
+
+
+def require_uri(uri: str) -> None:
+    """Raise NotFound unless `read_uri` would find something.  Reads nothing."""
+    store, name = _beside(uri)
+    if not store.exists(name):
+        raise NotFound(f"{uri} does not exist")
+
+
+def _beside(uri: str) -> tuple[Store, str]:
+    """Return the store that an object is in, opened at its folder, and its name there."""
     folder, _, name = uri.rstrip("/").rpartition("/")
     if not name or folder.endswith(":/"):
         raise InvalidInput(f"'{uri}' names no file")
-    return open_store(folder or ("/" if uri.startswith("/") else ".")).read(name)
+    return open_store(folder or ("/" if uri.startswith("/") else ".")), name

@@ -15,6 +15,13 @@ from maskline.contract.errors import NotFound
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
 from maskline.pipelines.local.folder import Folder
 
+DomainArgument = Annotated[str, typer.Argument(help="Whose champion.")]
+TableArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CATEGORIES", help="Of which category table, as the list shows it; where there are several."
+    ),
+]
 artifacts = typer.Typer(cls=Group, invoke_without_command=True)
 champion = typer.Typer(cls=Group, invoke_without_command=True)
 
@@ -112,18 +119,38 @@ def show_champion(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER,
 @champion.command()
 def rollback(
     context: typer.Context,
-    domain: Annotated[str, typer.Argument(help="Whose champion.")] = "molecules",
+    domain: DomainArgument = "molecules",
+    table: TableArgument = "",
     to: Annotated[
         str, typer.Option("--to", metavar="URI", help="A former champion's checkpoint. Default: the one before.")
     ] = "",
 ) -> None:
     """Let a former champion reign again."""
-    from maskline.contract.champion import roll_back
     from maskline.contract.store import project_store
+    from maskline.pipelines.store.succession import roll_back, throne_of
 
     with _store(*context.obj):
-        restored = roll_back(project_store(), domain, datetime.now(UTC).isoformat(timespec="seconds"), to)
-        typer.echo(f"{domain}: {restored.checkpoint} reigns; {restored.history[-1].reason}")
+        store = project_store()
+        throne = throne_of(store, domain, table)
+        restored = roll_back(store, throne, _now(), to)
+        typer.echo(f"{throne.name}: {restored.checkpoint} reigns; {restored.history[-1].reason}")
+
+
+@champion.command()
+def retire(context: typer.Context, domain: DomainArgument = "molecules", table: TableArgument = "") -> None:
+    """Let a champion step down: nobody reigns until the next run, whose model does. Its files stay where they are."""
+    from maskline.contract.store import project_store
+    from maskline.pipelines.store import succession
+
+    with _store(*context.obj):
+        store = project_store()
+        throne = succession.throne_of(store, domain, table)
+        succession.retire(store, throne, _now())
+        typer.echo(f"{throne.name}: {throne.champion.checkpoint} is retired; the next run's model reigns")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _console() -> Console:

@@ -1,10 +1,11 @@
 """Retention: which artifacts of former runs nobody needs any more, and how they go.
 
-Needed is what the reigning champion of each domain, the champion before it (a roll-back returns to it) and the domain's
-last runs were made from; of the weights that their trainings started from the checkpoint, but not what that was made
-from in its turn, or every champion of a schedule would stay for ever; and the datasets that reports which stay are on.
-Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on somebody's
-own pictures stay, and so does what no stage can make again, unless it is named. Records stay too: they are the history.
+Needed is what the champion of each category table, the champion before it (a roll-back returns to it) and the last runs
+of each domain were made from; of the weights that their trainings started from the checkpoint, but not what that was
+made from in its turn, or every champion of a schedule would stay for ever; and the datasets that reports which stay are
+on. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
+somebody's own pictures stay, and so does what no stage can make again, unless it is named. Records stay too: they are
+the history.
 
 A run that is at work has no record yet, and may count on finding what an older one made: prune between runs.
 """
@@ -12,7 +13,7 @@ A run that is at work has no record yet, and may count on finding what an older 
 from collections.abc import Collection, Iterable
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, open_sealed
-from maskline.contract.champion import Champion, read_champion
+from maskline.contract.champion import Champion, thrones
 from maskline.contract.errors import InvalidInput, NotFound, NotSealed
 from maskline.contract.runs.record import Record, records
 from maskline.contract.store import Store
@@ -62,10 +63,10 @@ def _parted(store: Store, runs: int) -> tuple[set[str], dict[str, Artifact]]:
     for domain in sorted({path.split("/")[1] for path in store.list("models")}):
         recorded = records(store, domain)
         older, last = recorded[: len(recorded) - runs], recorded[max(0, len(recorded) - runs) :]
-        found = read_champion(store, domain)
-        needed |= _of_champion(found[0]) if found else set()
         needed |= _of_runs(last)
         former |= _of_runs(older)
+    for throne in thrones(store):
+        needed |= _of_champion(throne.champion)
     kept = {*_made_from(store, needed)}
     unneeded = {uri: artifact for uri, artifact in _made_from(store, former).items() if uri not in kept}
     staying = (each for each in sealed(store) if each.manifest.kind == "report" and each.uri not in unneeded)

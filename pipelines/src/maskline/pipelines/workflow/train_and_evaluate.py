@@ -51,7 +51,13 @@ def train_and_evaluate(
         samples=draw_samples,
         seed=seed,
         source=draw_source,
+        train_preset=train_preset,
+        train_steps=train_steps,
+        train_starting_weights=train_starting_weights,
+        evaluate_dataset=evaluate_dataset,
         images=images,
+        promote_margin=promote_margin,
+        promote_largest_class_drop=promote_largest_class_drop,
         overrides=overrides,
     )
     trained = place(

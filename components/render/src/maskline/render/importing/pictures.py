@@ -7,7 +7,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import Changed, InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.picture import decode, encode_png
-from maskline.contract.preview.sheet import MOST_PIXELS
+from maskline.contract.picture.file import MAX_PIXELS
 from maskline.contract.shard import image_id
 from maskline.render.importing.inventory import Entry
 
@@ -21,7 +21,7 @@ def check(entry: Entry) -> list[str]:
     if not entry.sha256:
         return faults  # that it is missing has been told
     try:
-        height, width = decode(entry.document.picture(image["file_name"]), MOST_PIXELS).shape[:2]
+        height, width = decode(entry.document.picture(image["file_name"])).shape[:2]
     except (InvalidInput, NotFound) as fault:
         return [*faults, f"{entry.where}: {fault}"]
     if has_size(image) and (width, height) != (image["width"], image["height"]):
@@ -37,7 +37,7 @@ def has_size(image: Mapping[str, Any]) -> bool:
     width, height = image.get("width"), image.get("height")
     if type(width) is not int or type(height) is not int:  # true and false are no sizes
         return False
-    return width > 0 and height > 0 and width * height <= MOST_PIXELS
+    return width > 0 and height > 0 and width * height <= MAX_PIXELS
 
 
 def png(entry: Entry) -> bytes:
@@ -48,7 +48,7 @@ def png(entry: Entry) -> bytes:
     data = entry.document.picture(entry.image["file_name"])
     if digest(data) != entry.sha256:
         raise Changed(f"{entry.where} was changed since the import began: import again")
-    return data if data.startswith(PNG) else encode_png(decode(data, MOST_PIXELS))
+    return data if data.startswith(PNG) else encode_png(decode(data))
 
 
 def record(entry: Entry) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _record_faults(image: Mapping[str, Any]) -> list[str]:
     faults = []
     if not has_size(image):
         sizes = f"width = {image.get('width')!r}, height = {image.get('height')!r}"
-        faults.append(f"{sizes}: both must be whole numbers of pixels, more than 0, {MOST_PIXELS:,} in all at most")
+        faults.append(f"{sizes}: both must be whole numbers of pixels, more than 0, {MAX_PIXELS:,} in all at most")
     try:
         canonical_json(dict(image))
     except ValueError:
