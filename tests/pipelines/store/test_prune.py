@@ -150,10 +150,11 @@ def test_a_name_of_another_store_is_refused(store: Store, tmp_path: Path) -> Non
 def test_a_dataset_stays_that_a_report_which_stays_is_on(store: Store) -> None:
     """Of a measurement that nobody recorded: it was no run's, so it stays, and so does what it is about."""
     old = Run(store, 1)
-    make(store, "report", 9, dataset=old.dataset, predictions=old.predictions)
+    report = make(store, "report", 9, dataset=old.dataset, predictions=old.predictions)
     Run(store, 2)
 
     assert uris(surplus(store, 1)) == old.all - {old.dataset}
+    assert uris(surplus(store, 1, [report])) == old.all | {report}
 
 
 def test_what_no_record_leads_to_stays(store: Store) -> None:

@@ -29,7 +29,7 @@ def surplus(store: Store, runs: int, named: Collection[str] = ()) -> list[Artifa
     named: URIs of artifacts that shall go, too, whatever they are.
     Raises InvalidInput for one that is needed, or in another store; NotFound, NotSealed.
     """
-    kept, unneeded = _parted(store, runs)
+    kept, unneeded = _parted(store, runs, named)
     going = {uri: artifact for uri, artifact in unneeded.items() if can_be_made_again(artifact)}
     for uri in named:
         artifact = open_any(uri)
@@ -43,9 +43,10 @@ def surplus(store: Store, runs: int, named: Collection[str] = ()) -> list[Artifa
     return [going[uri] for uri in sorted(going)]
 
 
-def irreplaceable(store: Store, runs: int) -> list[Artifact]:
-    """Return what would be surplus, too, but stays because no stage can make it again."""
-    return [artifact for _, artifact in sorted(_parted(store, runs)[1].items()) if not can_be_made_again(artifact)]
+def irreplaceable(store: Store, runs: int, named: Collection[str] = ()) -> list[Artifact]:
+    """Return what would be surplus, too, but stays because no stage can make it again and nobody names it."""
+    unneeded = _parted(store, runs, named)[1]
+    return [unneeded[uri] for uri in sorted(unneeded) if uri not in named and not can_be_made_again(unneeded[uri])]
 
 
 def can_be_made_again(artifact: Artifact) -> bool:
@@ -57,7 +58,7 @@ def can_be_made_again(artifact: Artifact) -> bool:
     return manifest.stage != "import" and (manifest.kind != "predictions" or "checkpoint" in manifest.inputs)
 
 
-def _parted(store: Store, runs: int) -> tuple[set[str], dict[str, Artifact]]:
+def _parted(store: Store, runs: int, named: Collection[str]) -> tuple[set[str], dict[str, Artifact]]:
     """Return the URIs that are needed, and the artifacts that only older runs led to."""
     needed, former = set[str](), set[str]()
     for domain in sorted({path.split("/")[1] for path in store.list("models")}):
@@ -69,7 +70,8 @@ def _parted(store: Store, runs: int) -> tuple[set[str], dict[str, Artifact]]:
         needed |= _of_champion(throne.champion)
     kept = {*_made_from(store, needed)}
     unneeded = {uri: artifact for uri, artifact in _made_from(store, former).items() if uri not in kept}
-    staying = (each for each in sealed(store) if each.manifest.kind == "report" and each.uri not in unneeded)
+    reports = (artifact for artifact in sealed(store) if artifact.manifest.kind == "report")
+    staying = (report for report in reports if report.uri not in unneeded and report.uri not in named)
     kept |= {report.manifest.inputs.get("dataset", "") for report in staying}
     return kept, {uri: artifact for uri, artifact in unneeded.items() if uri not in kept}
 

@@ -18,16 +18,16 @@ def sweep(store: Store, runs: int, before: datetime, named: Collection[str], *, 
     if really:
         prune.finish(store)
     word, total = "removing" if really else "would remove", 0
-    for artifact in prune.irreplaceable(store, runs):
-        if artifact.uri not in {gone.uri for gone in going}:
-            yield f"keeping {artifact.uri}  no run needs it, but no stage can make it again: name it to remove it"
+    for artifact in prune.irreplaceable(store, runs, named):
+        yield f"keeping {artifact.uri}  no run needs it, but no stage can make it again: name it to remove it"
     for artifact in going:
         size = prune.size(artifact)
         total += size
         yield f"{word} {artifact.uri}  {_megabytes(size)}, {_why(artifact.uri, runs, named)}"
         if really:
             prune.remove(store, artifact)
-    for left in leftovers(store, before):
+    gone = {artifact.manifest.prefix for artifact in going}
+    for left in (left for left in leftovers(store, before) if left.folder not in gone):
         total += left.size
         yield f"{word} {len(left.paths)} files in {store.uri}/{left.folder}  {_megabytes(left.size)}, {left.why}"
         if really:
