@@ -10,7 +10,8 @@ import pytest
 
 from maskline.contract.artifact import Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
-from maskline.contract.champion import Reign, crown, write_champion
+from maskline.contract.champion import Reign, champion_path, crown, write_champion
+from maskline.contract.config import canonical_json
 from maskline.contract.errors import NotSealed
 from maskline.contract.picture import encode_png
 from maskline.contract.stage.attempts import INVALID
@@ -78,6 +79,23 @@ def test_challenger_and_champion_are_predicted_in_one_step_and_before_the_first_
     )
     second = start("run", names, **form, dataset_uri=dataset_uri)
     assert second["champion_predictions_uri"] == second["predictions_uri"] == first["predictions_uri"]
+
+
+def test_the_word_champion_is_the_one_of_the_datasets_classes_and_a_lost_rival_is_left_out(
+    start: Callable[..., dict[str, str]], checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+) -> None:
+    names = ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"]
+    form = {"champion_of": "shapes", "domain": "shapes", "reading": "", "overrides": "", "evaluation_dataset": ""}
+    table = open_sealed(checkpoint_uri, "checkpoint").manifest.categories.key
+    reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
+    lost = reign.model_copy(update={"checkpoint": "file:///gone/checkpoints/lost-000000000000"})
+    write_champion(directory_store, "shapes", "finer-01234567", crown(lost, None), None)
+    write_champion(directory_store, "shapes", table, crown(reign, None), None)
+    named = start("run", names, **form, checkpoint_uri="champion", dataset_uri=dataset_uri)
+    assert open_sealed(named["predictions_uri"], "predictions").manifest.inputs["checkpoint"] == checkpoint_uri
+    directory_store.write(champion_path("shapes", table), canonical_json(crown(lost, None).model_dump(mode="json")))
+    alone = start("run", names, **form, checkpoint_uri=checkpoint_uri, dataset_uri=dataset_uri)
+    assert (alone["predictions_uri"], alone["champion_predictions_uri"]) == (named["predictions_uri"], "")
 
 
 PICTURES = ["predictions_uri", "plan", "parts"]

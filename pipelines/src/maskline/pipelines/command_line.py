@@ -74,8 +74,8 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
-    require_form(graph.name, values)
     with Nursery(_modules(graph)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
+        require_form(graph.name, values)
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
 
