@@ -18,6 +18,7 @@ from maskline.contract.errors import AccessDenied, Changed, InvalidInput
 from maskline.contract.picture import decode
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
+from maskline.model.inference import Found
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan, plan_pictures
 from maskline.predict.sealing import seal
@@ -58,6 +59,10 @@ READABLE = {
     "colour.webp": file("WEBP", RGB),
     "alpha.webp": file("WEBP", RGB, "RGBA", lossless=True),
     "no-suffix": file("PNG", GREY),
+    "old.jfif": file("JPEG", GREY),
+    "still.gif": file("GIF", GREY),
+    "scan.jp2": file("JPEG2000", GREY),
+    "dim.png": file("PNG", GREY.astype(np.uint16) * 16),
     "wrong-suffix.jpg": file("PNG", GREY),
     "sub/folder with blank/ünï.png": file("PNG", GREY),
 }
@@ -66,7 +71,10 @@ UNREADABLE = {
     "notes.txt": (b"these are no pixels", "no picture of a known format"),
     "cut.png": (READABLE["colour.png"][:80], "damaged"),
     "cut.jpg": (READABLE["colour.jpg"][:-300], "damaged"),
-    "huge.png": (file("PNG", np.zeros((10_000, 10_000), bool)), "100,000,000 pixels, more than the 50,000,000 allowed"),
+    "huge.png": (
+        file("PNG", np.zeros((10_000, 10_001), bool)),
+        "100,010,000 pixels, more than the 100,000,000 allowed",
+    ),
 }
 
 
@@ -152,6 +160,7 @@ def test_equal_pictures_in_any_file_give_equal_instances(
         "alpha.png",
         "deep.png",
         "deep.tif",
+        "dim.png",
         "float.tiff",
         "colour.bmp",
     )
@@ -195,7 +204,8 @@ def test_overlays_leave_holes_and_background_as_they_are(
 ) -> None:
     sure = {"category_id": 3, "score": 0.9, "bbox": [10, 5, 30, 20], "segmentation": rle.encode(RING)}
     unsure = sure | {"score": 0.2, "segmentation": rle.encode(~RING)}
-    monkeypatch.setattr("maskline.predict.work.segment", lambda *given: [[sure, unsure] for _ in given[1]])
+    found = Found([sure, unsure], limited=False)
+    monkeypatch.setattr("maskline.predict.work.find", lambda *given: [found for _ in given[1]])
     put(folder, {"a.png": READABLE["grey.png"], "b.jpg": READABLE["colour.jpg"], "c.png": READABLE["grey.png"]})
     told = config.model_copy(update={"overlays": 2, "overlay_threshold": 0.5})
     predictions = run(plan_pictures(told, checkpoint_uri, str(folder), directory_store), directory_store)
