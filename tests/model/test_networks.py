@@ -74,6 +74,22 @@ def test_at_most_so_many_detections_the_best_first(table: CategoryTable) -> None
     assert 0 <= found.masks.min() <= found.masks.max() <= 1
 
 
+def test_a_crowded_picture_is_looked_at_once_more_and_another_is_not(table: CategoryTable) -> None:
+    segmenter = network(table, **NARROW, detections_per_image=7).eval()
+    pixels = torch.zeros(1, 64, 64, dtype=torch.uint8)
+    proposals = segmenter.get_submodule("network.proposal_generator")
+    before = (dict(proposals.pre_nms_topk), dict(proposals.post_nms_topk))
+    (crowded,) = segmenter.predict([pixels], 0.0, 40)
+    assert len(crowded.scores) == 40
+    assert len(segmenter.predict([pixels], 0.0, 3)[0].scores) == 3
+    (few,) = segmenter.predict([pixels], 0.0, 7)
+    assert torch.equal(crowded.scores[:7], few.scores)
+    sure = float(few.scores[3])  # fewer than two thirds of seven are surer
+    own, wide = (segmenter.predict([pixels], sure, most)[0] for most in (7, 40))
+    assert torch.equal(own.masks, wide.masks)
+    assert (dict(proposals.pre_nms_topk), dict(proposals.post_nms_topk)) == before
+
+
 def test_nothing_scores_more_than_certain(table: CategoryTable) -> None:
     (found,) = network(table, **NARROW).eval().predict([torch.zeros(1, 64, 64, dtype=torch.uint8)], 1.0, 7)
     assert len(found.boxes) == len(found.scores) == len(found.classes) == len(found.masks) == 0
