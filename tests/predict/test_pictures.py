@@ -130,6 +130,35 @@ def test_files_that_cannot_even_be_opened_are_listed_and_the_others_go_on(
     ]
 
 
+def test_pages_frames_and_limits_are_told_where_the_predictions_are(
+    folder: Path,
+    config: PredictConfig,
+    checkpoint_uri: str,
+    directory_store: DirectoryStore,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    inverse = Image.fromarray(255 - GREY)
+    more: dict[str, Any] = {"save_all": True, "append_images": [inverse, inverse]}
+    put(folder, {"a.gif": file("GIF", GREY, **more), "b.tif": file("TIFF", GREY, **more), ".DS_Store": b"x"})
+    (folder / "cut.tif").write_bytes((folder / "b.tif").read_bytes()[:-3000])
+    told = config.model_copy(update={"pictures_per_shard": 2, "overlays": 3})
+    predictions = run(plan_pictures(told, checkpoint_uri, str(folder), directory_store), directory_store)
+    found = index(predictions)
+    assert {"a.gif", "b.tif", "b.tif.page-2", "b.tif.page-3"} <= set(found)
+    assert len({image["id"] for image in found.values()}) == len(found)
+    figures = predictions.manifest.figures
+    assert [fault["file_name"].startswith("cut.tif") for fault in figures["unreadable"]] == [True]
+    remarks = {(remark["file_name"], remark["remark"][:12]) for remark in figures["remarks"]["listed"]}
+    assert ("a.gif", "there are mo") in remarks
+    assert ("b.tif.page-2", "5 instances ") in remarks
+    assert figures["limited"] == len(found)
+    assert figures["remarks"]["count"] == len(found) + 1
+    assert {"overlays/b.tif.png", "overlays/b.tif.page-2.png"} <= set(predictions.manifest.files)
+    log = capsys.readouterr().out
+    assert "images.hidden left_out=1" in log
+    assert "predict.remark file_name=a.gif" in log
+
+
 @pytest.mark.parametrize("finish", [run, seal])
 def test_the_slower_of_two_runs_adopts_what_the_faster_sealed(
     finish: Callable[[Plan, Store], Artifact],

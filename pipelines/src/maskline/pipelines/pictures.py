@@ -16,6 +16,7 @@ from rich.text import Text
 from maskline.contract.categories import CategoryTable
 from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.published import KEYWORD
+from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption, installed
 
 
@@ -39,7 +40,13 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
         float, typer.Option("--score", min=0, max=1, help="Instances that are less sure are left out.")
     ] = 0.5,
     most: Annotated[
-        int, typer.Option("--max-detections", min=1, help="The most instances of a picture, the surest.")
+        int,
+        typer.Option(
+            "--max-detections",
+            min=1,
+            max=ANNOTATIONS_PER_IMAGE - 1,
+            help="The most instances of a picture, the surest.",
+        ),
     ] = MAX_DETECTIONS,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",

@@ -34,7 +34,7 @@ class Worker:
 
     def predict(self, shard: str) -> None:
         """Predict one shard: write results, image index and overlays, then the receipt."""
-        started = time.monotonic()
+        started, most = time.monotonic(), self.plan.config.max_detections
         images, results, unreadable, remarks, limited = [], [], [], [], 0
         files: dict[str, FileEntry] = {}
         pictures = read(self.plan, shard, self.store)
@@ -42,7 +42,7 @@ class Worker:
             unreadable += [picture.describe() for picture in batch if isinstance(picture, Unreadable)]
             for picture, found in self._segment([picture for picture in batch if isinstance(picture, Given)]):
                 images.append(picture.describe())
-                remarks += remarks_on(picture.file_name, picture.remark, found, self.plan.config.max_detections)
+                remarks += remarks_on(picture.file_name, picture.remark, most, limited=found.limited)
                 limited += found.limited
                 results += [{"image_id": picture.id, **instance} for instance in found.instances]
                 if self.plan.source == "pictures" and picture.id <= self.plan.config.overlays:

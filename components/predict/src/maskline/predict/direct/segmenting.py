@@ -14,6 +14,7 @@ from maskline.predict.config import PredictConfig
 from maskline.predict.direct.document import Document
 from maskline.predict.direct.legend import with_legend
 from maskline.predict.direct.places import Place
+from maskline.predict.remarks import remarks_on
 from maskline.predict.source import Unreadable
 from maskline.predict.threads import wait_passively
 
@@ -41,7 +42,6 @@ def segment_files(
     wait_passively()
     from maskline.model.inference import find  # torch
     from maskline.predict.network import load
-    from maskline.predict.remarks import remarks_on
 
     segmenter, categories, document = load(checkpoint, config), checkpoint.manifest.categories, Document()
     remarks: list[dict[str, str]] = []
@@ -58,7 +58,7 @@ def segment_files(
         painted = overlay(picture, found.instances, categories)
         _write(place.overlay, encode_png(with_legend(painted, counts, categories)))
         document.add(place.name, (picture.shape[0], picture.shape[1]), found.instances)
-        told = remarks_on(place.name, read.remark, found, config.max_detections)
+        told = remarks_on(place.name, read.remark, config.max_detections, limited=found.limited)
         remarks += told
         yield Segmented(place, counts, time.monotonic() - started, tuple(each["remark"] for each in told))
     if len(document):
