@@ -105,7 +105,7 @@ def test_a_fault_of_an_annotation_is_told(
         ("file_name", "/a.png", "image 7 (/a.png): it lies outside of what is imported: --images may name"),
         ("file_name", "/elsewhere/images/a.png", "it lies outside of what is imported"),
         ("file_name", "../../a.png", "it lies outside of what is imported"),
-        ("file_name", "..\\..\\..\\images\\a.png", "it lies outside of what is imported"),
+        ("file_name", "..\\..\\..\\images\\a.png", "there is no such file in images"),
         ("file_name", "%2e%2e/%2e%2e/a.png", "there is no such file"),
         ("file_name", "a\0.png", "it lies outside of what is imported"),
         ("id", math.nan, "image number 0: its id is nan, it must be a number or a text"),

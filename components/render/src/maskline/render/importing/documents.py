@@ -43,13 +43,15 @@ class Document:
     coco: dict[str, list[dict[str, Any]]]
     files: Files
     folders: tuple[str, ...]
+    home: str
+    """Its own folder in `files`."""
     root: str
     """Where `files` are on this machine; empty: elsewhere, or in a zip."""
 
     def picture(self, file_name: str) -> Found:
         """Return a picture.  Raises NotFound naming the folders that were looked in, InvalidInput."""
         pages = dict.fromkeys(((file_name, 0), page_of(file_name)))
-        tried = [(path, name, page) for name, page in pages for path in paths(name, self.folders, self.root)]
+        tried = [(path, name, page) for name, page in pages for path in paths(name, self.folders, self.home, self.root)]
         for path, name, page in tried:
             try:
                 data = self.files.read(path)
@@ -73,7 +75,7 @@ def open_documents(sources: Sequence[str], images: str, split: str) -> list[Docu
     found = [_open(files, path, source, split) for source in sources for files, path in _located(source)]
     if pictures is None:
         return found
-    return [replace(document, files=pictures, folders=("",), root=_root(images)) for document in found]
+    return [replace(document, files=pictures, folders=("",), home="", root=_root(images)) for document in found]
 
 
 def _located(source: str) -> list[tuple[Files, str]]:
@@ -101,7 +103,16 @@ def _open(files: Files, path: str, source: str, split: str) -> Document:
     except NotFound:
         raise NotFound(f"{name} does not exist") from None
     root = _root(_split(source)[0] if single else source)
-    return Document(name, split or split_of(name), digest(data), _parsed(data, name), files, folders_of(path), root)
+    return Document(
+        name=name,
+        split=split or split_of(name),
+        sha256=digest(data),
+        coco=_parsed(data, name),
+        files=files,
+        folders=folders_of(path),
+        home=path.rpartition("/")[0],
+        root=root,
+    )
 
 
 def _root(place: str) -> str:

@@ -8,21 +8,21 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-DRIVE, SERVER = re.compile(r"[A-Za-z]:/"), "\\\\"
-"""Where a path of Windows begins: on a drive, its backslashes turned, or on a server."""
+DRIVE, SERVER = re.compile(r"[A-Za-z]:[\\/]"), "\\\\"
+"""Where a path of Windows begins: on a drive, or on a server."""
 SERVED = "?d="
 """Label Studio serves files of a folder as `/data/local-files/?d=<path>`."""
 
 
-def paths(file_name: str, folders: Sequence[str], root: str) -> Iterator[str]:
+def paths(file_name: str, folders: Sequence[str], home: str, root: str) -> Iterator[str]:
     """Yield the paths within a source that a picture's name may mean, the likeliest first.
 
-    folders: of the source, in which pictures may lie.  root: where the source is on this machine; empty: elsewhere.
+    folders: of the source, in which pictures may lie.  home: the document's own, which alone `../` leads out of.
+    root: where the source is on this machine; empty: elsewhere.
     """
+    foreign = _foreign(file_name)
     for spelling in _spellings(file_name):
-        if DRIVE.match(spelling) or file_name.startswith(
-            SERVER
-        ):  # from another machine: as much of its end as there is
+        if foreign:  # from another machine: as much of its end as there is
             parts = posixpath.normpath(DRIVE.sub("", spelling).lstrip("/")).split("/")
             ends = ["/".join(parts[start:]) for start in range(len(parts))]
             yield from (path for end in ends for path in _within(end, folders))
@@ -31,7 +31,8 @@ def paths(file_name: str, folders: Sequence[str], root: str) -> Iterator[str]:
             places = (f"{place.rstrip('/')}/" for place in (root, posixpath.realpath(root)) if root)
             yield from (inside.removeprefix(place) for place in places if inside.startswith(place))
         else:
-            yield from _within(spelling, folders)
+            upwards = posixpath.normpath(spelling).startswith("../")
+            yield from _within(spelling, (home,) if upwards else folders)
 
 
 def short(path: str, file_name: str, folders: Sequence[str]) -> str:
@@ -46,14 +47,19 @@ def short(path: str, file_name: str, folders: Sequence[str]) -> str:
 def _spellings(file_name: str) -> Iterator[str]:
     """Yield a name as it is, with slashes for backslashes, and without what URLs put in for other characters."""
     turned = file_name.replace("\\", "/")
-    foreign = DRIVE.match(turned) or file_name.startswith(SERVER)
-    known = [turned, unquote(turned)] if foreign else [file_name, turned, unquote(file_name), unquote(turned)]
+    known = [turned, unquote(file_name), unquote(turned)]
+    if not _foreign(file_name):
+        known = [file_name, *known]
     if SERVED in turned:
         known.append(unquote(turned.partition(SERVED)[2]))
     for spelling in dict.fromkeys(known):
         if "\0" in spelling:
             continue  # no file system has such a name
         yield re.sub(r"^file://(?=/)", "", spelling)
+
+
+def _foreign(file_name: str) -> bool:
+    return bool(DRIVE.match(file_name)) or file_name.startswith(SERVER)
 
 
 def _within(name: str, folders: Sequence[str]) -> Iterator[str]:
