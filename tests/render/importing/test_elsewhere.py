@@ -41,6 +41,8 @@ def zipped(folder: Path) -> Path:
         "%61.png",
         "/data/local-files/?d=images/a.png",
         "{root}/images/a.png",
+        "images%5Ca.png",
+        "/{root}/images/a.png",
         "{root}//images/../images/./a.png",
         "file://{root}/images/a.png",
     ],

@@ -27,7 +27,7 @@ def paths(file_name: str, folders: Sequence[str], home: str, root: str) -> Itera
             ends = ["/".join(parts[start:]) for start in range(len(parts))]
             yield from (path for end in ends for path in _within(end, folders))
         elif spelling.startswith("/"):
-            inside = posixpath.normpath(spelling)
+            inside = posixpath.normpath(f"/{spelling.lstrip('/')}")
             places = (f"{place.rstrip('/')}/" for place in (root, posixpath.realpath(root)) if root)
             yield from (inside.removeprefix(place) for place in places if inside.startswith(place))
         else:
@@ -47,7 +47,7 @@ def short(path: str, file_name: str, folders: Sequence[str]) -> str:
 def _spellings(file_name: str) -> Iterator[str]:
     """Yield a name as it is, with slashes for backslashes, and without what URLs put in for other characters."""
     turned = file_name.replace("\\", "/")
-    known = [turned, unquote(file_name), unquote(turned)]
+    known = [turned, unquote(file_name), unquote(turned).replace("\\", "/")]
     if not _foreign(file_name):
         known = [file_name, *known]
     if SERVED in turned:
