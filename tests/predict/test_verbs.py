@@ -186,6 +186,7 @@ def test_the_gallery_shows_a_few_pictures_of_all_there_are(count: int, directory
     names = [f"overlays/{number:03d}.png" for number in range(count)]
     files = {name: write_file(directory_store, prefix, name, painted) for name in names}
     figures = {"images": count, "instances": 0, "unreadable": [{"file_name": "x", "reason": "y"}] * 60}
+    figures |= {"remarks": {"count": 70, "listed": [{"file_name": "x", "remark": "z"}] * 60}}
     empty: dict[str, Any] = {"config": {}, "inputs": {}, "stage": "test", "record": "coco/1", "categories": TABLE}
     manifest = Manifest(kind="predictions", name="tiny", id="0123456789ab", files=files, figures=figures, **empty)
     page, text = gallery(seal(directory_store, manifest)), summary(seal(directory_store, manifest))
@@ -193,7 +194,9 @@ def test_the_gallery_shows_a_few_pictures_of_all_there_are(count: int, directory
     assert ">000</figcaption>" in page
     assert len(page) < 1_000_000
     assert text.count("\n| x | y |") == 50
+    assert text.count("\n| x | z |") == 50
     assert "and 10 more" in text
+    assert "and 20 more" in text
 
 
 @pytest.mark.parametrize(
