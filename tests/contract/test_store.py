@@ -16,8 +16,9 @@ import minio.time
 import pytest
 
 from maskline.contract.errors import AccessDenied, AlreadyExists, Changed, InvalidInput, NotFound, StoreUnavailable
-from maskline.contract.store import Store, open_store, patience, project_store, read_uri
-from maskline.contract.store.s3 import PART_SIZE, S3Store, ToldKeys
+from maskline.contract.store import Store, open_store, project_store, read_uri
+from maskline.contract.store.s3 import PART_SIZE, S3Store, patience
+from maskline.contract.store.s3.keys import ToldKeys
 from maskline.contract.store.secret import told
 from maskline.pipelines.server.ports import free_ports
 
@@ -204,7 +205,7 @@ def test_a_pair_of_keys_that_is_exchanged_while_it_is_read_is_not_torn(
             exchange(secret, ("new", "new too"))
         return value
 
-    monkeypatch.setattr("maskline.contract.store.s3.told", exchanging)
+    monkeypatch.setattr("maskline.contract.store.s3.keys.told", exchanging)
     keys = ToldKeys("s3://bucket/x").retrieve()
     assert (keys.access_key, keys.secret_key) == ("new", "new too")
 
