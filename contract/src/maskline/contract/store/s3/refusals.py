@@ -1,16 +1,16 @@
 """What a server's refusal means, in the contract's words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
 
 import urllib3
-from minio.error import MinioException, S3Error
+from minio.error import MinioException
 
 from maskline.contract.errors import AccessDenied, InvalidInput, MasklineError, NotFound, StoreUnavailable
 from maskline.contract.store.s3 import clock
-
-REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "RequestTimeTooSkewed", "SignatureDoesNotMatch")
+from maskline.contract.store.s3.answers import NoServer, Refused
 
 
 @dataclass(frozen=True)
@@ -26,28 +26,33 @@ class Asked:
         """Tell the client's exceptions in the contract's words."""
         try:
             yield
-        except S3Error as fault:
-            raise self._told(fault) from fault
-        except ValueError as fault:  # minio's word for names that no server accepts
-            raise InvalidInput(f"{self.uri} cannot be addressed: {fault}") from None
-        except (MinioException, urllib3.exceptions.HTTPError) as fault:
+        except Refused as refused:
+            raise self._told(refused) from None
+        except UnicodeEncodeError as fault:
+            raise InvalidInput(f"{self.uri!r} cannot be addressed: {fault.reason}") from None
+        except (NoServer, MinioException, ParseError, ValueError) as fault:  # minio's words for what it cannot read
+            raise InvalidInput(f"{self.endpoint} answers for {self.uri} as no S3 server does: {fault}") from None
+        except urllib3.exceptions.HTTPError as fault:
             reason = getattr(fault, "reason", fault)  # without the URL, which may be a signed one
-            what = "cannot be reached"
-            if isinstance(reason, urllib3.exceptions.ResponseError):
-                what, reason = "keeps failing", f"{reason}; its log says why, a full disk for one"
-            raise StoreUnavailable(f"{self.endpoint} {what} for {self.uri}: {reason}") from None
+            raise StoreUnavailable(f"{self.endpoint} cannot be reached for {self.uri}: {reason}") from None
 
-    def _told(self, fault: S3Error) -> MasklineError:
-        if fault.code == "NoSuchBucket":
+    def _told(self, refused: Refused) -> MasklineError:
+        if refused.may_pass:
+            said = f"it answers {refused.text}; its log says why, a full disk for one"
+            return StoreUnavailable(f"{self.endpoint} keeps failing for {self.uri}: {said}")
+        if refused.is_about_keys:
+            return self._key_refusal(refused)
+        if refused.status == 404 and refused.code == "NoSuchBucket":
             return NotFound(f"bucket '{self.bucket}' does not exist on {self.endpoint}")
-        if fault.code in ("NoSuchKey", "NoSuchObject"):
+        if refused.status == 404 and (refused.code.startswith("NoSuch") or (refused.readable and not refused.code)):
             return NotFound(f"{self.uri} does not exist")
-        if fault.code in REFUSALS:
-            return self.refusal(fault.response.headers, fault.code)
-        return StoreUnavailable(f"{self.endpoint} answers {fault.code} for {self.uri}: {fault.message}")
+        return InvalidInput(f"{self.endpoint} answers {refused.text} for {self.uri}")
 
-    def refusal(self, headers: Mapping[str, str], code: str = "") -> MasklineError:
+    def _key_refusal(self, refused: Refused) -> MasklineError:
         """Return what a refusal means: the keys are wrong, or the clock is, which another try may find mended."""
-        if wrong_clock := clock.fault(headers):
+        if wrong_clock := clock.fault(refused.headers):
             return StoreUnavailable(f"{self.endpoint} refuses {self.uri}: {wrong_clock}")
-        return AccessDenied(f"{self.endpoint} refuses the S3 keys for {self.uri}{f' ({code})' if code else ''}")
+        if not refused.readable:  # somebody on the way
+            return AccessDenied(f"{self.endpoint} answers {refused.text} for {self.uri}")
+        code = f" ({refused.code})" if refused.code else ""
+        return AccessDenied(f"{self.endpoint} refuses the S3 keys for {self.uri}{code}")
