@@ -7,7 +7,7 @@ import pytest
 from maskline.contract.errors import AccessDenied
 
 if TYPE_CHECKING:
-    from conftest import Said, Stub
+    from conftest import Stub
 
 # Server, status, media type, code
 SEEN = [
@@ -25,10 +25,8 @@ SEEN = [
 
 
 @pytest.mark.parametrize(("status", "media", "code"), [case[1:] for case in SEEN], ids=[case[0] for case in SEEN])
-def test_refused_keys_are_told_at_the_first_answer(
-    stub: "Stub", said: "type[Said]", status: int, media: str, code: str
-) -> None:
-    stub.refuse = lambda _: said(status, f"<Error><Code>{code}</Code><Message>No.</Message></Error>", media)
+def test_refused_keys_are_told_at_the_first_answer(stub: "Stub", status: int, media: str, code: str) -> None:
+    stub.says(status, f"<Error><Code>{code}</Code><Message>No.</Message></Error>", media)
     for ask in (
         lambda store: store.read("a"),
         lambda store: store.exists("a"),
