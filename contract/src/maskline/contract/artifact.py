@@ -15,6 +15,7 @@ from maskline.contract.errors import AlreadyExists, Corrupt, InvalidInput, NotFo
 from maskline.contract.identity import digest
 from maskline.contract.published import uri_of, words
 from maskline.contract.store import Store, open_store
+from maskline.contract.store.conditions import require_conditions
 
 Kind = Literal["dataset", "checkpoint", "predictions", "report"]
 FOLDERS: dict[Kind, str] = {
@@ -151,7 +152,9 @@ def write_file(store: Store, prefix: str, name: str, data: bytes, attempt: str =
     """Write one file of an artifact that is being made.
 
     attempt: a folder of this attempt's own, for stages whose bytes differ between runs.
+    Raises InvalidInput for a server on which nothing can be sealed: see `require_conditions`.
     """
+    require_conditions(store)
     key = f"{attempt}/{name}" if attempt else name
     store.write(f"{prefix}/{key}", data)
     return FileEntry(key=key, size=len(data), sha256=digest(data))
@@ -195,6 +198,7 @@ def seal(store: Store, manifest: Manifest) -> Artifact:
 
     Whoever comes second adopts the manifest that is there.
     """
+    require_conditions(store)
     path = f"{manifest.prefix}/{MANIFEST}"
     try:
         store.create(path, canonical_json(manifest.model_dump(mode="json")))

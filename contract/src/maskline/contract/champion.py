@@ -11,6 +11,7 @@ from maskline.contract.artifact import open_sealed
 from maskline.contract.config import Config, canonical_json, read_document
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.store import Store
+from maskline.contract.store.conditions import require_conditions
 
 KEYWORD = "champion"
 """What a run's parameters say for the weights of the reigning champion."""
@@ -72,6 +73,7 @@ def write_champion(store: Store, domain: str, champion: Champion, version: str |
 
     version: what it replaces; None creates it.  Raises AlreadyExists or Changed for whoever comes late.
     """
+    require_conditions(store)
     data = canonical_json(champion.model_dump(mode="json"))
     if version is None:
         store.create(champion_path(domain), data)
