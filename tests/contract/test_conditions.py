@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if "list-type=2" in self.path:
-            self.answer(200, b"<ListBucketResult><Name>bucket</Name><IsTruncated>false</IsTruncated></ListBucketResult>")
+            self.answer(200, b"<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated></ListBucketResult>")
             return
         there = self.server.objects.get(self.key)
         if there is None:

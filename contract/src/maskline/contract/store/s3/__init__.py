@@ -59,6 +59,11 @@ class S3Store:
         return self._client.endpoint
 
     @property
+    def region(self) -> str:
+        """What requests are signed for, as far as the server's answers have told by now."""
+        return self._client.region
+
+    @property
     def uri(self) -> str:
         """The bucket and prefix as an s3:// URI."""
         return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
