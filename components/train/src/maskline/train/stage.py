@@ -15,6 +15,7 @@ from maskline.contract.identity import stage_id
 from maskline.contract.log import event
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
+from maskline.contract.store.conditions import require_conditions
 from maskline.train import job as names
 from maskline.train import resume
 from maskline.train.config import TrainConfig
@@ -45,6 +46,7 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
     if sealed := adopt(store, "checkpoint", config.name, key):
         event("train.sealed_already", uri=sealed.uri)
         return sealed
+    require_conditions(store)  # before hours of work
     try:
         with on_sigterm(_leave), local_folder() as folder:
             job = _job(config, dataset, starting, key, folder, store)

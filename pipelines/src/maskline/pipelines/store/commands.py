@@ -100,6 +100,22 @@ def prune(
             typer.echo(line)
 
 
+@artifacts.command("check")
+def check_store(context: typer.Context) -> None:
+    """Try what a store can do, before anything is installed: conditional writes, listing, large objects, times.
+
+    All that it writes is below .maskline/ of the store, and gone when it ends.
+    """
+    from maskline.contract.store import project_store
+    from maskline.pipelines.store import check
+
+    with _store(*context.obj, asked=True):
+        store = project_store()
+        found = list(check.answers(store))
+        _console().print(check.table(found))
+        check.require_all(store, found)
+
+
 @champion.callback()
 def show_champion(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER, store: StoreOption = "") -> None:
     """Show who reigns, and who did before."""
@@ -158,12 +174,12 @@ def _console() -> Console:
 
 
 @contextmanager
-def _store(folder: Path, store: str) -> Iterator[None]:
-    """Connect to a store that something was written to."""
+def _store(folder: Path, store: str, *, asked: bool = False) -> Iterator[None]:
+    """Connect to a store that something was written to, or that is only asked what it can do."""
     from maskline.pipelines.server.connection import connected
 
     place = Folder(folder)
-    if not store and not place.store.exists():
+    if not store and not place.store.exists() and not asked:
         raise NotFound(f"no store in {place.path} yet; maskline run makes it")
     with connected(folder, store):
         yield

@@ -60,6 +60,11 @@ class S3Store:
         return self._client.endpoint
 
     @property
+    def region(self) -> str:
+        """What requests are signed for, as far as the server's answers have told by now."""
+        return self._client.region
+
+    @property
     def uri(self) -> str:
         """The bucket and prefix as an s3:// URI."""
         return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
@@ -122,13 +127,9 @@ class S3Store:
         below = f"{self._key(prefix)}/" if prefix else f"{self.prefix}/".lstrip("/")
         found = self._ask(prefix, lambda client: [*client.list_objects(self.bucket, below, recursive=True)])
         of_store = f"{self.prefix}/".lstrip("/")
-        there = {
-            str(each.object_name).removeprefix(of_store): Written(
-                each.last_modified or datetime.now(UTC), each.size or 0
-            )
-            for each in found
-        }
-        return dict(sorted(there.items()))
+        there = {str(each.object_name).removeprefix(of_store): each for each in found}
+        described = ((path, there[path]) for path in sorted(there))
+        return {path: Written(each.last_modified or datetime.now(UTC), each.size or 0) for path, each in described}
 
     def delete(self, path: str) -> None:
         """Remove the object."""
