@@ -16,7 +16,7 @@ from maskline.train.faults import ProcessLost
 from maskline.train.job import Job
 from maskline.train.launch import started
 
-WAIT_S = 20
+WAIT_S = 60
 RANK = """
 import os, signal, sys, time
 from maskline.contract.errors import InvalidInput

@@ -22,7 +22,7 @@ from maskline.train.loader import prepared
 from maskline.train.place import Place
 from maskline.train.spool import Spool, fetch
 
-WAIT_S = 20
+WAIT_S = 60
 EVERYTHING = {
     "turns": ["flip-x", "rotate"],
     "scale": [0.7, 1.4],
