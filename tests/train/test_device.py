@@ -8,10 +8,9 @@ from typing import Any
 import elsewhere
 import pytest
 import torch
-from elsewhere import Elsewhere
 from torch import Tensor
+from torch import distributed as dist
 
-from maskline.contract.artifact import Artifact
 from maskline.contract.categories import CategoryTable
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
@@ -21,6 +20,7 @@ from maskline.train import resume
 from maskline.train.config import TrainConfig
 from maskline.train.data import moved_to, training_image
 from maskline.train.job import Job
+from maskline.train.launch import NAMES
 from maskline.train.loop import train
 from maskline.train.place import Place, backends, join
 from maskline.train.precision import arithmetic
@@ -57,12 +57,17 @@ def job(tiny: Configure, table: CategoryTable, draw: Callable[[int], Sample], tm
 def test_the_device_refuses_what_a_gpu_refuses(device: torch.device) -> None:
     there, here = torch.ones(2, 3).to(device), torch.ones(3)
     assert (there.device, there.cpu().device) == (device, torch.device("cpu"))
-    for mixture in (lambda: there + here, lambda: torch.cat([there[0], here]), lambda: torch.stack([there.sum(), here.sum()])):
+    mixtures: list[Callable[[], Tensor]] = [
+        lambda: there + here,
+        lambda: torch.cat([there[0], here]),
+        lambda: torch.stack([there.sum(), here.sum()]),
+    ]
+    for mixture in mixtures:
         with pytest.raises(RuntimeError, match="same device"):
             mixture()
     assert (there * here.sum()).sum().item() == 18
     assert there[torch.tensor([1])].shape == (1, 3)
-    with pytest.raises(TypeError):
+    with pytest.raises(RuntimeError):
         there.numpy()
 
 
@@ -76,3 +81,61 @@ def test_the_first_steps_are_those_of_the_cpu(
         courses.append([sum(loss.item() for loss in training.descend(batch).values()) for _ in range(2)])
     assert courses[0][0] == pytest.approx(courses[1][0], rel=1e-5)
     assert courses[0][1] == pytest.approx(courses[1][1], rel=0.05)  # rounding changes which regions are drawn
+
+
+@pytest.fixture
+def pinned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let memory be pinned, as CUDA does it: into a copy.  Returns the numbers of bytes that were."""
+    told: list[int] = []
+
+    def pin_memory(tensor: Tensor) -> Tensor:
+        assert tensor.device.type == "cpu"
+        told.append(tensor.nbytes)
+        return tensor.clone()
+
+    monkeypatch.setattr(Tensor, "pin_memory", pin_memory)
+    return told
+
+
+def test_a_whole_training_prepares_in_processes_pins_scales_averages_keeps_a_state_and_goes_on_from_it(
+    device: torch.device, job: Callable[..., Job], pinned: list[int], tmp_path: Path
+) -> None:
+    fields = {"steps": 2, "precision": "float16", "ema": 0.9, "accumulate": 2, "checkpoint_period_s": 0}
+    task = job(workers=1, validation_images=1, validation_period_steps=2, **fields)
+    store = DirectoryStore(tmp_path / "store")
+    train(task, Place(0, 1, 1, device), Stop())
+    told = json.loads((tmp_path / names.SUMMARY).read_bytes())
+    assert (told["device"], told["precision"], told["step"]) == (elsewhere.NAME, "float16", 2)
+    assert told["figures"]["gpu_memory_mb"] == 5
+    assert "memory_mb" not in told["figures"]
+    assert len(pinned) == 2 * 2 * 6  # steps, pictures, tensors of a picture
+    whole = (tmp_path / names.WEIGHTS).read_bytes()
+
+    state = resume.fetch(store, task.id)  # of step 1: after the last a checkpoint is sealed instead
+    assert state
+    (tmp_path / names.RESUME).write_bytes(state)
+    (tmp_path / names.WEIGHTS).unlink()
+    train(task, Place(0, 1, 1, device), Stop())
+    assert (tmp_path / names.WEIGHTS).read_bytes() == whole
+
+
+@pytest.mark.parametrize(("supported", "found"), [(1, torch.bfloat16), (0, torch.float16)])
+def test_a_gpu_computes_in_bfloat16_where_it_can_and_else_in_float16(
+    supported: int, found: torch.dtype, device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.get_device_module(device), "bfloat16", bool(supported))
+    assert arithmetic("auto", device) is found
+    assert arithmetic("float32", device) is torch.float32
+
+
+def test_a_process_takes_the_gpu_of_its_number(device: torch.device, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in zip(NAMES, (5, 8, 1, 4), strict=True):
+        monkeypatch.setenv(name, str(value))
+    met: list[str] = []
+    monkeypatch.setattr(dist, "init_process_group", met.append)
+    monkeypatch.setitem(dist.Backend.default_device_backend_map, elsewhere.NAME, "fabric")
+    assert join(4, elsewhere.NAME) == Place(5, 8, 4, torch.device(elsewhere.NAME, 1))
+    assert torch.get_device_module(device).current_device() == 1
+    assert join(0).device == torch.device("cpu")
+    assert met == ["cpu:gloo,elsewhere:fabric", "gloo"]
+    assert backends(torch.device("cuda", 0)) == "cpu:gloo,cuda:nccl"

@@ -4,18 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import WAIT_S, children, require_gone
 
 from maskline.contract.artifact import Artifact, open_sealed
-from maskline.contract.store.directory import DirectoryStore
 from maskline.train.config import TrainConfig
 
-WAIT_S = 60
 STAGE = """
 import sys
 from maskline.contract.errors import MasklineError
@@ -45,26 +42,10 @@ class Life:
         assert len(self.workers) == 2
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
-
-
-def require_gone(pids: list[int]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while alive := [pid for pid in pids if is_running(pid)]:
-        assert time.monotonic() < deadline, f"of {pids} still run {alive}"
-        time.sleep(0.05)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 @pytest.fixture
-def started(tiny: Callable[..., TrainConfig], dataset: Artifact, tmp_path: Path) -> Callable[[], "subprocess.Popen[str]"]:
+def started(
+    tiny: Callable[..., TrainConfig], dataset: Artifact, tmp_path: Path
+) -> Callable[[], "subprocess.Popen[str]"]:
     def start() -> "subprocess.Popen[str]":
         words = [sys.executable, "-c", STAGE, tiny().model_dump_json(), dataset.uri, str(tmp_path / "store")]
         return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -34,14 +34,14 @@ class Elsewhere(Tensor):
     held: Tensor
 
     @staticmethod
-    def __new__(cls, held: Tensor) -> Self:
+    def __new__(cls, held: Tensor) -> Self:  # noqa: ANN001 - a class, as ever
         shape = {"strides": held.stride(), "storage_offset": held.storage_offset(), "dtype": held.dtype}
-        tensor: Self = Tensor._make_wrapper_subclass(cls, held.size(), device=f"{NAME}:0", **shape)  # type: ignore[attr-defined]
+        tensor: Self = Tensor._make_wrapper_subclass(cls, held.size(), device=f"{NAME}:0", **shape)
         tensor.held = held
         return tensor
 
     @classmethod
-    def __torch_dispatch__(  # noqa: D105 - torch's own
+    def __torch_dispatch__(
         cls, operator: Any, _types: Any, arguments: Sequence[Any] = (), named: Mapping[str, Any] | None = None
     ) -> Any:
         return computed(operator, *arguments, **(named or {}))
@@ -159,7 +159,7 @@ def _leaves(value: Any) -> list[Any]:
 class Spelled(TorchFunctionMode):
     """Tensors spelled out in numbers are made on the CPU and copied, as torch does behind the doors for a GPU."""
 
-    def __torch_function__(  # noqa: D105, PLR6301 - torch's own
+    def __torch_function__(
         self, function: Any, _types: Any, arguments: Sequence[Any] = (), named: Mapping[str, Any] | None = None
     ) -> Any:
         named = dict(named or {})

@@ -100,6 +100,6 @@ def join(gpus: int, kind: str = "cuda") -> Place:
 
 
 def backends(device: torch.device) -> str:
-    """Return what torch.distributed shall talk with: what is said in words and counts travels by the CPU in any case."""
+    """Return what torch.distributed talks with: tensors by the device's own way, words and counts by the CPU's."""
     own = dist.get_default_backend_for_device(device)
     return own if device.type == "cpu" else f"cpu:gloo,{device.type}:{own}"
