@@ -22,8 +22,9 @@ from maskline.train.config import TrainConfig
 from maskline.train.faults import Diverged, Stopped
 from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
 from maskline.train.job import Job
-from maskline.train.launch import gpus, started
-from maskline.train.member import fetches, invited, require_room, take_part
+from maskline.train.launch import started
+from maskline.train.machine import gpus, workers_for
+from maskline.train.member import beside, fetches, invited, require_room, take_part
 from maskline.train.scratch import local_folder, writing
 from maskline.train.spool import fetch
 from maskline.train.stopping import leave, on_sigterm
@@ -81,7 +82,7 @@ def _what_is_left(store: Store, key: str) -> str:
 def _job(
     config: TrainConfig, dataset: Artifact, starting: StartingWeights | None, key: str, folder: Path, store: Store
 ) -> Job:
-    return Job(
+    job = Job(
         config=config,
         categories=dataset.manifest.categories,
         dataset=dataset.uri,
@@ -92,6 +93,7 @@ def _job(
         starting_weights=starting.name if starting else "",
         gpus=gpus(),
     )
+    return job.model_copy(update={"workers": workers_for(job.gpus, beside(job))})
 
 
 def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: Store) -> None:
