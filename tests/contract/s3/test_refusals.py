@@ -18,7 +18,8 @@ SEEN = [
     ("VersityGW 1.7, unknown key, one account", 404, "application/xml", "XAdminUserNotFound"),
     ("VersityGW 1.7, unknown key, accounts in a folder", 403, "application/xml", "InvalidAccessKeyId"),
     ("VersityGW 1.7, wrong secret", 403, "application/xml", "SignatureDoesNotMatch"),
-    ("rclone 1.76, unknown key", 403, "text/xml; charset=utf-8", "AccessDenied"),
+    ("rclone 1.76, unknown key", 403, "text/xml; charset=utf-8", "InvalidAccessKeyId"),
+    ("rclone 1.76, wrong secret", 403, "text/xml; charset=utf-8", "SignatureDoesNotMatch"),
     ("Amazon, a token of other keys", 400, "application/xml", "InvalidToken"),
     ("Amazon, a token that is old", 400, "application/xml", "ExpiredToken"),
 ]
