@@ -177,7 +177,11 @@ def test_no_port_and_no_socket_answers_a_call(server: seaweedfs.Server, trusting
     assert answered == []
 
 
-def test_what_lets_the_servers_parts_in_is_its_owners_alone_and_new_at_every_start(tmp_path: Path) -> None:
+def test_what_lets_the_servers_parts_in_is_its_owners_alone_and_new_at_every_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEED_GRPC_CA", "/nowhere")  # would go before the file, and leave the ports open
+    (tmp_path / "store" / "inside-killed").mkdir(parents=True)
     seen = []
     for _ in range(2):
         with seaweedfs.start(tmp_path / "store") as server:
@@ -186,6 +190,8 @@ def test_what_lets_the_servers_parts_in_is_its_owners_alone_and_new_at_every_sta
             assert modes == dict.fromkeys(("cert.pem", "key.pem", "security.toml"), 0o600)
             assert stat.S_IMODE(room.stat().st_mode) == 0o700
             seen.append([path.read_bytes() for path in (room / "key.pem", room / "security.toml")])
+            assert b"WEED_" not in Path(f"/proc/{server.pid}/environ").read_bytes()
+            assert list(room.parent.glob("inside-*")) == [room]
             secret = (room / "key.pem").read_text().splitlines()[1]
             assert secret not in (tmp_path / "store" / "server.log").read_text()
             assert secret.encode() not in Path(f"/proc/{server.pid}/cmdline").read_bytes()

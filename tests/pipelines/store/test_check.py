@@ -79,6 +79,13 @@ def test_what_is_missing_is_named(kind: Callable[[Path], DirectoryStore], missin
     assert "\n" not in str(refusal.value)
 
 
+def test_the_command_ends_with_2_where_something_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DirectoryStore, "create", DirectoryStore.write)
+    shown = CliRunner().invoke(app, ["artifacts", "--store", f"file://{tmp_path}/store", "check"])
+    assert shown.exit_code == 2
+    assert "store cannot be used: conditional writes (If-None-Match not kept" in shown.output
+
+
 def test_the_embedded_server_can_do_all_that_is_needed_and_nothing_is_left(s3_store: S3Store) -> None:
     shown = CliRunner().invoke(app, ["artifacts", "--store", s3_store.uri, "check"])
     assert (shown.exit_code, shown.output.count(" ok ")) == (0, 7), shown.output

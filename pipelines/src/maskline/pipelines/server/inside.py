@@ -8,6 +8,7 @@ TLS; there it asks for a token.
 
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -28,7 +29,12 @@ _VALID = (
 
 
 def furnish(folder: Path) -> Path:
-    """Make a folder inside `folder` for a server to work in, for its owner's eyes only; return it."""
+    """Make a folder inside `folder` for a server to work in, for its owner's eyes only; return it.
+
+    No server runs in `folder`, so what one before it has left there goes.
+    """
+    for old in folder.glob("inside-*"):
+        shutil.rmtree(old, ignore_errors=True)
     inside = Path(mkdtemp(prefix="inside-", dir=folder))
     certificate, key = _certificate()
     for name, content in (("cert.pem", certificate), ("key.pem", key), ("security.toml", _settings().encode())):

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from maskline.contract.errors import NotFound
+from maskline.contract.errors import InvalidInput, NotFound
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
 from maskline.pipelines.local.folder import Folder
 
@@ -104,7 +104,7 @@ def prune(
 def check_store(context: typer.Context) -> None:
     """Try what a store can do, before anything is installed: conditional writes, listing, large objects, times.
 
-    All that it writes is below .maskline/ of the store, and gone when it ends.
+    All that it writes is below .maskline/ of the store, and gone when it ends. Exit code 2: something is missing.
     """
     from maskline.contract.store import project_store
     from maskline.pipelines.store import check
@@ -113,7 +113,11 @@ def check_store(context: typer.Context) -> None:
         store = project_store()
         found = list(check.answers(store))
         _console().print(check.table(found))
-        check.require_all(store, found)
+        try:
+            check.require_all(store, found)
+        except InvalidInput as fault:
+            typer.echo(f"error: {fault}", err=True)
+            raise typer.Exit(2) from None
 
 
 @champion.callback()
