@@ -167,6 +167,7 @@ def test_the_pages_of_a_file_are_pictures_and_one_that_is_left_out_is_remarked(
     artifact = theirs.imported(directory_store)
     samples = list(Dataset(artifact).samples("shards/val-00000"))
     assert [int(decode(sample.members["png"])[0, 0]) for sample in samples] == [10, 30]
+    assert [sample.image["file_name"] for sample in samples] == ["scan.png", "scan.tif.page-3.png"]
     (remark,) = artifact.manifest.figures["remarks"]["listed"]
     assert remark.endswith("there are 3 pages in the file: this is the first, <its name>.page-2 would be the next")
 

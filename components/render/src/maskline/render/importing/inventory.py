@@ -9,6 +9,7 @@ from typing import Any
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
+from maskline.contract.picture.pages import page_of
 from maskline.render.importing.documents import Document, Found
 from maskline.render.importing.mapping import named
 
@@ -136,7 +137,7 @@ def _found(document: Document, image: Mapping[str, Any], problems: list[str]) ->
 
 def _name(theirs: str, index: int, taken: set[str]) -> str:
     """Return the first that is free and short enough: their name as .png, with the sample's number, or that alone."""
-    stem = PurePosixPath(theirs).with_suffix("").as_posix()
+    stem = theirs if page_of(theirs)[1] else PurePosixPath(theirs).with_suffix("").as_posix()
     numbers = (f"{number:06d}-imported.png" for number in count(index))
     names = chain((f"{stem}.png", f"{stem}-{index:06d}.png"), numbers)
     return next(name for name in names if name not in taken and len(name.encode()) <= LONGEST_NAME)
