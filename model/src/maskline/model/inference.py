@@ -15,7 +15,7 @@ from torch import nn
 
 from maskline.contract.coco import rle
 from maskline.model.ink import ink
-from maskline.model.preprocess import frame, resize, to_channels
+from maskline.model.preprocess import frame, legible, resize, to_channels
 from maskline.model.segmenter import Detections, Segmenter
 from maskline.model.spec import ModelSpec
 
@@ -63,9 +63,11 @@ def find(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: floa
     results = [Found([], limited=False) for _ in pictures]
     with _evaluating(segmenter):
         for size, numbers in frames.items():
-            batch = [resize(to_channels(pictures[number], spec.channels), size) for number in numbers]
-            for number, found in zip(numbers, segmenter.predict(batch, score_threshold, most), strict=True):
-                every = _results(found, size, pictures[number], spec)
+            read = [legible(pictures[number], spec) for number in numbers]
+            batch = [resize(to_channels(picture, spec.channels), size) for picture in read]
+            every_found = segmenter.predict(batch, score_threshold, most)
+            for number, picture, found in zip(numbers, read, every_found, strict=True):
+                every = _results(found, size, picture, spec)
                 scored = [result for result in every if result["score"] >= score_threshold]
                 scored.sort(key=lambda result: -result["score"])
                 results[number] = Found(scored, limited=len(found.scores) >= most)
@@ -73,9 +75,9 @@ def find(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: floa
 
 
 def _results(found: Detections, size: tuple[int, int], picture: Pixels, spec: ModelSpec) -> Iterator[dict[str, Any]]:
-    """Yield COCO results.  size: of the frame the detections are in."""
+    """Yield COCO results.  size: of the frame the detections are in.  picture: as the network reads it."""
     height, width = picture.shape[:2]
-    dark = ink(picture) if spec.masks == "ink" else None
+    dark = ink(~picture) if spec.masks == "ink" else None
     scale = np.array([width / size[1], height / size[0]] * 2)
     boxes = np.clip(found.boxes.numpy() * scale, 0, [width, height] * 2)
     columns = (found.scores.tolist(), found.classes.tolist(), found.masks.numpy())
