@@ -1,22 +1,18 @@
 """A store's URI is taken to the letter, an endpoint names a server and nothing else."""
 
-from typing import TYPE_CHECKING
-
 import pytest
+from s3_stub import Stub
 
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store import read_uri
 from maskline.contract.store.s3 import S3Store
 from maskline.contract.store.s3.address import region_of
 
-if TYPE_CHECKING:
-    from conftest import Stub
-
 
 @pytest.mark.parametrize(
     "prefix", ["a#b", "a?b=c", "a b", "a%20b", "a%2Fb", "a+b&c", "#", "?versionId=1", "ä/é", "x;y", "a=b", "a\\b"]
 )
-def test_every_letter_of_a_prefix_counts(stub: "Stub", prefix: str) -> None:
+def test_every_letter_of_a_prefix_counts(stub: Stub, prefix: str) -> None:
     store = stub.store(f"s3://bucket/{prefix}")
     store.write("k#?%41", b"1")
     store.create("n", b"2")
@@ -34,7 +30,7 @@ def test_a_server_lists_every_letter_of_a_prefix(s3_store: S3Store, s3_keys: tup
     assert store.read("k#?%41 b") == b"1"
 
 
-def test_a_file_outside_is_read_to_the_letter(stub: "Stub", monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_outside_is_read_to_the_letter(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"ENDPOINT_URL_S3": stub.endpoint, "ACCESS_KEY_ID": "k", "SECRET_ACCESS_KEY": "s"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
     stub.objects["bucket/a#b/c?d.smi"] = b"CCO"

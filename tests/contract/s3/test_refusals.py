@@ -1,13 +1,9 @@
 """Keys that are refused are told so at once, under whichever status and name."""
 
-from typing import TYPE_CHECKING
-
 import pytest
+from s3_stub import WAYS, Stub
 
 from maskline.contract.errors import AccessDenied
-
-if TYPE_CHECKING:
-    from conftest import Stub
 
 # Server, status, media type, code
 SEEN = [
@@ -26,17 +22,9 @@ SEEN = [
 
 
 @pytest.mark.parametrize(("status", "media", "code"), [case[1:] for case in SEEN], ids=[case[0] for case in SEEN])
-def test_refused_keys_are_told_at_the_first_answer(stub: "Stub", status: int, media: str, code: str) -> None:
+def test_refused_keys_are_told_at_the_first_answer(stub: Stub, status: int, media: str, code: str) -> None:
     stub.says(status, f"<Error><Code>{code}</Code><Message>No.</Message></Error>", media)
-    for ask in (
-        lambda store: store.read("a"),
-        lambda store: store.exists("a"),
-        lambda store: store.list("a"),
-        lambda store: store.write("a", b"1"),
-        lambda store: store.create("a", b"1"),
-        lambda store: store.replace("a", b"1", '"version"'),
-        lambda store: store.delete("a"),
-    ):
+    for ask in WAYS.values():
         stub.asked.clear()
         with pytest.raises(AccessDenied, match=rf"refuses the S3 keys for s3://bucket/x/a \({code}\)$"):
             ask(stub.store())

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from s3_stub import WAYS, Request, Said, Stub
 
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store import open_store, project_store
 from maskline.contract.store.s3 import S3Store
 from maskline.contract.store.secret import VARIABLES
-
-if TYPE_CHECKING:
-    from conftest import Request, Said, Stub
 
 HERE = "eu-central-1"
 MINIO = (  # of 2026-02, MINIO_SITE_REGION=eu-central-1; presigned or not
@@ -34,10 +32,10 @@ AMAZON = (  # as reported of 2017, with the header x-amz-bucket-region
 
 
 @pytest.fixture(params=["minio", "versitygw", "amazon"])
-def regional(request: pytest.FixtureRequest, stub: "Stub", said: "type[Said]") -> "Stub":
+def regional(request: pytest.FixtureRequest, stub: Stub) -> Stub:
     """A server of eu-central-1 that takes no other region's signatures, and says so as one of three does."""
 
-    def refuse(asked: "Request") -> "Said | None":
+    def refuse(asked: Request) -> Said | None:
         if asked.region == HERE:
             return None
         body = {
@@ -46,7 +44,7 @@ def regional(request: pytest.FixtureRequest, stub: "Stub", said: "type[Said]") -
             "amazon": AMAZON,
         }[request.param].format(asked.region)
         headers = {"x-amz-bucket-region": HERE} if request.param == "amazon" else {}
-        return said(400, "" if asked.method == "HEAD" else body, headers=headers)
+        return Said(400, "" if asked.method == "HEAD" else body, headers=headers)
 
     stub.refuse = refuse
     return stub
@@ -66,11 +64,11 @@ def all_of(store: S3Store) -> list[Any]:
     return [way(S3Store(store.uri, store.endpoint, "key", "secret-key")) for way in ways]
 
 
-def test_the_region_that_a_server_names_is_signed_for(regional: "Stub") -> None:
+def test_the_region_that_a_server_names_is_signed_for(regional: Stub) -> None:
     assert all_of(regional.store()) == [b"1", True, ["a", "b"], None]
 
 
-def test_the_region_is_learned_once(regional: "Stub") -> None:
+def test_the_region_is_learned_once(regional: Stub) -> None:
     store = regional.store()
     store.create("a", b"1")
     regional.asked.clear()
@@ -79,37 +77,30 @@ def test_the_region_is_learned_once(regional: "Stub") -> None:
     assert {request.region for request in regional.asked} == {HERE}
 
 
-def test_a_region_that_is_told_is_signed_for_from_the_first_request_on(regional: "Stub") -> None:
+def test_a_region_that_is_told_is_signed_for_from_the_first_request_on(regional: Stub) -> None:
     store = regional.store(region=HERE)
     store.create("a", b"1")
     store.write("b", b"1")
     assert [request.region for request in regional.asked] == [HERE, HERE]
 
 
-def test_a_wrong_region_that_is_told_is_refused_at_once(regional: "Stub") -> None:
-    for way in (
-        lambda store: store.read("a"),
-        lambda store: store.exists("a"),
-        lambda store: store.list(""),
-        lambda store: store.write("a", b""),
-        lambda store: store.create("a", b""),
-        lambda store: store.delete("a"),
-    ):
+def test_a_wrong_region_that_is_told_is_refused_at_once(regional: Stub) -> None:
+    for way in WAYS.values():
         regional.asked.clear()
         with pytest.raises(InvalidInput, match=r"wants region 'eu-central-1' for .*AWS_REGION says 'us-west-2'"):
             way(regional.store(region="us-west-2"))
         assert len(regional.asked) == 1
 
 
-def test_a_server_that_wants_another_region_each_time_is_given_up(stub: "Stub", said: "type[Said]") -> None:
-    stub.refuse = lambda asked: said(400, MINIO.replace(HERE, f"{asked.region}-x"))
+def test_a_server_that_wants_another_region_each_time_is_given_up(stub: Stub) -> None:
+    stub.refuse = lambda asked: Said(400, MINIO.replace(HERE, f"{asked.region}-x"))
     with pytest.raises(InvalidInput, match="answers 400 Bad Request"):
         stub.store().read("a")
     assert len(stub.asked) == 3
 
 
 @pytest.mark.parametrize("region", ["eu central", "eu/central", "-x", "a" * 80, "eu-central-1\nx"])
-def test_a_region_that_is_no_word_is_refused(stub: "Stub", region: str) -> None:
+def test_a_region_that_is_no_word_is_refused(stub: Stub, region: str) -> None:
     with pytest.raises(InvalidInput, match="it must be a word"):
         stub.store(region=region)
 
@@ -132,9 +123,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
-def test_the_environment_tells_the_region_and_the_token(
-    stub: "Stub", environment: pytest.MonkeyPatch, name: str
-) -> None:
+def test_the_environment_tells_the_region_and_the_token(stub: Stub, environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv("AWS_ENDPOINT_URL_S3", stub.endpoint)
     environment.setenv(name, HERE)
     environment.setenv("AWS_SESSION_TOKEN", "to+ken/=")
@@ -145,7 +134,7 @@ def test_the_environment_tells_the_region_and_the_token(
 
 
 def test_a_mounted_secret_tells_the_region_and_the_token(
-    stub: "Stub", environment: pytest.MonkeyPatch, tmp_path: Path
+    stub: Stub, environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     told = {"accesskey": "k", "secretkey": "s", "endpoint": stub.endpoint, "store": "s3://bucket/x"}
     for key, value in (told | {"region": HERE, "session-token": "first"}).items():
@@ -160,7 +149,7 @@ def test_a_mounted_secret_tells_the_region_and_the_token(
 
 
 def test_beside_mounted_keys_the_environments_token_and_region_are_anothers(
-    stub: "Stub", environment: pytest.MonkeyPatch, tmp_path: Path
+    stub: Stub, environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for key, value in {"accesskey": "k", "secretkey": "s", "endpoint": stub.endpoint, "store": "s3://b-1/x"}.items():
         (tmp_path / key).write_text(value)
@@ -204,21 +193,21 @@ def test_the_server_that_is_asked_is_the_one_that_is_named(
 
     asked: list[tuple[str, str]] = []
     environment.setattr("maskline.contract.store.s3.patience.PatientPool.urlopen", send)
-    for way in (lambda store: store.read("a"), lambda store: store.create("a", b"")):
+    for way in (WAYS["read"], WAYS["create"]):
         with pytest.raises(Sent):
             way(S3Store("s3://bucket/x", endpoint, "key", "secret-key", region))
     assert asked == [("GET", url), ("PUT", url)]
 
 
 def test_amazons_own_choice_of_a_server_is_followed_where_none_is_named(
-    stub: "Stub", said: "type[Said]", environment: pytest.MonkeyPatch
+    stub: Stub, environment: pytest.MonkeyPatch
 ) -> None:
     """A bucket is asked for by path at the server that knows all, which answers so without a Location."""
     environment.setattr(
         "maskline.contract.store.s3.address.amazon",
         lambda region: f"{stub.endpoint.replace('127.0.0.1', 'localhost') if region else stub.endpoint}",
     )
-    elsewhere = said(301, "<Error><Code>PermanentRedirect</Code></Error>", headers={"x-amz-bucket-region": HERE})
+    elsewhere = Said(301, "<Error><Code>PermanentRedirect</Code></Error>", headers={"x-amz-bucket-region": HERE})
     stub.refuse = lambda asked: None if asked.headers["Host"].startswith("localhost") else elsewhere
     store = S3Store("s3://bucket/x", "", "key", "secret-key")
     store.create("a", b"1")

@@ -16,7 +16,7 @@ import urllib3
 from minio import Minio
 from minio.credentials.providers import StaticProvider
 
-from maskline.contract.errors import AlreadyExists, Changed, NotFound
+from maskline.contract.errors import AlreadyExists, Changed
 from maskline.contract.store import Written
 from maskline.contract.store.path import checked
 from maskline.contract.store.s3.address import bucket_and_prefix
@@ -112,11 +112,7 @@ class S3Store:
         servers tell keys that they do not know by 404, too.
         """
         key = self._key(path)
-        try:
-            self._ask(path, lambda client: _get_first(client, self.bucket, key))
-        except NotFound:
-            return False
-        return True
+        return self._ask(path, lambda client: _is_there(client, self.bucket, key))
 
     def list(self, prefix: str) -> list[str]:
         """Return the objects below `prefix`."""
@@ -174,15 +170,15 @@ def _get(client: Minio, bucket: str, key: str) -> tuple[bytes, str]:
         response.release_conn()
 
 
-def _get_first(client: Minio, bucket: str, key: str) -> None:
+def _is_there(client: Minio, bucket: str, key: str) -> bool:
     try:
         response = client.get_object(bucket, key, length=1)
     except Refused as refused:
-        if refused.status != 416:  # there, and empty
-            raise
-        return
+        if refused.status == 416 or refused.is_about_nothing:
+            return refused.status == 416  # there, and empty
+        raise
     response.close()  # a server that knows no ranges sends all of it
-    _require_etag(response.headers.get("ETag"))
+    return bool(_require_etag(response.headers.get("ETag")))
 
 
 def _require_etag(etag: str | None) -> str:

@@ -90,8 +90,12 @@ class Refused(Exception):
 
         404 says so of If-Match where nothing is there any more; of If-None-Match it is about something else.
         """
-        gone = self.status == 404 and "If-Match" in condition and self.readable and self.code in ("", "NoSuchKey")
-        return self.status == 412 or gone
+        return self.status == 412 or (self.is_about_nothing and "If-Match" in condition)
+
+    @property
+    def is_about_nothing(self) -> bool:
+        """Whether it says that there is no such object, in a bucket that is there."""
+        return self.status == 404 and self.readable and self.code in ("", "NoSuchKey")
 
     @property
     def region(self) -> str:
