@@ -70,6 +70,10 @@ class Stub:
         """Open a store on it."""
         return S3Store(uri, self.endpoint, "key", "secret-key", **given)
 
+    def says(self, status: int, body: str = "", media: str = XML, headers: dict[str, str] | None = None) -> None:
+        """Let it answer everything so."""
+        self.refuse = lambda _: Said(status, body, media, headers or {})
+
     @property
     def methods(self) -> list[str]:
         """What was asked, in order."""

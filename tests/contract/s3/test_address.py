@@ -45,7 +45,8 @@ def test_a_file_outside_is_read_to_the_letter(stub: "Stub", monkeypatch: pytest.
     "uri",
     [
         "s3://", "s3:///x", "s3://bucket//x", "s3://bucket/x//", "s3://bucket/a//b", "s3://bucket/a/../b", "s3://bucket/.",
-        "s3://bucket#x", "s3://bucket?x/y", "s3://user@bucket/x", "s3://b u/x", "s3://bucket/a\nb", "s3://bucket/a\x00", "s3://ab",
+        "s3://bucket#x", "s3://bucket?x/y", "s3://user@bucket/x", "s3://b u/x", "s3://bucket/a\nb",
+        "s3://bucket/a\x00", "s3://ab",
     ],
 )  # fmt: skip
 def test_a_uri_that_names_no_place_is_refused_in_one_line(uri: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from maskline.contract.errors import AccessDenied
 
 if TYPE_CHECKING:
-    from conftest import Said, Stub
+    from conftest import Stub
 
 # Server, status, media type, code
 SEEN = [
@@ -18,17 +18,16 @@ SEEN = [
     ("VersityGW 1.7, unknown key, one account", 404, "application/xml", "XAdminUserNotFound"),
     ("VersityGW 1.7, unknown key, accounts in a folder", 403, "application/xml", "InvalidAccessKeyId"),
     ("VersityGW 1.7, wrong secret", 403, "application/xml", "SignatureDoesNotMatch"),
-    ("rclone 1.76, unknown key", 403, "text/xml; charset=utf-8", "AccessDenied"),
+    ("rclone 1.76, unknown key", 403, "text/xml; charset=utf-8", "InvalidAccessKeyId"),
+    ("rclone 1.76, wrong secret", 403, "text/xml; charset=utf-8", "SignatureDoesNotMatch"),
     ("Amazon, a token of other keys", 400, "application/xml", "InvalidToken"),
     ("Amazon, a token that is old", 400, "application/xml", "ExpiredToken"),
 ]
 
 
 @pytest.mark.parametrize(("status", "media", "code"), [case[1:] for case in SEEN], ids=[case[0] for case in SEEN])
-def test_refused_keys_are_told_at_the_first_answer(
-    stub: "Stub", said: "type[Said]", status: int, media: str, code: str
-) -> None:
-    stub.refuse = lambda _: said(status, f"<Error><Code>{code}</Code><Message>No.</Message></Error>", media)
+def test_refused_keys_are_told_at_the_first_answer(stub: "Stub", status: int, media: str, code: str) -> None:
+    stub.says(status, f"<Error><Code>{code}</Code><Message>No.</Message></Error>", media)
     for ask in (
         lambda store: store.read("a"),
         lambda store: store.exists("a"),

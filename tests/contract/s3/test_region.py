@@ -1,5 +1,6 @@
 """Requests are signed for the region that was told, that an address names, or that the server names."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +16,20 @@ if TYPE_CHECKING:
 
 HERE = "eu-central-1"
 MINIO = (  # of 2026-02, MINIO_SITE_REGION=eu-central-1; presigned or not
-    "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region is wrong; "
-    f"expecting '{HERE}'.</Message><Region>{HERE}</Region><RequestId>0</RequestId></Error>"
+    "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region is "
+    f"wrong; expecting '{HERE}'.</Message><Region>{HERE}</Region><RequestId>0</RequestId></Error>"
 )
 VERSITYGW = (  # 1.7, --region eu-central-1
-    "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region &#34;{0}&#34; "
-    f"is wrong; expecting &#34;{HERE}&#34;</Message><Region>{HERE}</Region></Error>"
+    "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region "
+    f"&#34;{{0}}&#34; is wrong; expecting &#34;{HERE}&#34;</Message><Region>{HERE}</Region></Error>"
 )
 VERSITYGW_PRESIGNED = (
-    "<Error><Code>AuthorizationQueryParametersError</Code><Message>Error parsing the X-Amz-Credential parameter; the region "
-    f"&#34;{{0}}&#34; is wrong; expecting &#34;{HERE}&#34;</Message></Error>"
+    "<Error><Code>AuthorizationQueryParametersError</Code><Message>Error parsing the X-Amz-Credential parameter; the "
+    f"region &#34;{{0}}&#34; is wrong; expecting &#34;{HERE}&#34;</Message></Error>"
 )
 AMAZON = (  # as reported of 2017, with the header x-amz-bucket-region
-    "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region '{0}' is "
-    f"wrong; expecting '{HERE}'</Message><Region>{HERE}</Region></Error>"
+    "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region '{0}' "
+    f"is wrong; expecting '{HERE}'</Message><Region>{HERE}</Region></Error>"
 )
 
 
@@ -56,7 +57,7 @@ def all_of(store: S3Store) -> list[Any]:
     store.create("b", b"1")
     again = S3Store(store.uri, store.endpoint, "key", "secret-key")
     again.write("a", b"1")
-    ways = [
+    ways: list[Callable[[S3Store], Any]] = [
         lambda new: new.read("a"),
         lambda new: new.exists("a"),
         lambda new: new.list(""),
