@@ -3,6 +3,7 @@
 A: atoms
 """
 
+import cmath
 import math
 from collections.abc import Sequence
 
@@ -104,7 +105,7 @@ def _positions(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> Floats:
     if pairs:
         ends = laid_out[np.array(pairs)]
         between = ends[:, 1] - ends[:, 0]
-        lengths = np.sqrt((between**2).sum(axis=1))
+        lengths = np.sqrt(between[:, 0] ** 2 + between[:, 1] ** 2)
         laid_out = laid_out / np.median(lengths)
         lean = _lean(between / np.maximum(lengths, 1e-9)[:, None])
         cosine, sine = math.cos(lean), math.sin(lean)
@@ -116,17 +117,10 @@ def _positions(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> Floats:
 def _lean(ways: Floats) -> float:
     """Return the angle, radians, by which (B, 2) directions of length 1 lie off multiples of 30 degrees on the whole.
 
-    In real numbers and Python's own functions: numpy's of complex numbers fuse operations where the processor can.
+    In Python's complex numbers: numpy's fuse operations where the processor can.
     """
-    second = _times(ways.T, ways.T)
-    sixth = _times(_times(second, second), second)
-    x, y = _times(sixth, sixth)  # the twelfth power has twelve times the angle
-    return math.atan2(math.fsum(y), math.fsum(x)) / DIRECTIONS
-
-
-def _times(one: Floats, other: Floats) -> Floats:
-    """Multiply (2, B) complex numbers, real parts first."""
-    return np.stack([one[0] * other[0] - one[1] * other[1], one[0] * other[1] + one[1] * other[0]])
+    twelvefold = sum(complex(x, y) ** DIRECTIONS for x, y in ways.tolist())
+    return cmath.phase(twelvefold) / DIRECTIONS
 
 
 def _atoms(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> tuple[Atom, ...]:
