@@ -40,7 +40,7 @@ def assemble(
     event("evaluate.read", images=len(truth["images"]), truths=len(truth["annotations"]), results=len(results))
 
     metrics, cases = score(truth, results, config, scorer)
-    metrics = metrics.model_copy(update={"remarks": limits_met(predictions, results, config.max_detections)})
+    metrics = metrics.model_copy(update={"remarks": tuple(limits_met(predictions, results, config.max_detections))})
     for remark in metrics.remarks:
         event("evaluate.remark", remark=remark)
     figures = {name: getattr(metrics, name) for name in HEADLINES}

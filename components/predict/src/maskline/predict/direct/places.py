@@ -12,6 +12,8 @@ from maskline.contract.picture.pages import Pages, page_name, pages
 
 NAMES = MimeTypes()
 """What a name says of a file, the same on every machine."""
+LATER = (".webp", ".jp2", ".j2k", ".avif", ".heic", ".jfif")
+"""Suffixes of pictures that Python's own list came to know late, or not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def _pages(path: Path) -> Pages | None:
 
 
 def _called_a_picture(path: Path) -> bool:
-    return (NAMES.guess_type(path.name)[0] or "").startswith("image/")
+    known = (NAMES.guess_type(path.name)[0] or "").startswith("image/")
+    return known or path.suffix.lower() in LATER
 
 
 def _places(path: Path, name: str, output: Path, found: Pages) -> Iterator[Place]:
