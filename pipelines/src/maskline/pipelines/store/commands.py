@@ -22,7 +22,6 @@ champion = typer.Typer(cls=Group, invoke_without_command=True)
 @artifacts.callback()
 def list_artifacts(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER, store: StoreOption = "") -> None:
     """List the sealed artifacts of a store: datasets, checkpoints, predictions, reports."""
-    context.obj = (folder, store)
     if context.invoked_subcommand is None:
         from maskline.contract.store import project_store
         from maskline.pipelines.store.listing import overview, sealed
@@ -37,26 +36,29 @@ def list_artifacts(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER
 
 @artifacts.command("show")
 def show_artifact(
-    context: typer.Context, uri: Annotated[str, typer.Argument(help="URI as the list shows it.")]
+    uri: Annotated[str, typer.Argument(help="URI as the list shows it.")],
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
 ) -> None:
     """Show everything that an artifact's manifest says."""
     from maskline.pipelines.store.listing import details, open_any
 
-    with _store(*context.obj):
+    with _store(folder, store):
         typer.echo(json.dumps(details(open_any(uri)), indent=2))
 
 
 @artifacts.command("fetch")
 def fetch_artifact(
-    context: typer.Context,
     uri: Annotated[str, typer.Argument(help="URI as the list shows it.")],
     target: Annotated[str, typer.Argument(metavar="FOLDER", help="Where to. Default: the artifact's name.")] = "",
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
 ) -> None:
     """Copy an artifact's files into a new folder, each checked against the manifest."""
     from maskline.pipelines.store.fetch import fetch
     from maskline.pipelines.store.listing import open_any
 
-    with _store(*context.obj):
+    with _store(folder, store):
         artifact = open_any(uri)
         place = Path(target or artifact.uri.rpartition("/")[2])
         fetch(artifact, place)
@@ -65,12 +67,13 @@ def fetch_artifact(
 
 @artifacts.command()
 def prune(
-    context: typer.Context,
     *,
     runs: Annotated[
         int, typer.Option("--runs", min=1, help="How many of the last runs of each domain keep all that they need.")
     ] = 10,
     yes: Annotated[bool, typer.Option("--yes", help="Remove it. Without this, only tell what would go.")] = False,
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
 ) -> None:
     """Remove what only former runs needed. Champion, the one before it, and the last runs lose nothing.
 
@@ -79,23 +82,22 @@ def prune(
     from maskline.contract.store import project_store
     from maskline.pipelines.store import prune as pruning
 
-    with _store(*context.obj):
-        store = project_store()
+    with _store(folder, store):
+        project = project_store()
         if yes:
-            pruning.finish(store)
+            pruning.finish(project)
         total = 0
-        for artifact in pruning.surplus(store, runs):
+        for artifact in pruning.surplus(project, runs):
             total += pruning.size(artifact)
             typer.echo(f"{'removing' if yes else 'would remove'} {artifact.uri}  {_megabytes(pruning.size(artifact))}")
             if yes:
-                pruning.remove(store, artifact)
+                pruning.remove(project, artifact)
         typer.echo(f"{_megabytes(total)} {'removed' if yes else 'would be removed; --yes does it'}")
 
 
 @champion.callback()
 def show_champion(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER, store: StoreOption = "") -> None:
     """Show who reigns, and who did before."""
-    context.obj = (folder, store)
     if context.invoked_subcommand is None:
         from maskline.contract.store import project_store
         from maskline.pipelines.store.listing import reigns
@@ -110,17 +112,18 @@ def show_champion(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER,
 
 @champion.command()
 def rollback(
-    context: typer.Context,
     domain: Annotated[str, typer.Argument(help="Whose champion.")] = "molecules",
     to: Annotated[
         str, typer.Option("--to", metavar="URI", help="A former champion's checkpoint. Default: the one before.")
     ] = "",
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
 ) -> None:
     """Let a former champion reign again."""
     from maskline.contract.champion import roll_back
     from maskline.contract.store import project_store
 
-    with _store(*context.obj):
+    with _store(folder, store):
         restored = roll_back(project_store(), domain, datetime.now(UTC).isoformat(timespec="seconds"), to)
         typer.echo(f"{domain}: {restored.checkpoint} reigns; {restored.history[-1].reason}")
 
