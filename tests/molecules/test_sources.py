@@ -14,8 +14,9 @@ from maskline.contract.config import Config
 from maskline.contract.errors import EmptySplit, InvalidInput, NotFound
 from maskline.contract.shard import Sample
 from maskline.molecules.entry import domain
-from maskline.molecules.molecule import canonical_of, heavy_atoms, read_smiles, split_of
-from maskline.molecules.sources import entries, read_source
+from maskline.molecules.molecule import MoleculeSource, canonical_of, heavy_atoms, read_smiles, split_of
+from maskline.molecules.options import DrawingOptions
+from maskline.molecules.sources import entries, excluded_blocks, read_source
 
 ALKANES = [f"{'C' * n}O" for n in range(2, 12)]
 
@@ -27,6 +28,14 @@ def options(**fields: Any) -> Config:
 def drawn(count: int, split: str = "train", **fields: Any) -> list[Sample]:
     renderer = domain.open(options(**fields))
     return [renderer.draw(i, split, np.random.default_rng([1, i])) for i in range(count)]
+
+
+def source_of(source: str, **fields: Any) -> MoleculeSource:
+    """Return the molecules of a source, of which nothing is drawn."""
+    asked = options(source=source, **fields)
+    assert isinstance(asked, DrawingOptions)
+    excluded = excluded_blocks("keys", Path(asked.exclude).read_bytes()) if asked.exclude else frozenset()
+    return MoleculeSource(asked, entries(source, "", read_source(source)), excluded)
 
 
 def styled(**fields: Any) -> dict[str, Any]:
@@ -95,7 +104,7 @@ def test_a_smi_file_draws_what_a_csv_file_does(tmp_path: Path) -> None:
     smi = written(tmp_path, "a.smi", "".join(f"{line} name\n" for line in lines))
     csv = written(tmp_path, "a.csv", "\n".join(["smiles", *(f'"{line}"' for line in lines)]))
     large = {"heavy_atoms": [1, 40], "held_out_share": 0.001, **styled(most_side_px=900, bond_length_px=[40, 40])}
-    from_smi, from_csv = (drawn(6, source=source, **large) for source in (smi, csv))
+    from_smi, from_csv = (drawn(4, source=source, **large) for source in (smi, csv))
     assert [s.members for s in from_smi] == [s.members for s in from_csv]
     assert {s.image["smiles"] for s in from_smi} == set(lines)
     marks = {a.get("stereo") for s in from_smi for a in s.annotations}
@@ -185,13 +194,12 @@ def test_maps_on_every_atom_change_no_group() -> None:
 def test_no_inchikey_is_in_two_splits_where_molecules_come_with_maps(tmp_path: Path) -> None:
     lines = [*ALKANES, *(f"[CH3:{n}]{'C' * n}O" for n in range(1, 11)), *(f"{'C' * n}[OH:1]" for n in range(2, 12))]
     source = written(tmp_path, "a.smi", "\n".join(lines))
-    found = {
-        split: {sample.image["inchikey"]: sample.image["smiles"] for sample in drawn(60, split, source=source)}
-        for split in ("train", "val")
-    }
-    assert any(":" in smiles for smiles in found["train"].values())
+    molecules, rng = source_of(source), np.random.default_rng(1)
+    drawn_ones = {split: [molecules.draw(split, rng) for _ in range(200)] for split in ("train", "val")}
+    found = {split: {one.inchikey for one in ones} for split, ones in drawn_ones.items()}
+    assert any(":" in one.entry.smiles for one in drawn_ones["train"])
     assert found["val"]
-    assert not set(found["train"]) & set(found["val"])
+    assert not found["train"] & found["val"]
 
 
 def test_a_sample_does_not_depend_on_what_was_drawn_before() -> None:
@@ -314,7 +322,7 @@ def few(tmp_path: Path, *molecules: str, **fields: Any) -> dict[str, str]:
     said = {}
     for split in ("train", "val"):
         try:
-            drawn(1, split, source=source, **fields)
+            source_of(source, **fields).draw(split, np.random.default_rng(0))
         except EmptySplit as fault:
             said[split] = str(fault)
     return said
@@ -355,11 +363,10 @@ def test_what_options_leave_out_is_told_once_by_lines(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text("LFQSCWFLJHTTHZ\n")
     source = written(tmp_path, "a.smi", "CCO\nCCN\nC\n" + "CCCCCCCCC\nnonsense\n*CCCCCCCCCCC* |$R1;;;;;;;;;;;;R2$|\n")
     fields = {"heavy_atoms": [3, 5], "exclude": str(tmp_path / "keys"), "held_out_share": 0.001}
-    renderer = domain.open(options(source=source, stereo_share=0, **fields))
-    for index in range(20):
-        assert renderer.draw(index, "train", np.random.default_rng(index)).image["smiles"] == "CCN"
-    assert renderer.left_out() == {"heavy_atoms": [3, 4, 6], "exclude": [1]}
-    assert renderer.left_out() == {}
+    molecules, rng = source_of(source, stereo_share=0, **fields), np.random.default_rng(0)
+    assert {molecules.draw("train", rng).entry.smiles for _ in range(40)} == {"CCN"}
+    assert molecules.left_out() == {"heavy_atoms": [3, 4, 6], "exclude": [1]}
+    assert molecules.left_out() == {}
 
 
 @pytest.mark.parametrize(

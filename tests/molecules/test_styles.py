@@ -137,7 +137,8 @@ def test_a_ring_whose_bond_bears_a_mark_holds_no_circle(
 def test_rings_beside_one_that_bears_a_mark_keep_their_circles(draw: Draw) -> None:
     sample = draw(BINAPHTHOL, circles=1, **LARGE)
     assert [bond["stereo"] for bond in bonds_of(sample) if bond["stereo"] != "none"] in (["wedge"], ["dash"])
-    rings = Chem.MolFromSmiles(BINAPHTHOL).GetRingInfo().AtomRings()
+    structure = Chem.MolFromSmiles(BINAPHTHOL)
+    rings = structure.GetRingInfo().AtomRings()
     marked = next(set(bond["atoms"]) for bond in bonds_of(sample) if bond["stereo"] != "none")
     ink = union(sample)
     for ring in rings:
