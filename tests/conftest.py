@@ -21,6 +21,19 @@ from maskline.pipelines.server import seaweedfs
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch loads: threads that wait spinning ruin a busy machine
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests one process runs, of several side by side: those of a file, or of something dear that they share.
+
+    The engine's tests count what is left in the engine, and change its images.
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        group = next((shared for shared in ("docker", "learnt") if shared in fixtures), str(item.path))
+        if item.path.parent.name in ("containers", "docker"):
+            group = "docker"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_is_heard() -> None:
     """A shell that runs the tests in the background lets them ignore Ctrl-C, and what they start would, too."""

@@ -20,6 +20,7 @@ class Image:
     description: str
     install: Sequence[str]
     budget_mb: int
+    forms: Sequence[str] = ()
     without: Sequence[str] = ()
     debian: Sequence[str] = ()
     processor: str = "cpu"
@@ -37,7 +38,7 @@ class Image:
 
     @property
     def members(self) -> list[str]:
-        """The members it installs, by their folders: those of the row and those that they need in turn."""
+        """The members it installs, by their folders: those of the row, and those that they need in turn."""
         found: dict[str, None] = {}
         waiting = [each.partition("[")[0].removeprefix("./") for each in self.install if each.startswith("./")]
         while waiting:
@@ -45,7 +46,7 @@ class Image:
             if folder not in found:
                 found[folder] = None
                 waiting += siblings(folder)
-        return sorted(found)
+        return sorted({*found, *(each.removeprefix("./") for each in self.forms)})
 
 
 def read_table() -> dict[str, Image]:

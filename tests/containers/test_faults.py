@@ -19,6 +19,7 @@ from rich.console import Console
 
 from maskline.contract.champion import read_champion
 from maskline.contract.store import project_store
+from maskline.molecules.categories import TABLE
 from maskline.pipelines.dag.graph import Container, Scratch
 from maskline.pipelines.engines.containers import TASK_LABEL
 from maskline.pipelines.engines.docker import Docker
@@ -47,7 +48,7 @@ def count(project: "Project") -> dict[str, int]:
 
 def reigning(project: "Project") -> list[str]:
     """The checkpoints that ever reigned, the present one first."""
-    found = read_champion(project.store, "molecules")
+    found = read_champion(project.store, "molecules", TABLE.key)
     assert found
     champion = found[0]
     return [champion.checkpoint, *(reign.checkpoint for reign in champion.history[1:])]
@@ -387,7 +388,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 IMPATIENT = f"""
 import runpy
-from maskline.contract.store import patience
+from maskline.contract.store.s3 import patience
 patience.PATIENT_S = 8.0
 {HANDED_OUT}
 runpy.run_module("maskline.render", run_name="__main__")

@@ -20,6 +20,7 @@ from maskline.contract.artifact import (
     Receipt,
     find_sealed,
     open_sealed,
+    read_entry,
     read_receipt,
     seal,
     write_file,
@@ -97,10 +98,22 @@ def test_what_is_no_artifact_is_refused(uri: str) -> None:
 def test_one_changed_byte_is_an_error_that_names_the_file(
     store: Store, table: CategoryTable, damage: Callable[[bytes], bytes], message: str
 ) -> None:
-    sealed = seal(store, manifest(table, {"a.bin": write_file(store, PREFIX, "a.bin", b"right")}))
-    store.write(f"{PREFIX}/a.bin", damage(b"right"))
-    with pytest.raises(Corrupt, match=f"a.bin {message}"):
+    entry = write_file(store, PREFIX, "a.bin", b"right")
+    sealed = seal(store, manifest(table, {"a.bin": entry}))
+    store.write(f"{PREFIX}/{entry.key}", damage(b"right"))
+    with pytest.raises(Corrupt, match=f"{entry.key} {message}"):
         sealed.read("a.bin")
+
+
+def test_other_bytes_of_a_file_lie_elsewhere_and_the_same_bytes_where_they_were(store: Store) -> None:
+    names = ("shards/val-00000.json", "a", "tensorboard/events.out.tfevents", ".hidden", "overlays/my scan.tar.gz.png")
+    first, again, other = ([write_file(store, PREFIX, name, data) for name in names] for data in (b"1", b"1", b"2"))
+    assert first == again
+    keys = [entry.key for entry in (*first, *other)]
+    assert sorted(store.list(PREFIX)) == sorted(f"{PREFIX}/{key}" for key in keys)
+    assert len(set(keys)) == 2 * len(names)
+    assert [read_entry(store, PREFIX, entry) for entry in (*first, *other)] == [b"1"] * 5 + [b"2"] * 5
+    assert first[0].key == "shards/val-00000/6b86b273ff34.json"
 
 
 def test_a_manifest_of_another_schema_is_refused(store: Store) -> None:
@@ -110,7 +123,7 @@ def test_a_manifest_of_another_schema_is_refused(store: Store) -> None:
 
 
 def test_who_seals_second_adopts_the_first(store: Store, table: CategoryTable) -> None:
-    entries = {attempt: write_file(store, PREFIX, "a", attempt.encode(), attempt) for attempt in ("one", "two")}
+    entries = {attempt: write_file(store, PREFIX, "a", attempt.encode()) for attempt in ("one", "two")}
     start, sealed = threading.Barrier(2), []
 
     def attempt(name: str) -> None:

@@ -72,7 +72,7 @@ def test_a_change_of_code_renews_one_small_layer_and_another_members_none(copy: 
     copy.add("components/evaluate/src/maskline/evaluate/__init__.py", "\nCHANGED = True\n")
     changed = copy.build(EVALUATE)
     after = json.loads(changed.inspect("{{json .RootFS.Layers}}"))
-    copy.add("components/train/src/maskline/train/__init__.py", "\nCHANGED = True\n")
+    copy.add("pipelines/src/maskline/pipelines/__init__.py", "\nCHANGED = True\n")
 
     assert before[:-1] == after[:-1]
     assert before[-1] != after[-1]

@@ -214,7 +214,8 @@ def test_a_call_that_is_at_fault_is_tried_once_though_it_might_eight_times(train
     assert f"error: {left.error}" == line
 
 
-BEGIN = {"seed": 5, "created": "2030-01-02T03:04:05Z", "starting_weights": "champion"}
+DRAWN = {"draw_preset": "demo", "draw_samples": 50, "draw_source": "", "overrides": ""}
+BEGIN = {"seed": 5, "created": "2030-01-02T03:04:05Z", "train_starting_weights": "champion"} | DRAWN
 
 
 @pytest.fixture

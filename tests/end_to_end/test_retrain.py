@@ -79,7 +79,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         patch.setenv("MASKLINE_WEBHOOK_FOLDER", str(place / "secret"))
         session.outputs.append(session.retrain(seed="1"))
         session.outputs.append(session.retrain(seed="-1", promote_margin="1"))
-        session.outputs.append(session.retrain(seed="1", train_starting_weights="s3://maskline/local/nothing", code=1))
+        session.outputs.append(
+            session.retrain(seed="1", train_starting_weights="s3://maskline/local/checkpoints/nothing-0", code=1)
+        )
         session.outputs.append(session.maskline("run", "predict", "--images", str(place / "pictures")))
     yield session
     server.shutdown()
@@ -100,9 +102,9 @@ def test_people_are_told_of_promotion_refusal_and_failure(session: Session) -> N
     promoted, kept, failed = session.heard
     assert promoted["champion"] == promoted["checkpoint"] == kept["champion"] != kept["checkpoint"]
     assert "a lead of 1 is needed" in kept["reason"]
-    assert failed["step"] == "train"
-    assert "s3://maskline/local/nothing" in failed["error"]
-    assert failed["text"].endswith(f"failed: train: {failed['error']}")
+    assert failed["step"] == "begin"
+    assert "checkpoints/nothing-0 does not exist" in failed["error"]
+    assert failed["text"].endswith(f"failed: begin: {failed['error']}")
     assert all(told["run"] in {path.name for path in (session.folder / "runs").iterdir()} for told in session.heard)
 
 
@@ -131,9 +133,9 @@ def test_a_failure_is_told_once_by_the_step_that_failed_and_stays_a_failure(sess
     failed = session.heard[2]
     left = last_fault(store, failed["run"])
     assert left
-    assert (left.step, left.error, left.posted) == ("train", failed["error"], True)
+    assert (left.step, left.error, left.posted) == ("begin", failed["error"], True)
     assert "notify.posted_already outcome=failed" in session.outputs[2]
-    assert re.search(r"^error: train: .*s3://maskline/local/nothing", session.outputs[2], re.MULTILINE)
+    assert re.search(r"^error: begin: .*s3://maskline/local/checkpoints/nothing-0", session.outputs[2], re.MULTILINE)
 
 
 def test_predicting_takes_the_champion_and_leaves_predictions_and_overlays(session: Session, store: Store) -> None:

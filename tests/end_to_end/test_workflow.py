@@ -21,8 +21,10 @@ import pytest
 from PIL import Image
 
 from maskline.contract.artifact import open_sealed
+from maskline.contract.champion import champion_path
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
+from maskline.molecules.categories import TABLE
 from maskline.pipelines.server import seaweedfs
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
@@ -184,7 +186,7 @@ def test_no_molecule_is_in_both_splits(run: Run, store: Store) -> None:
 
 
 def test_the_first_model_is_the_champion(run: Run, store: Store) -> None:
-    champion = json.loads(store.read("models/molecules/champion.json"))
+    champion = json.loads(store.read(champion_path("molecules", TABLE.key)))
     assert champion["checkpoint"] == run.summary["checkpoint"]
 
 

@@ -1,5 +1,6 @@
 """Who reigns: one champion per domain, whoever comes when."""
 
+import re
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maskline.contract.artifact import Artifact
-from maskline.contract.champion import Champion, champion_path, read_champion
+from maskline.contract.champion import Champion, champion_path, thrones
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
 from maskline.contract.runs.record import Record, read_record, record_path
 from maskline.contract.store import Store
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.promote import PromoteInputs, promote
+from maskline.pipelines.store.succession import retire
 
 if TYPE_CHECKING:
     from tests.evaluate.conftest import Lab
@@ -26,7 +28,8 @@ OTHER = "file:///data/datasets/other-000000000002"
 Contest = Callable[..., Record]
 
 
-def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, **fields: Any) -> Artifact:
+def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, split: str = "val",
+    predicted: dict[str, Any] | None = None, **fields: Any) -> Artifact:  # fmt: skip
     """Seal a report of checkpoint `name` with these mask APs per class; the overall one is their mean."""
     known = [ap for ap in aps if ap is not None]
     overall = sum(known) / len(known) if known else None
@@ -36,12 +39,19 @@ def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, **
         f"class-{number}": counts | dict.fromkeys(("ap50", "ap75", "box_ap", "box_ap50", "box_ap75")) | {"ap": ap}
         for number, ap in enumerate(aps)
     }
-    figures = {"split": "val", "images": 9, "images_without_detections": 0, "truths": 9, "detections": 9}
+    figures = {"split": split, "images": 9, "images_without_detections": 0, "truths": 9, "detections": 9}
     scores = {"mask_ap": overall, "score_threshold": 0.5, "per_class": per_class, "curves": {}, "domain": {}}
     metrics = Metrics.model_validate(unknown | figures | scores)
-    inputs = {"checkpoint": f"file:///data/checkpoints/{name}", "dataset": dataset, "predictions": "p"}
+    inputs = {"checkpoint": lab.checkpoint(name).uri, "dataset": dataset}
+    predictions = lab.seal("predictions", name, {}, inputs=inputs, config=predicted or {})
+    inputs |= {"predictions": predictions.uri}
     files = {"metrics.json": metrics.model_dump_json().encode()}
     return lab.seal("report", name, files, **({"inputs": inputs} | fields))
+
+
+def called(checkpoint: str) -> str:
+    """What the report of a checkpoint was made for."""
+    return checkpoint.rpartition("/")[2].rpartition("-")[0]
 
 
 def entry(challenger: Artifact, champion: Artifact | None = None, run: str = "") -> PromoteInputs:
@@ -67,15 +77,14 @@ def contest(lab: "Lab") -> Contest:
 
 
 def pointer(store: Store) -> Champion:
-    found = read_champion(store, "shapes")
-    assert found is not None
-    return found[0]
+    (throne,) = thrones(store, "shapes")
+    return throne.champion
 
 
 def test_the_first_challenger_reigns(lab: "Lab", contest: Contest) -> None:
     first = report(lab, "first", 0.1)
     decision = contest(first)
-    assert (decision.decision, decision.champion) == ("promoted", "file:///data/checkpoints/first")
+    assert (decision.decision, decision.champion) == ("promoted", first.manifest.inputs["checkpoint"])
     champion = pointer(lab.store)
     assert champion.checkpoint == decision.champion
     assert (champion.report, champion.dataset, champion.mask_ap) == (first.uri, DATASET, 0.1)
@@ -89,7 +98,7 @@ def test_a_better_one_takes_over_and_the_history_is_kept(lab: "Lab", contest: Co
     assert "0.550" in decision.reason
     assert "0.500" in decision.reason
     champion = pointer(lab.store)
-    assert [reign.checkpoint.rpartition("/")[2] for reign in champion.history] == ["first", "second"]
+    assert [called(reign.checkpoint) for reign in champion.history] == ["first", "second"]
     assert champion.history[-1].time == "2030-01-02T12:00:00+00:00"
     assert champion.history[-1].report == champion.report
 
@@ -109,7 +118,7 @@ def test_a_challenger_that_is_not_better_enough_or_loses_a_class_is_refused(
     contest(report(lab, "first", 0.5, 0.5))
     before = pointer(lab.store)
     decision = contest(report(lab, "second", *aps))
-    assert (decision.decision, decision.champion) == ("kept", "file:///data/checkpoints/first")
+    assert (decision.decision, decision.champion) == ("kept", before.checkpoint)
     assert why in decision.reason
     assert pointer(lab.store) == before
 
@@ -134,10 +143,10 @@ def test_a_class_without_truth_does_not_count(lab: "Lab", contest: Contest) -> N
 def test_the_champion_itself_changes_nothing(lab: "Lab", contest: Contest) -> None:
     first = report(lab, "first", 0.5)
     contest(first)
-    before = lab.store.read_versioned(champion_path("shapes"))
+    before = lab.store.read_versioned(champion_path("shapes", lab.table.key))
     assert contest(first).decision == "unchanged"
     assert contest(report(lab, "first", 0.9, dataset=OTHER)).decision == "unchanged"
-    assert lab.store.read_versioned(champion_path("shapes")) == before
+    assert lab.store.read_versioned(champion_path("shapes", lab.table.key)) == before
 
 
 def test_on_a_new_dataset_the_champion_is_judged_by_its_report_there(lab: "Lab", contest: Contest) -> None:
@@ -148,16 +157,96 @@ def test_on_a_new_dataset_the_champion_is_judged_by_its_report_there(lab: "Lab",
     assert pointer(lab.store).dataset == OTHER
 
 
-def test_reports_on_different_datasets_are_not_compared(lab: "Lab", contest: Contest) -> None:
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"dataset": OTHER}, f"dataset {DATASET} is not {OTHER}"),
+        ({"split": "test"}, "split val is not test"),
+        ({"config": {"max_detections": 100}}, "max_detections None is not 100"),
+        ({"config": {"score_threshold": 0.3}}, "score_threshold None is not 0.3"),
+        ({"predicted": {"score_threshold": 0.5}}, "predict.score_threshold None is not 0.5"),
+        (
+            {"predicted": {"limit": 9}, "dataset": OTHER},
+            f"dataset {DATASET} is not {OTHER}, predict.limit None is not 9",
+        ),
+    ],
+)
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_reports_that_measure_other_things_are_not_compared_and_the_champion_stays(
+    lab: "Lab", contest: Contest, fields: dict[str, Any], told: str, *, handed_over: bool
+) -> None:
     first = report(lab, "first", 0.5)
     contest(first)
-    challenger = report(lab, "second", 0.9, dataset=OTHER)
-    for given in (None, first):
-        with pytest.raises(InvalidInput) as fault:
-            contest(challenger, champion=given)
-        assert DATASET in str(fault.value)
-        assert OTHER in str(fault.value)
+    kept = contest(report(lab, "second", 0.9, **fields), champion=first if handed_over else None)
+    assert (kept.decision, called(kept.champion)) == ("kept", "first")
+    assert kept.reason.startswith("not compared with the champion ")
+    assert kept.reason.endswith(told)
     assert len(pointer(lab.store).history) == 1
+
+
+def test_what_only_shows_results_hinders_no_comparison(lab: "Lab", contest: Contest) -> None:
+    contest(report(lab, "first", 0.5, config={"worst_cases": 2, "reading": "aloud"}))
+    assert contest(report(lab, "second", 0.9, config={"worst_cases": 9, "reading": ""})).decision == "promoted"
+
+
+@pytest.mark.parametrize("reigning", [False, True])
+def test_nobody_is_crowned_for_the_split_that_models_learn_from(
+    lab: "Lab", contest: Contest, *, reigning: bool
+) -> None:
+    if reigning:
+        contest(report(lab, "first", 0.5))
+    kept = contest(report(lab, "second", 0.9, split="train"), run="one")
+    assert kept.decision == "kept"
+    assert called(kept.champion) == ("first" if reigning else "")
+    assert "split 'train', which models learn from" in kept.reason
+    assert len(thrones(lab.store)) == reigning
+    assert contest(report(lab, "third", 0.6)).decision == "promoted"
+
+
+def test_a_champion_of_other_classes_is_nobodys_rival(lab: "Lab", contest: Contest) -> None:
+    contest(report(lab, "first", 0.9))
+    finer = lab.table.model_copy(update={"policy": "finer"})
+    assert contest(report(lab, "second", 0.1, categories=finer)).decision == "promoted"
+    assert contest(report(lab, "third", 0.2, categories=finer)).decision == "promoted"
+    there = {throne.table.rpartition("-")[0]: called(throne.champion.checkpoint) for throne in thrones(lab.store)}
+    assert there == {"test-1": "first", "finer": "third"}
+
+
+@pytest.mark.parametrize("harm", ["gone", "unsealed", "damaged", "no manifest of ours"])
+def test_a_champion_that_nobody_can_use_any_more_gives_way_and_the_reason_tells(
+    lab: "Lab", contest: Contest, harm: str
+) -> None:
+    contest(report(lab, "first", 0.9))
+    prefix = pointer(lab.store).checkpoint.removeprefix(f"{lab.store.uri}/")
+    if harm == "gone":
+        for path in lab.store.list(prefix):
+            lab.store.delete(path)
+    elif harm == "unsealed":
+        lab.store.delete(f"{prefix}/manifest.json")
+    else:
+        lab.store.write(f"{prefix}/{'log.jsonl' if harm == 'damaged' else 'manifest.json'}", b"{}")
+    decision = contest(report(lab, "second", 0.1))
+    assert (decision.decision, called(decision.champion)) == ("promoted", "second")
+    assert re.search(r"the champion before is no use any more: \S*checkpoints/first-", decision.reason)
+    assert [called(reign.checkpoint) for reign in pointer(lab.store).history] == ["first", "second"]
+
+
+def test_a_champion_whose_report_is_damaged_is_not_compared_and_stays(lab: "Lab", contest: Contest) -> None:
+    first = report(lab, "first", 0.5)
+    contest(first)
+    lab.store.write(f"{first.manifest.prefix}/metrics.json", b"{}")
+    kept = contest(report(lab, "second", 0.9))
+    assert (kept.decision, called(kept.champion)) == ("kept", "first")
+    assert "metrics.json has 2 bytes, its manifest says" in kept.reason
+
+
+def test_after_a_retirement_the_next_challenger_reigns_whoever_it_is(lab: "Lab", contest: Contest) -> None:
+    contest(report(lab, "first", 0.9))
+    (throne,) = thrones(lab.store)
+    retire(lab.store, throne, NOON)
+    decision = contest(report(lab, "second", 0.1))
+    assert (decision.decision, called(decision.champion)) == ("promoted", "second")
+    assert [reign.retired for reign in pointer(lab.store).history] == [NOON, ""]
 
 
 def test_what_cannot_enter_is_refused(lab: "Lab", contest: Contest) -> None:
@@ -174,12 +263,14 @@ def test_what_cannot_enter_is_refused(lab: "Lab", contest: Contest) -> None:
             lab.store,
             NOON,
         )
-    assert not lab.store.exists(champion_path("shapes"))
+    assert not lab.store.exists(champion_path("shapes", lab.table.key))
 
 
 def test_a_pointer_that_is_none_is_named(lab: "Lab", contest: Contest) -> None:
-    lab.store.write(champion_path("shapes"), b'{"schema_version": "maskline/champion/2"}')
-    with pytest.raises(Corrupt, match=r"models/shapes/champion\.json is no document of schema maskline/champion/1"):
+    lab.store.write(champion_path("shapes", lab.table.key), b'{"schema_version": "maskline/champion/2"}')
+    with pytest.raises(
+        Corrupt, match=r"models/shapes/test-1-\w{8}/champion\.json is no document of schema maskline/champion/1"
+    ):
         contest(report(lab, "first", 0.5))
 
 
@@ -210,19 +301,19 @@ def test_whoever_is_overtaken_meets_the_new_champion(
     rival, late = report(lab, "rival", rival_ap), report(lab, "late", 0.7)
     store: Any = Overtaking(lab.store, lambda: contest(rival))
     assert promote(PromoteConfig(), entry(late), store, NOON).decision == outcome
-    names = [reign.checkpoint.rpartition("/")[2] for reign in pointer(lab.store).history]
+    names = [called(reign.checkpoint) for reign in pointer(lab.store).history]
     assert names == ["first"] * (first_ap is not None) + ["rival"] + ["late"] * (outcome == "promoted")
 
 
-def test_being_overtaken_on_another_dataset_is_a_clear_error(lab: "Lab", contest: Contest) -> None:
+def test_whoever_is_overtaken_on_another_dataset_leaves_the_champion_and_says_why(lab: "Lab", contest: Contest) -> None:
     first, late = report(lab, "first", 0.5), report(lab, "late", 0.7)
     contest(first)
     there, rival = report(lab, "first", 0.1, dataset=OTHER), report(lab, "rival", 0.4, dataset=OTHER)
     store: Any = Overtaking(lab.store, lambda: contest(rival, champion=there))
-    with pytest.raises(InvalidInput, match="rival has no report on") as fault:
-        promote(PromoteConfig(), entry(late, first), store, NOON)
-    assert OTHER in str(fault.value)
-    assert pointer(lab.store).checkpoint.endswith("rival")
+    kept = promote(PromoteConfig(), entry(late, first), store, NOON)
+    assert (kept.decision, called(kept.champion)) == ("kept", "rival")
+    assert f"{rival.uri} is another measurement: dataset {OTHER} is not {DATASET}" in kept.reason
+    assert called(pointer(lab.store).checkpoint) == "rival"
 
 
 @pytest.mark.parametrize("reigning", [False, True])
@@ -244,14 +335,14 @@ def test_challengers_at_once_leave_the_best_as_champion_and_a_whole_history(
     with ThreadPoolExecutor(len(challengers)) as pool:
         decisions = list(pool.map(enter, challengers))
     champion = pointer(store)
-    assert champion.checkpoint.endswith("c6")
+    assert called(champion.checkpoint) == "c6"
     assert [reign.mask_ap for reign in champion.history] == sorted({reign.mask_ap for reign in champion.history})
     promoted = {
         c.manifest.inputs["checkpoint"] for c, d in zip(challengers, decisions, strict=True) if d.decision == "promoted"
     }
-    assert {reign.checkpoint for reign in champion.history if not reign.checkpoint.endswith("old")} == promoted
+    assert {reign.checkpoint for reign in champion.history if called(reign.checkpoint) != "old"} == promoted
     assert {decision.decision for decision in decisions} <= {"promoted", "kept"}
-    assert any(reign.checkpoint.endswith("old") for reign in champion.history) == reigning
+    assert any(called(reign.checkpoint) == "old" for reign in champion.history) == reigning
 
 
 def test_every_decision_leaves_a_record(lab: "Lab", contest: Contest) -> None:
@@ -273,7 +364,7 @@ def test_a_run_decides_once_whatever_happened_since(lab: "Lab", contest: Contest
     decided = contest(first, run="one")
     contest(second)
     assert contest(first, run="one", time="2030-01-02T12:00:00+00:00") == decided
-    assert [reign.checkpoint.rpartition("/")[2] for reign in pointer(lab.store).history] == ["first", "second"]
+    assert [called(reign.checkpoint) for reign in pointer(lab.store).history] == ["first", "second"]
 
 
 class Killed(Exception):
@@ -297,7 +388,7 @@ class Dying:
             raise Killed
 
 
-@pytest.mark.parametrize("prefix", ["models/shapes/champion.json", "models/shapes/runs/"])
+@pytest.mark.parametrize("prefix", ["models/shapes/test-1-", "models/shapes/runs/"])
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("overtaken", [False, True])
 def test_a_promotion_killed_at_any_write_and_tried_again_is_a_promotion(
@@ -311,13 +402,13 @@ def test_a_promotion_killed_at_any_write_and_tried_again_is_a_promotion(
     dying: Any = Dying(lab.store, prefix, after=after)
     with pytest.raises(Killed):
         promote(PromoteConfig(), entry(first, run="one"), dying, NOON)
-    crowned = lab.store.exists(champion_path("shapes"))
+    crowned = lab.store.exists(champion_path("shapes", lab.table.key))
     if overtaken and crowned:
         contest(second)
     again = contest(first, run="one", time="2030-01-02T12:00:00+00:00")
     assert (again.decision, again.checkpoint) == ("promoted", first.manifest.inputs["checkpoint"])
     assert "the first champion" in again.reason
-    names = [reign.checkpoint.rpartition("/")[2] for reign in pointer(lab.store).history]
+    names = [called(reign.checkpoint) for reign in pointer(lab.store).history]
     assert names == ["first"] + ["second"] * (overtaken and crowned)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from maskline.contract.artifact import Artifact, write_file
+from maskline.contract.artifact import Artifact
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.errors import CategoryMismatch, Corrupt, EmptySplit, InvalidInput, NotFound
 from maskline.contract.picture import encode_png
 from maskline.contract.shard import pack
+from maskline.evaluate import assembly
 from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.summary import report_summary
 
@@ -85,11 +86,33 @@ def test_the_same_inputs_give_the_same_bytes(lab: "Lab") -> None:
 def test_only_the_pictures_that_are_shown_are_read(lab: "Lab") -> None:
     dataset = lab.dataset()
     predictions = lab.predictions(dataset)
-    lab.store.delete(f"{dataset.manifest.prefix}/shards/val-00001.tar")
+    lab.store.delete(f"{dataset.manifest.prefix}/{dataset.manifest.files['shards/val-00001.tar'].key}")
     report = lab.report(predictions, dataset, worst_cases=0, fixed_cases=1)  # the first picture, in shard 0
     assert "overlays/fixed-01.jpg" in report.manifest.files
-    with pytest.raises(NotFound, match=r"val-00001\.tar"):
+    with pytest.raises(NotFound, match=r"val-00001/\w+\.tar"):
         lab.report(predictions, dataset, worst_cases=0, fixed_cases=2)
+
+
+@pytest.mark.parametrize("name", ["_per_image", "page"])
+def test_a_report_that_is_written_after_another_was_sealed_changes_none_of_its_files(
+    lab: "Lab", monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    dataset = lab.dataset()
+    predictions, sealed, real = lab.predictions(dataset), list[Artifact](), getattr(assembly, name)
+
+    def slow(*words: Any) -> Any:
+        if not sealed:
+            monkeypatch.setattr(assembly, name, real)
+            sealed.append(lab.report(predictions, dataset))
+            return real(*words) + (b" " if name == "_per_image" else " ")
+        return real(*words)
+
+    monkeypatch.setattr(assembly, name, slow)
+    report = lab.report(predictions, dataset)
+    assert report.manifest == sealed[0].manifest
+    assert all(report.read(file) for file in report.manifest.files)
+    paths = lab.store.list(report.manifest.prefix)
+    assert len(paths) == len(report.manifest.files) + 2  # the manifest, and what the slow one wrote
 
 
 def test_predictions_of_another_dataset_are_refused(lab: "Lab") -> None:
@@ -145,9 +168,9 @@ def test_an_empty_split_is_named(lab: "Lab") -> None:
 def test_a_truncated_shard_is_named_and_nothing_is_sealed(lab: "Lab") -> None:
     dataset = lab.dataset()
     predictions = lab.predictions(dataset)
-    whole = dataset.read("shards/val-00000.json")
-    write_file(lab.store, dataset.manifest.prefix, "shards/val-00000.json", whole[:-9])
-    with pytest.raises(Corrupt, match=r"val-00000\.json"):
+    whole, key = dataset.read("shards/val-00000.json"), dataset.manifest.files["shards/val-00000.json"].key
+    lab.store.write(f"{dataset.manifest.prefix}/{key}", whole[:-9])
+    with pytest.raises(Corrupt, match=key):
         lab.report(predictions, dataset)
     assert lab.store.list("reports") == []
 
@@ -264,3 +287,17 @@ def test_a_reading_that_the_domain_does_not_offer_is_refused(lab: "Lab") -> None
     with pytest.raises(InvalidInput, match=r"reading 'aloud' does not exist for domain 'shapes' .*: as_rings\)"):
         lab.report(lab.predictions(dataset), dataset, reading="aloud")
     assert lab.store.list("reports") == []
+
+
+def test_where_a_limit_is_met_the_report_says_so(lab: "Lab", spoils: "dict[str, Spoil]") -> None:
+    dataset = lab.dataset()
+    figures = {"limited": 3}
+    predictions = lab.predictions(dataset, spoils["truthful"], figures=figures, config={"max_detections": 4})
+    report = lab.report(predictions, dataset, max_detections=1)
+    metrics = metrics_of(report)
+    assert metrics.remarks[0] == "In 3 pictures no more than 4 instances were predicted: there may be more."
+    assert metrics.remarks[1].startswith("Average precision counts 1 results per picture and class; ")
+    for text in (report.read("report.html").decode(), report_summary(metrics, report.uri)):
+        assert all(remark in text for remark in metrics.remarks)
+    assert report.manifest.config["max_detections"] == 1
+    assert metrics_of(lab.report(lab.predictions(dataset, name="other"), dataset)).remarks == ()

@@ -1,6 +1,7 @@
 """The command `maskline`: what it prints, and what it says to bad input."""
 
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
+from maskline.contract.runs.record import RUN
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.contract.store.s3 import S3Store
@@ -62,6 +64,14 @@ def test_help_names_every_command() -> None:
         (["-p", "draw_samples=1.5"], "parameter draw_samples = '1.5': it must be a whole number"),
         (["-p", "draw_samples=true"], "parameter draw_samples = 'true': it must be a whole number"),
         (["-p", "promote_margin=high"], "parameter promote_margin = 'high': it must be a number"),
+        (["-p", "promote_margin=Infinity"], "parameter promote_margin = 'Infinity': it must be a number"),
+        (["-p", "promote_largest_class_drop=-1"], "promote: largest_class_drop = -1.0: Input should be greater than "),
+        (["retrain", "-p", "seed=-2"], "render: seed = -2: "),
+        (["-p", 'overrides={"predict": {"splat": 1}}'], "overrides: predict: unknown field 'splat'"),
+        (
+            ["evaluate", "-p", "checkpoint=x", "-p", "dataset=x", "-p", "reading=aloud"],
+            "reading 'aloud' does not exist",
+        ),
         (["-p", "samples"], "'samples': it must be name=value"),
         (["--images", "gone"], "--images gone: no such folder"),
         (["--store", "ftp://x"], "store 'ftp://x': the scheme must be s3:// or file://"),
@@ -74,6 +84,17 @@ def test_bad_input_is_one_message_and_leaves_no_run_behind(words: list[str], nam
     assert result.stderr.startswith(f"error: {named}")
     assert result.stderr.count("\n") == 1
     assert not (folder / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["overrides: {train: {ema: .nan}}", "promote_margin: .inf", "overrides: {train: 2026-01-02}"]
+)
+def test_a_parameter_file_holds_nothing_that_json_does_not_know(text: str, tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(text)
+    result = maskline("run", "--folder", folder, "--parameters", tmp_path / "mine.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: parameter {text.partition(':')[0]} = ")
+    assert result.stderr.count("\n") == 1
 
 
 def test_a_parameter_file_spells_overrides_out(tmp_path: Path, folder: Path) -> None:
@@ -153,9 +174,22 @@ def test_a_folder_that_is_a_file_is_named(folder: Path) -> None:
     assert result.stderr == f"error: folder {folder} cannot be used: File exists\n"
 
 
-def test_two_runs_of_one_second_have_two_folders(folder: Path) -> None:
-    place_of_runs = Folder(folder)
-    assert place_of_runs.new_run() != place_of_runs.new_run()
+def test_runs_of_one_second_in_one_store_have_two_ids_wherever_they_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.strftime", lambda form: "20300102-030405" if form == "%Y%m%d-%H%M%S" else "")
+    elsewhere = Folder(folder / "elsewhere")
+    ids = {place.new_run().name for place in (Folder(folder), Folder(folder), elsewhere, elsewhere)}
+    assert len(ids) == 4
+    assert all(re.fullmatch(r"20300102-030405-[0-9a-f]{8}", run) and re.fullmatch(RUN, run) for run in ids)
+
+
+def test_ids_of_runs_sort_by_time_whatever_chance_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance, runs = iter(("ff", "00", "7f")), []
+    for second in ("20291231-235959", "20300101-000000", "20300101-000001"):
+        monkeypatch.setattr("time.strftime", lambda _, now=second: now)
+        runs.append(Folder(folder).new_run(lambda _: next(chance)).name)
+    assert runs == sorted(runs) == ["20291231-235959-ff", "20300101-000000-00", "20300101-000001-7f"]
 
 
 def test_artifacts_lists_what_is_sealed_with_its_key_figures(directory_store: DirectoryStore, folder: Path) -> None:

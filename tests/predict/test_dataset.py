@@ -94,10 +94,12 @@ def test_a_worker_that_comes_too_late_changes_nothing_that_is_sealed(
 ) -> None:
     plan = plan_dataset(config, checkpoint_uri, dataset_uri)
     computes_otherwise = plan.model_copy(update={"config": config.model_copy(update={"score_threshold": 1.0})})
-    late = Worker(computes_otherwise, directory_store, "late")
+    late = Worker(computes_otherwise, directory_store)
     predictions = run(plan, directory_store)
+    before = {name: predictions.read(name) for name in predictions.manifest.files}
     late.predict("00000")
-    assert read(predictions, "shards")
+    assert {name: predictions.read(name) for name in predictions.manifest.files} == before
+    assert len(directory_store.list(predictions.manifest.prefix)) > len(before) + 1  # its own bytes lie elsewhere
     assert directory_store.list(f"work/{plan.id}")
     assert run(plan, directory_store).manifest == predictions.manifest
     assert directory_store.list("work") == []
@@ -161,13 +163,15 @@ def test_sealed_predictions_are_found_without_importing_torch(
 ) -> None:
     predictions = run(plan_dataset(PredictConfig(), checkpoint_uri, dataset_uri), directory_store)
     reign = Reign(time="now", checkpoint=checkpoint_uri, report="r", dataset=dataset_uri, mask_ap=0.5, reason="led")
-    write_champion(directory_store, "shapes", crown(reign, None), None)
+    write_champion(directory_store, "shapes", predictions.manifest.categories.key, crown(reign, None), None)
     executor_input, outputs = call(
         ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"],
         checkpoint_uri=checkpoint_uri,
         dataset_uri=dataset_uri,
         evaluation_dataset="",
         champion_of="shapes",
+        domain="shapes",
+        reading="",
         overrides="",
     )
     done = subprocess.run(

@@ -41,11 +41,11 @@ def test_one_changed_byte_in_a_shard_is_told_with_its_name(
 ) -> None:
     store = DirectoryStore(tmp_path / "data")
     artifact = seal_dataset(store, {"train": [[draw(0)]]})
-    path = f"{artifact.manifest.prefix}/shards/train-00000.tar"
+    path = f"{artifact.manifest.prefix}/{artifact.manifest.files['shards/train-00000.tar'].key}"
     data = bytearray(store.read(path))
     data[700] ^= 1
     store.write(path, bytes(data))
-    with pytest.raises(Corrupt, match=r"train-00000\.tar"):
+    with pytest.raises(Corrupt, match=r"train-00000/\w+\.tar"):
         fetch(Dataset(artifact), "train", tmp_path / "spool")
 
 

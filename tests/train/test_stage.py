@@ -33,10 +33,12 @@ from maskline.contract.errors import (
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
 from maskline.model.checkpoint import load_segmenter
+from maskline.train import stage
 from maskline.train.config import TrainConfig, configure
 from maskline.train.faults import Diverged
 from maskline.train.finite import require_finite
 from maskline.train.inputs import TrainInputs, open_weights
+from maskline.train.job import CHECKPOINT, Job
 from maskline.train.stage import run
 
 Configure = Callable[..., TrainConfig]
@@ -271,14 +273,31 @@ def test_a_split_whose_shards_hold_no_picture_is_refused(
         run(tiny(), TrainInputs(artifact.uri), store)
 
 
+def test_a_training_that_ends_after_another_was_sealed_changes_none_of_its_files(
+    checkpoint: Artifact, tiny: Configure, tmp_path: Path
+) -> None:
+    manifest, before = checkpoint.manifest, {name: checkpoint.read(name) for name in checkpoint.manifest.files}
+    dataset = manifest.inputs["dataset"]
+    late = Job(
+        config=tiny(), categories=manifest.categories, dataset=dataset, id=manifest.id, attempt="late",
+        store=checkpoint.store.uri, folder=tmp_path, gpus=0,
+    )  # fmt: skip
+    for name in CHECKPOINT:
+        other = before[name] + b" "
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(other)
+    assert stage._sealed(late, manifest.inputs, checkpoint.store).manifest == manifest
+    assert {name: checkpoint.read(name) for name in manifest.files} == before
+
+
 def test_a_truncated_shard_is_named_and_nothing_is_sealed(
     tiny: Configure, seal_dataset: SealDataset, draw: Draw, tmp_path: Path
 ) -> None:
     store = DirectoryStore(tmp_path / "store")
     artifact = seal_dataset(store, {"train": [[draw(0)]], "val": [[draw(1)]]})
-    path = f"{artifact.manifest.prefix}/shards/train-00000.tar"
+    path = f"{artifact.manifest.prefix}/{artifact.manifest.files['shards/train-00000.tar'].key}"
     store.write(path, store.read(path)[:-512])
-    with pytest.raises(Corrupt, match=r"shards/train-00000\.tar has \d+ bytes"):
+    with pytest.raises(Corrupt, match=r"shards/train-00000/\w+\.tar has \d+ bytes"):
         run(tiny(), TrainInputs(artifact.uri), store)
     assert not store.list("checkpoints")
     assert not store.list("work")

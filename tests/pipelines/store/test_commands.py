@@ -4,7 +4,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
+from maskline.contract.artifact import Kind, Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, write_champion
 from maskline.contract.runs.record import Record, write_record
@@ -40,7 +40,7 @@ def two_reigns(store: Store) -> list[str]:
         write_record(store, "shapes", record(number, checkpoint, report))
         checkpoints.append(checkpoint)
     assert champion
-    write_champion(store, "shapes", champion, None)
+    write_champion(store, "shapes", TABLE.key, champion, None)
     return checkpoints
 
 
@@ -58,11 +58,17 @@ def test_prune_first_tells_and_with_yes_removes(directory_store: DirectoryStore,
     before = directory_store.list("")
 
     told = maskline("artifacts", directory_store, tmp_path, "prune", "--runs", "1")
-    assert told.stdout.splitlines() == [f"would remove {old}  0.1 MB", "0.1 MB would be removed; --yes does it"]
+    assert told.stdout.splitlines() == [
+        f"would remove {old}  0.1 MB, only runs before the last 1 led to it",
+        "0.1 MB would be removed; --yes does it",
+    ]
     assert directory_store.list("") == before
 
     done = maskline("artifacts", directory_store, tmp_path, "prune", "--runs", "1", "--yes")
-    assert done.stdout.splitlines() == [f"removing {old}  0.1 MB", "0.1 MB removed"]
+    assert done.stdout.splitlines() == [
+        f"removing {old}  0.1 MB, only runs before the last 1 led to it",
+        "0.1 MB removed",
+    ]
     gone = set(before) - set(directory_store.list(""))
     assert gone == {path for path in before if path.startswith("checkpoints/tiny-000000000009/")}
 
@@ -76,9 +82,9 @@ def test_the_champion_and_those_before_are_shown_latest_first(directory_store: D
     first, second = two_reigns(directory_store)
 
     _, *lines = maskline("champion", directory_store, tmp_path).stdout.splitlines()
-    assert [line.split()[:4] for line in lines] == [
-        ["shapes", "2026-01-02", "0.500", second],
-        ["shapes", "2026-01-01", "0.250", first],
+    assert [line.split()[:5] for line in lines] == [
+        ["shapes", TABLE.key, "2026-01-02", "0.500", second],
+        ["shapes", TABLE.key, "2026-01-01", "0.250", first],
     ]
 
 
@@ -87,10 +93,21 @@ def test_rollback_says_who_reigns_now(directory_store: DirectoryStore, tmp_path:
 
     result = maskline("champion", directory_store, tmp_path, "rollback", "shapes")
 
-    assert result.stdout == f"shapes: {first} reigns; rolled back by hand from {second}\n"
+    assert result.stdout == f"shapes/{TABLE.key}: {first} reigns; rolled back by hand from {second}\n"
     again = maskline("champion", directory_store, tmp_path, "rollback", "shapes", "--to", "s3://x/checkpoints/y-1")
     assert again.exit_code == 1
     assert again.stderr.startswith("error: s3://x/checkpoints/y-1: no former champion (there are: ")
+
+
+def test_whoever_is_retired_is_shown_as_such(directory_store: DirectoryStore, tmp_path: Path) -> None:
+    _, second = two_reigns(directory_store)
+
+    told = maskline("champion", directory_store, tmp_path, "retire", "shapes", TABLE.key)
+
+    assert told.stdout == f"shapes/{TABLE.key}: {second} is retired; the next run's model reigns\n"
+    assert "retired " in maskline("champion", directory_store, tmp_path).stdout
+    again = maskline("champion", directory_store, tmp_path, "retire", "shapes")
+    assert again.stderr == f"error: shapes/{TABLE.key}: nobody reigns, so nobody can be retired\n"
 
 
 def test_fetch_leaves_a_whole_folder_or_none(directory_store: DirectoryStore, tmp_path: Path) -> None:
@@ -104,7 +121,8 @@ def test_fetch_leaves_a_whole_folder_or_none(directory_store: DirectoryStore, tm
     again = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(target))
     assert again.stderr == f"error: {target} is there already; name another folder\n"
 
-    directory_store.write("checkpoints/tiny-000000000007/bytes", b"y")
+    (key,) = (entry.key for entry in open_sealed(uri, "checkpoint").manifest.files.values())
+    directory_store.write(f"checkpoints/tiny-000000000007/{key}", b"y")
     altered = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(tmp_path / "here" / "other"))
     assert "has 1 bytes, its manifest says 100000" in altered.stderr
     assert [path.name for path in target.parent.iterdir()] == ["mine"]

@@ -1,26 +1,30 @@
 """Prune removes what only former runs needed, and nothing else; killed at any moment, it is finished by the next."""
 
+from pathlib import Path
+
 import pytest
 
 from maskline.contract.artifact import FOLDERS, Artifact, Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, write_champion
+from maskline.contract.errors import InvalidInput
 from maskline.contract.runs.record import Record, read_record, write_record
 from maskline.contract.store import Store
-from maskline.pipelines.store.prune import finish, remove, surplus
+from maskline.contract.store.directory import DirectoryStore
+from maskline.pipelines.store.prune import finish, irreplaceable, remove, surplus
 
 TABLE = CategoryTable(domain="shapes", policy="plain", categories=(Category(id=1, name="square", colour="#1f77b4"),))
 
 
-def make(store: Store, kind: Kind, number: int, **inputs: str) -> str:
+def make(store: Store, kind: Kind, number: int, stage: str = "any", **inputs: str) -> str:
     id_ = f"{number:012x}"
-    entry = write_file(store, place(kind, "tiny", id_), "bytes", b"x" * 10, attempt="a1")
+    entry = write_file(store, place(kind, "tiny", id_), "bytes", b"x" * 10)
     manifest = Manifest(
         kind=kind,
         record="",
         name="tiny",
         id=id_,
-        stage="any",
+        stage=stage,
         categories=TABLE,
         config={},
         inputs=inputs,
@@ -71,7 +75,7 @@ def crowned(store: Store, *runs: Run) -> None:
     for run in runs:
         champion = crown(run.reign, champion)
     assert champion
-    write_champion(store, "shapes", champion, None)
+    write_champion(store, "shapes", TABLE.key, champion, None)
 
 
 def uris(artifacts: list[Artifact]) -> set[str]:
@@ -89,16 +93,68 @@ def test_only_what_older_runs_alone_needed_is_surplus(store: Store) -> None:
     assert surplus(store, 50) == []
 
 
-def test_the_ancestors_of_a_warm_start_are_not_kept(store: Store) -> None:
+def test_the_weights_that_a_kept_run_starts_from_stay_and_what_those_came_from_does_not(store: Store) -> None:
     """Otherwise every champion of a schedule, and its dataset, would stay for ever."""
-    first = Run(store, 1)
-    heir = make(store, "checkpoint", 9, dataset=first.dataset, starting_weights=first.checkpoint)
-    Run(store, 2)
+    first, second = Run(store, 1), Run(store, 2)
+    started = make(store, "checkpoint", 8, dataset=second.dataset, starting_weights=first.checkpoint)
+    drawn = make(store, "dataset", 9, source="sha256:9")
+    heir = make(store, "checkpoint", 9, dataset=drawn, starting_weights=started)
     record = read_record(store, "shapes", "run-2")
     assert record
-    write_record(store, "shapes", record.model_copy(update={"run": "run-3", "time": "2026-01-03", "checkpoint": heir}))
+    for number, checkpoint in ((3, started), (4, heir)):
+        update = {"run": f"run-{number}", "time": f"2026-01-0{number}", "checkpoint": checkpoint, "report": ""}
+        write_record(store, "shapes", record.model_copy(update=update))
 
-    assert uris(surplus(store, 1)) == first.all - {first.dataset}
+    assert uris(surplus(store, 1)) == first.all | second.all
+    assert uris(surplus(store, 2)) == first.all - {first.checkpoint} | second.all - {second.dataset}
+
+
+def test_weights_stay_that_the_champion_started_from(store: Store) -> None:
+    first, champion = Run(store, 1), Run(store, 2)
+    heir = make(store, "checkpoint", 9, dataset=champion.dataset, starting_weights=first.checkpoint)
+    write_champion(store, "shapes", crown(champion.reign.model_copy(update={"checkpoint": heir}), None), None)
+    Run(store, 3)
+
+    assert uris(surplus(store, 1)) == first.all - {first.checkpoint}
+
+
+def test_what_was_brought_from_elsewhere_stays_unless_it_is_named(store: Store) -> None:
+    imported = make(store, "dataset", 7, stage="import", documents="sha256:7")
+    old = Run(store, 1, dataset=imported)
+    theirs = make(store, "predictions", 8, dataset=imported)
+    report = make(store, "report", 8, dataset=imported, predictions=theirs)
+    record = read_record(store, "shapes", "run-1")
+    assert record
+    update = {"run": "run-0", "time": "2026-01-00", "report": report}
+    write_record(store, "shapes", record.model_copy(update=update))
+    Run(store, 2)
+
+    assert uris(surplus(store, 1)) == old.all - {imported} | {report}
+    assert uris(irreplaceable(store, 1)) == {imported, theirs}
+    assert uris(surplus(store, 1, [imported])) == old.all | {report}
+
+
+@pytest.mark.parametrize("kind", ["dataset", "checkpoint", "report"])
+def test_what_is_needed_goes_by_no_name(store: Store, kind: str) -> None:
+    needed: str = getattr(Run(store, 1), kind)
+    with pytest.raises(InvalidInput, match="is needed by a champion, by one of the last 1 runs, or by a report"):
+        surplus(store, 1, [needed])
+
+
+def test_a_name_of_another_store_is_refused(store: Store, tmp_path: Path) -> None:
+    elsewhere = make(DirectoryStore(tmp_path / "elsewhere"), "dataset", 1)
+    with pytest.raises(InvalidInput, match=f"{elsewhere} is not in {store.uri}"):
+        surplus(store, 1, [elsewhere])
+
+
+def test_a_dataset_stays_that_a_report_which_stays_is_on(store: Store) -> None:
+    """Of a measurement that nobody recorded: it was no run's, so it stays, and so does what it is about."""
+    old = Run(store, 1)
+    report = make(store, "report", 9, dataset=old.dataset, predictions=old.predictions)
+    Run(store, 2)
+
+    assert uris(surplus(store, 1)) == old.all - {old.dataset}
+    assert uris(surplus(store, 1, [report])) == old.all | {report}
 
 
 def test_what_no_record_leads_to_stays(store: Store) -> None:

@@ -5,6 +5,7 @@ it changes.  `docs/contract.md` shows an example of each kind.
 """
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import Field
@@ -15,6 +16,7 @@ from maskline.contract.errors import AlreadyExists, Corrupt, InvalidInput, NotFo
 from maskline.contract.identity import digest
 from maskline.contract.published import uri_of, words
 from maskline.contract.store import Store, open_store
+from maskline.contract.store.conditions import require_conditions
 
 Kind = Literal["dataset", "checkpoint", "predictions", "report"]
 FOLDERS: dict[Kind, str] = {
@@ -25,6 +27,7 @@ FOLDERS: dict[Kind, str] = {
 }
 MANIFEST = "manifest.json"
 RECEIPT_SUFFIX = ".json"
+KEY_DIGITS = 12
 
 
 class FileEntry(Config):
@@ -83,12 +86,7 @@ class Artifact:
         entry = self.manifest.files.get(name)
         if entry is None:
             raise NotFound(f"{self.uri} holds no file '{name}'")
-        data = self.store.read(f"{self.manifest.prefix}/{entry.key}")
-        if len(data) != entry.size:
-            raise Corrupt(f"{self.uri}/{entry.key} has {len(data)} bytes, its manifest says {entry.size}")
-        if digest(data) != entry.sha256:
-            raise Corrupt(f"{self.uri}/{entry.key} has sha256 {digest(data)}, its manifest says {entry.sha256}")
-        return data
+        return read_entry(self.store, self.manifest.prefix, entry)
 
 
 def place(kind: Kind, name: str, id: str) -> str:  # noqa: A002 - the contract's word
@@ -147,14 +145,31 @@ def open_sealed(uri: str, kind: Kind) -> Artifact:
     return Artifact(store, manifest)
 
 
-def write_file(store: Store, prefix: str, name: str, data: bytes, attempt: str = "") -> FileEntry:
+def write_file(store: Store, prefix: str, name: str, data: bytes) -> FileEntry:
     """Write one file of an artifact that is being made.
 
-    attempt: a folder of this attempt's own, for stages whose bytes differ between runs.
+    Its key is `<name>/<sha256, shortened><suffix>`.  Other bytes, of another processor for one, have another key, so
+    a maker that ends after another has sealed takes nothing from under the manifest.
+    Raises InvalidInput for a server on which nothing can be sealed: see `require_conditions`.
     """
-    key = f"{attempt}/{name}" if attempt else name
+    require_conditions(store)
+    sha256, suffix = digest(data), PurePosixPath(name).suffix
+    key = f"{name.removesuffix(suffix)}/{sha256[:KEY_DIGITS]}{suffix}"
     store.write(f"{prefix}/{key}", data)
-    return FileEntry(key=key, size=len(data), sha256=digest(data))
+    return FileEntry(key=key, size=len(data), sha256=sha256)
+
+
+def read_entry(store: Store, prefix: str, entry: FileEntry) -> bytes:
+    """Return the bytes of a file of the artifact at `prefix`, sealed or not.
+
+    Raises NotFound, and Corrupt if its size or sha256 is not what the entry says.
+    """
+    data, where = store.read(f"{prefix}/{entry.key}"), f"{store.uri}/{prefix}/{entry.key}"
+    if len(data) != entry.size:
+        raise Corrupt(f"{where} has {len(data)} bytes, its manifest says {entry.size}")
+    if digest(data) != entry.sha256:
+        raise Corrupt(f"{where} has sha256 {digest(data)}, its manifest says {entry.sha256}")
+    return data
 
 
 def write_receipt(store: Store, id: str, unit: str, receipt: Receipt) -> None:  # noqa: A002
@@ -195,6 +210,7 @@ def seal(store: Store, manifest: Manifest) -> Artifact:
 
     Whoever comes second adopts the manifest that is there.
     """
+    require_conditions(store)
     path = f"{manifest.prefix}/{MANIFEST}"
     try:
         store.create(path, canonical_json(manifest.model_dump(mode="json")))

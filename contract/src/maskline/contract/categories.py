@@ -1,11 +1,13 @@
 """The category table: which classes a dataset labels and a checkpoint predicts, with ids that never change."""
 
+import re
 from typing import Any
 
 from pydantic import Field, model_validator
 
-from maskline.contract.config import Config
+from maskline.contract.config import Config, canonical_json
 from maskline.contract.errors import CategoryMismatch, InvalidInput
+from maskline.contract.identity import digest
 
 
 class Category(Config):
@@ -35,6 +37,12 @@ class CategoryTable(Config):
     def names(self) -> tuple[str, ...]:
         """Class names in table order; position i is the 0-based index a network predicts."""
         return tuple(category.name for category in self.categories)
+
+    @property
+    def key(self) -> str:
+        """Its name in paths: the policy, for people, and 8 hexadecimal digits of all that `require_same` looks at."""
+        policy = re.sub(r"[^a-z0-9]+", "-", self.policy.lower())[:40].strip("-") or "table"
+        return f"{policy}-{digest(canonical_json(_meaning(self)))[:8]}"
 
     def id_of(self, name: str) -> int:
         """Return the id of the class called `name`.  Raises InvalidInput if there is none."""

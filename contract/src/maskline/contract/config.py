@@ -1,6 +1,7 @@
 """Configuration: frozen models, YAML presets, and the canonical JSON that identities are computed from."""
 
 import json
+import math
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any, TypeVar
@@ -46,7 +47,8 @@ def read_document(model: type[C], data: bytes, where: str) -> C:
 def _describe(fault: ValidationError, where: str, model: type[BaseModel]) -> str:
     errors = fault.errors(include_url=False, include_context=False)
     first = errors[0]
-    field = ".".join(str(part) for part in first["loc"]) or "the whole"
+    field = ".".join(str(part) for part in first["loc"])
+    rule = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         known = ", ".join(model.model_fields)
         text = f"{where}: unknown field '{field}'"
@@ -54,7 +56,7 @@ def _describe(fault: ValidationError, where: str, model: type[BaseModel]) -> str
     elif first["type"] == "missing":
         text = f"{where}: field '{field}' is missing"
     else:
-        text = f"{where}: {field} = {first['input']!r}: {first['msg'].removeprefix('Value error, ')}"
+        text = f"{where}: {field} = {first['input']!r}: {rule}" if field else f"{where}: {rule}"
     return text + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
 
 
@@ -85,6 +87,28 @@ def merge(values: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, 
         below = merged.get(key)
         merged[key] = merge(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
     return merged
+
+
+def parse_json(text: str) -> Any:
+    """Read JSON as its standard has it: without NaN and Infinity, and without numbers too large for a float.
+
+    Raises ValueError, whose text says why.
+    """
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite)
+    except RecursionError:
+        message = "it is nested too deeply"
+        raise ValueError(message) from None
+
+
+def _no_number(word: str) -> float:
+    message = f"{word} is no number of JSON"
+    raise ValueError(message)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits)
 
 
 def canonical_json(value: Any) -> bytes:

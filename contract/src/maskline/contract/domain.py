@@ -32,7 +32,11 @@ class Renderer(Protocol):
 
 
 class RenderDomain(Protocol):
-    """A domain as the render stage sees it (group `maskline.render`). Importing it must not import heavy libraries."""
+    """A domain as the render stage sees it (group `maskline.render`).
+
+    Importing it must not import heavy libraries, nor may `drawing` and `categories`: images that only check a form do
+    without them.
+    """
 
     name: str
     modules: tuple[str, ...]

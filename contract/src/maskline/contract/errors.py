@@ -9,6 +9,10 @@ class InvalidInput(MasklineError):
     """A parameter, a config field, a source or a picture does not fit its rule."""
 
 
+class NoPicture(InvalidInput):
+    """A file is no picture of any format that is read; it may be something else altogether."""
+
+
 class NotFound(MasklineError):
     """Nothing is stored under the given path or URI."""
 

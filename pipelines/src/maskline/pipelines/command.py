@@ -83,8 +83,8 @@ StoreOption = Annotated[
     typer.Option(
         "--store",
         metavar="URI",
-        help="Use this store, e.g. s3://bucket/project, instead of the folder's own. Server and keys come from "
-        "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        help="Use this store, e.g. s3://bucket/project, instead of the folder's own. Server and keys: "
+        "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_SESSION_TOKEN.",
     ),
 ]
 ParametersOption = Annotated[

@@ -67,7 +67,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
     from maskline.pipelines.dag import compiled, ir
     from maskline.pipelines.engines.nursery import Nursery
-    from maskline.pipelines.parameters import assignments, parameter_set, settle
+    from maskline.pipelines.parameters import assignments, parameter_set, require_form, settle
 
     graph = ir.load(compiled.find(pipeline))
     given = (parameter_set(parameters) if parameters else {}) | assignments(parameter or [])
@@ -76,6 +76,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
     with Nursery(_modules(graph)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
+        require_form(graph.name, values)
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
 

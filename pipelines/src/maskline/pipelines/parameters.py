@@ -9,7 +9,9 @@ from typing import Any
 
 import yaml
 
+from maskline.contract.config import canonical_json, parse_json
 from maskline.contract.errors import InvalidInput
+from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.graph import Parameter
 
 _RULES = {
@@ -20,6 +22,8 @@ _RULES = {
     "LIST": "a JSON list",
     "STRUCT": "a JSON object",
 }
+RETRAIN, NEW_EACH_TIME = "retrain", -1
+"""The pipeline, and the seed, with which every run draws new pictures."""
 
 
 def parameter_set(name: str) -> dict[str, Any]:
@@ -71,20 +75,33 @@ def settle(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dic
     }
 
 
+def require_form(pipeline: str, values: Mapping[str, Any]) -> None:
+    """Raise InvalidInput for values with which some step of a pipeline of ours would fail, as far as they alone tell.
+
+    The places that they name are looked at by the run's first task.  Another's pipeline may mean other things by them.
+    """
+    from maskline.contract.stage.form import check
+
+    if pipeline not in compiled.names():
+        return
+    newest = pipeline == RETRAIN and values["seed"] == NEW_EACH_TIME
+    check({**values, "seed": 0} if newest else values)
+
+
 def typed(parameter: Parameter, value: Any) -> Any:
     """Return `value`, from a command line or a YAML file, as the parameter's type.  Raises InvalidInput."""
     fault = InvalidInput(f"parameter {parameter.name} = {value!r}: it must be {_RULES[parameter.type]}")
-    if parameter.type == "STRING":
-        if isinstance(value, dict):
-            return json.dumps(value, sort_keys=True)  # `overrides` is text for KFP's form; a file may spell it out
-        typed: Any = value
-    elif isinstance(value, str):
-        try:
-            typed = json.loads(value.strip())
-        except json.JSONDecodeError:
-            raise fault from None
-    else:
-        typed = value
+    try:
+        if parameter.type == "STRING" and isinstance(value, dict):
+            # `overrides` is text for KFP's form; a file may spell it out
+            return json.dumps(value, sort_keys=True, allow_nan=False)
+        if parameter.type != "STRING" and isinstance(value, str):
+            typed: Any = parse_json(value.strip())
+        else:
+            typed = value
+            canonical_json(typed)  # YAML knows numbers, and other things, that JSON does not
+    except (TypeError, ValueError):
+        raise fault from None
     kinds = {
         "STRING": str,
         "NUMBER_INTEGER": int,

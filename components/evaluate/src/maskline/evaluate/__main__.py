@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maskline.contract.artifact import Artifact, open_sealed
+from maskline.contract.champion import GONE, named_weights
 from maskline.contract.config import parse
-from maskline.contract.errors import InvalidInput
+from maskline.contract.errors import CategoryMismatch, InvalidInput
 from maskline.contract.log import event
 from maskline.contract.runs.webhook import post, webhook
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
 from maskline.contract.store import project_store
-from maskline.evaluate.config import EvaluateConfig, EvaluateInputs, PromoteConfig
+from maskline.evaluate.config import EvaluateConfig, EvaluateInputs
+from maskline.evaluate.form import promote_config
 from maskline.evaluate.stage import run
 
 
@@ -29,25 +31,34 @@ def run_verb(call: Call) -> None:
 def contest_verb(call: Call) -> None:
     """Score challenger and champion on the same pictures and let the better one reign; a refusal is a success.
 
-    Before there is a champion, there are no predictions of one.
+    Before there is a champion, there are no predictions of one.  `champion_uri` is who reigns, or else the challenger.
     """
     from maskline.evaluate.promote import PromoteInputs, promote
     from maskline.evaluate.summary import decision_summary
 
-    limits = {"margin": call.parameters.get("promote_margin")}
-    limits["largest_class_drop"] = call.parameters.get("largest_class_drop")
-    config, options = parse(PromoteConfig, limits, "promote"), call.stage_options("evaluate")
+    config = promote_config(call.parameters.get("promote_margin"), call.parameters.get("largest_class_drop"))
+    options = call.stage_options("evaluate")
     challenger = _report(call, "predictions_uri", options)
-    champion = _report(call, "champion_predictions_uri", options) if call.text("champion_predictions_uri") else None
-    given = {"report": challenger.uri, "champion_report": champion.uri if champion else ""}
+    given = {"report": challenger.uri, "champion_report": _champion_report(call, options)}
     inputs = parse(PromoteInputs, given | {name: call.text(name) for name in ("domain", "run")}, "promote")
     decision = promote(config, inputs, project_store(), datetime.now(UTC).isoformat(timespec="seconds"))
     event("promote.decided", decision=decision.decision, reason=decision.reason)
     for name, value in (("report_uri", challenger.uri), ("decision", decision.decision), ("reason", decision.reason)):
         call.output(name, value)
-    call.output("champion_uri", decision.champion)
+    call.output("champion_uri", decision.champion or decision.checkpoint)
     _show(challenger, call)
     call.artifact("summary", f"{decision_summary(decision)}\n{_summary(challenger)}")
+
+
+def _champion_report(call: Call, options: dict[str, Any]) -> str:
+    """Return the URI of the report on the champion's predictions; "" without any, or where they are no use any more."""
+    if not call.text("champion_predictions_uri"):
+        return ""
+    try:
+        return _report(call, "champion_predictions_uri", options).uri
+    except (*GONE, CategoryMismatch) as fault:
+        event("champion.not_evaluated", predictions=call.text("champion_predictions_uri"), reason=fault)
+        return ""
 
 
 def _report(call: Call, predictions: str, options: dict[str, Any]) -> Artifact:
@@ -78,11 +89,15 @@ def _summary(report: Artifact) -> str:
 
 
 def begin_verb(call: Call) -> None:
-    """Settle what a scheduled run begins with."""
-    from maskline.evaluate.begin import seed_of, weights_of
+    """Settle what a scheduled run begins with, and refuse a form with which a later step would fail."""
+    from maskline.contract.stage.form import check
+    from maskline.evaluate.begin import seed_of
 
+    store, weights = project_store(), call.text("train_starting_weights")
     seed = seed_of(call.parameters.get("seed", -1), call.text("created"))
-    weights = weights_of(call.text("starting_weights"), call.text("domain"), project_store())
+    form = check(call.parameters | {"seed": seed}, store)
+    if form.table:
+        weights = named_weights(weights, form.table.domain, form.table.key, store)
     event("begin.settled", seed=seed, starting_weights=weights or "none")
     call.output("settled_seed", seed)
     call.output("settled_weights", weights)

@@ -1,10 +1,8 @@
-"""What a scheduled run begins with: the seed of its pictures, and the weights that training starts from."""
+"""What a scheduled run begins with: the seed of its pictures."""
 
 from datetime import UTC, datetime
 
-from maskline.contract.champion import KEYWORD, read_champion
 from maskline.contract.errors import InvalidInput
-from maskline.contract.store import Store
 
 
 def seed_of(seed: float, created: str) -> int:
@@ -25,11 +23,3 @@ def seed_of(seed: float, created: str) -> int:
             "2.17 tells it, older ones do not: give a seed"
         ) from None
     return int((made if made.tzinfo else made.replace(tzinfo=UTC)).timestamp())
-
-
-def weights_of(starting_weights: str, domain: str, store: Store) -> str:
-    """Return what training starts from: the champion's checkpoint (empty before there is one) if it is asked for."""
-    if starting_weights != KEYWORD:
-        return starting_weights
-    found = read_champion(store, domain)
-    return found[0].checkpoint if found else ""

@@ -16,7 +16,6 @@ from maskline.contract.picture import decode
 from maskline.contract.shard import Dataset, Sample
 from maskline.evaluate.cases import Case
 
-MAX_PIXELS = 100_000_000
 LARGE_SIDE_PX = 1200
 SMALL_SIDES_PX = (448, 288, 160)
 SMALL_BUDGET_BYTES = 3_000_000  # base64 makes 4 MB of them; the whole page must stay below 5 MB
@@ -82,7 +81,7 @@ def _picture(sample: Sample, dataset: Artifact, shard: str) -> Pixels:
     if data is None:
         raise Corrupt(f"{where} is missing")
     try:
-        picture = decode(data, MAX_PIXELS)
+        picture = decode(data)
     except InvalidInput as fault:
         raise Corrupt(f"{where}: {fault}") from fault
     expected = (sample.image["height"], sample.image["width"])

@@ -1,19 +1,25 @@
-"""Promote: a challenger reigns if it leads on the same pictures and no class pays for it.  Refusal is no error."""
+"""Promote: a challenger reigns if it leads on the same pictures and no class pays for it.  Refusal is no error.
 
-from typing import Literal, NamedTuple
+Neither is a champion that cannot be met: after a training a run ends well, and the decision's reason tells.
+"""
+
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from maskline.contract.artifact import open_sealed
-from maskline.contract.champion import Champion, Reign, crown, read_champion, write_champion
+from maskline.contract.champion import GONE, Champion, Reign, crown, lost, read_champion, write_champion
 from maskline.contract.config import Config, read_document
 from maskline.contract.errors import AlreadyExists, Changed, InvalidInput
+from maskline.contract.log import event
 from maskline.contract.runs.record import RUN, Record, read_record, write_record
 from maskline.contract.store import Store
-from maskline.evaluate.config import PromoteConfig
+from maskline.evaluate.config import SHOWING, PromoteConfig
 from maskline.evaluate.metrics import Metrics
 
 ROUNDING = 1e-9  # a lead of .30 - .20 is a lead of .10
+LEARNED = "train"
+"""The split that a training learns from: what is found there tells nothing of other pictures."""
 
 
 class PromoteInputs(Config):
@@ -26,7 +32,7 @@ class PromoteInputs(Config):
 
 
 class Decision(NamedTuple):
-    """What came of it.  champion: the checkpoint that reigns now."""
+    """What came of it.  champion: the checkpoint that reigns now; empty where none does."""
 
     decision: Literal["promoted", "kept", "unchanged"]
     reason: str
@@ -39,21 +45,31 @@ class Entry(Config):
     report: str
     checkpoint: str
     dataset: str
+    domain: str
+    table: str = Field(description="key of its category table")
+    limits: dict[str, Any] = Field(description="what else it must have in common with a report it is compared with")
     metrics: Metrics
     mask_ap: float
 
 
+class _Incomparable(Exception):
+    """Why the champion has no report that the challenger's can be compared with."""
+
+
 def promote(config: PromoteConfig, inputs: PromoteInputs, store: Store, time: str) -> Record:
-    """Compare a challenger with the champion of its domain, let the better one reign, and record it for the run.
+    """Compare a challenger with the champion of its classes, let the better one reign, and record it for the run.
 
     A run decides once: called again, after it was killed at any moment, it returns what the run decided.
     time: ISO 8601, for history and record.
-    Raises InvalidInput when champion and challenger have no reports on the same dataset, or when the run has decided
-    on another report.
+    Raises InvalidInput when the challenger's report is of another domain or scores nothing, or when the run has decided
+    on another report; Corrupt for a pointer that is none.
     """
     record = read_record(store, inputs.domain, inputs.run)
     if record is None:
-        challenger = _enter(inputs.report, inputs.domain)
+        challenger = _enter(inputs.report)
+        if challenger.domain != inputs.domain:
+            told = f"{inputs.report} is of domain '{challenger.domain}'"
+            raise InvalidInput(f"{told}, but the champion of '{inputs.domain}' is to be found")
         decided = _decide(config, inputs, challenger, store, time)
         record = Record(
             run=inputs.run,
@@ -71,27 +87,45 @@ def promote(config: PromoteConfig, inputs: PromoteInputs, store: Store, time: st
 
 def _decide(config: PromoteConfig, inputs: PromoteInputs, challenger: Entry, store: Store, time: str) -> Decision:
     """Let the better one reign.  Whoever is overtaken by another challenger starts again, against the new champion."""
-    given = _enter(inputs.champion_report, inputs.domain) if inputs.champion_report else None
     while True:
-        found = read_champion(store, inputs.domain)
+        found = read_champion(store, inputs.domain, challenger.table)
         champion, version = found or (None, None)
         reign = next((reign for reign in champion.history if reign.run == inputs.run), None) if champion else None
         if champion and reign:  # this run crowned it, and was killed before it could record so
             return Decision("promoted", reign.reason, reign.checkpoint)
         if champion and champion.checkpoint == challenger.checkpoint:
             return Decision("unchanged", "it is the champion already", challenger.checkpoint)
-        if champion is None:
-            wins, reason = True, f"the first champion of {inputs.domain}, mask AP {challenger.mask_ap:.3f}"
-        else:
-            wins, reason = judge(config, challenger, _defend(champion, challenger, given, inputs.domain))
-            if not wins:
-                return Decision("kept", reason, champion.checkpoint)
-        reign = Reign(time=time, reason=reason, run=inputs.run, **challenger.model_dump(exclude={"metrics"}))
+        wins, reason = _contest(config, inputs, challenger, champion)
+        if not wins:
+            return Decision("kept", reason, champion.checkpoint if champion else "")
+        reign = Reign(
+            time=time,
+            reason=reason,
+            run=inputs.run,
+            **challenger.model_dump(exclude={"domain", "table", "limits", "metrics"}),
+        )
         try:
-            write_champion(store, inputs.domain, crown(reign, champion), version)
+            write_champion(store, inputs.domain, challenger.table, crown(reign, champion), version)
         except (AlreadyExists, Changed):
             continue
         return Decision("promoted", reason, challenger.checkpoint)
+
+
+def _contest(
+    config: PromoteConfig, inputs: PromoteInputs, challenger: Entry, champion: Champion | None
+) -> tuple[bool, str]:
+    """Say whether the challenger is to reign, and why; champion: who reigned last, if anybody ever did."""
+    if challenger.metrics.split == LEARNED:
+        return False, f"its report is of split '{LEARNED}', which models learn from: nobody is crowned for that"
+    if champion is None or not champion.checkpoint:
+        return True, f"the first champion of {inputs.domain}, {challenger.table}, mask AP {challenger.mask_ap:.3f}"
+    if why := lost(champion.checkpoint):
+        event("champion.lost", checkpoint=champion.checkpoint, reason=why)
+        return True, f"mask AP {challenger.mask_ap:.3f}; the champion before is no use any more: {why}"
+    try:
+        return judge(config, challenger, _defend(champion, challenger, inputs.champion_report))
+    except _Incomparable as reason:
+        return False, f"not compared with the champion {champion.checkpoint}: {reason}"
 
 
 def judge(config: PromoteConfig, challenger: Entry, champion: Entry) -> tuple[bool, str]:
@@ -117,32 +151,53 @@ def judge(config: PromoteConfig, challenger: Entry, champion: Entry) -> tuple[bo
     return True, figures
 
 
-def _defend(champion: Champion, challenger: Entry, given: Entry | None, domain: str) -> Entry:
-    """Return the champion's report on the challenger's dataset: the one given, else the one that made it champion."""
-    if given and given.checkpoint == champion.checkpoint:
-        if given.dataset != challenger.dataset:
-            message = f"{given.report} is on {given.dataset}, but {challenger.report} is on {challenger.dataset}"
-            raise InvalidInput(f"{message}: only reports on the same dataset can be compared")
-        return given
-    if champion.dataset == challenger.dataset:
-        return _enter(champion.report, domain)
-    message = (
-        f"the champion {champion.checkpoint} has no report on {challenger.dataset}, its own is on {champion.dataset}"
-    )
-    raise InvalidInput(f"{message}: evaluate it there, or give both the same evaluation_dataset")
+def _defend(champion: Champion, challenger: Entry, given: str) -> Entry:
+    """Return a report of the champion that the challenger's can be compared with.
+
+    given: one that was made for this, if any; the champion may be another by now, and then the report that made it
+    champion may do.  Raises _Incomparable.
+    """
+    why = "it came to reign while this run was at work"
+    for uri in filter(None, (given, champion.report)):
+        try:
+            entry = _enter(uri)
+        except GONE as fault:
+            why = str(fault)
+            continue
+        if (entry.checkpoint, entry.table) != (champion.checkpoint, challenger.table):
+            continue
+        why = _difference(entry, challenger)
+        if not why:
+            return entry
+    raise _Incomparable(why)
 
 
-def _enter(uri: str, domain: str) -> Entry:
-    """Open a report for the contest.  Raises InvalidInput if it is of another domain or scores nothing."""
+def _difference(one: Entry, other: Entry) -> str:
+    """Say in what two reports differ that must have it in common to be compared; "" where nothing does."""
+    ours, theirs = ({"dataset": entry.dataset, "split": entry.metrics.split} | entry.limits for entry in (one, other))
+    differing = [name for name in ours | theirs if ours.get(name) != theirs.get(name)]
+    told = ", ".join(f"{name} {ours.get(name)} is not {theirs.get(name)}" for name in differing)
+    return f"its report {one.report} is another measurement: {told}" if told else ""
+
+
+def _enter(uri: str) -> Entry:
+    """Open a report for the contest.  Raises InvalidInput if it scores nothing, and what opening artifacts does."""
     report = open_sealed(uri, "report")
-    inputs, of = report.manifest.inputs, report.manifest.categories.domain
-    if of != domain:
-        raise InvalidInput(f"{uri} is of domain '{of}', but the champion of '{domain}' is to be found")
+    inputs, of = report.manifest.inputs, report.manifest.categories
     if "checkpoint" not in inputs:
         raise InvalidInput(f"{uri} is of predictions without a checkpoint: there is nothing to promote")
     metrics = read_document(Metrics, report.read("metrics.json"), f"{uri}/metrics.json")
     if metrics.mask_ap is None:
         raise InvalidInput(f"{uri} has no mask AP: {inputs['dataset']} holds nothing to find")
+    predicted = open_sealed(inputs["predictions"], "predictions").manifest.config
     return Entry(
-        report=uri, checkpoint=inputs["checkpoint"], dataset=inputs["dataset"], metrics=metrics, mask_ap=metrics.mask_ap
+        report=uri,
+        checkpoint=inputs["checkpoint"],
+        dataset=inputs["dataset"],
+        domain=of.domain,
+        table=of.key,
+        limits={name: value for name, value in report.manifest.config.items() if name not in SHOWING}
+        | {f"predict.{name}": value for name, value in predicted.items()},
+        metrics=metrics,
+        mask_ap=metrics.mask_ap,
     )

@@ -22,7 +22,7 @@ def run(config: EvaluateConfig, inputs: EvaluateInputs, store: Store) -> Artifac
     """
     predictions = open_sealed(inputs.predictions, "predictions")
     dataset = open_sealed(inputs.dataset, "dataset")
-    scorer = _scorer(dataset.manifest.categories.domain)
+    scorer = scorer_of(dataset.manifest.categories.domain)
     modules = [*MODULES, *([".".join(scorer.module.split(".")[:2])] if scorer else [])]
     compared = {"predictions": predictions.uri, "dataset": dataset.uri}
     name, identity = predictions.manifest.name, stage_id("evaluate", modules, LIBRARIES, config, compared)
@@ -34,6 +34,6 @@ def run(config: EvaluateConfig, inputs: EvaluateInputs, store: Store) -> Artifac
     return assemble(config, predictions, dataset, scorer, identity, store)
 
 
-def _scorer(domain: str) -> EntryPoint | None:
+def scorer_of(domain: str) -> EntryPoint | None:
     """Return where the domain's own scorer is, without importing it; None if it has none."""
     return next(iter(entry_points(group="maskline.evaluate", name=domain)), None)

@@ -24,6 +24,7 @@ def report_summary(metrics: Metrics, uri: str) -> str:
             f"# Mask AP50 {number(metrics.mask_ap50)}",
             "",
             sentence(metrics),
+            *(f"\n{remark}" for remark in metrics.remarks),
             *(f"\n{reading_sentence(name, other)}" for name, other in metrics.readings.items()),
             "",
             *_table(["class", *heads], rows),
@@ -55,4 +56,6 @@ def _line(cells: Sequence[str]) -> str:
 
 def decision_summary(decision: Record) -> str:
     """Return the outcome and its reason."""
+    if not decision.champion:
+        return f"# Nobody is crowned\n\n{decision.reason}\n"
     return f"# {OUTCOMES[decision.decision]}\n\n{decision.reason}\n\n`{decision.champion}`\n"

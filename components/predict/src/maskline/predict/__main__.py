@@ -2,42 +2,82 @@
 
 import sys
 
-from maskline.contract.artifact import place
+from maskline.contract.artifact import open_sealed, place
+from maskline.contract.champion import GONE, KEYWORD, only_champion, reigning
 from maskline.contract.config import parse
-from maskline.contract.errors import NotFound
+from maskline.contract.errors import CategoryMismatch, NotFound
+from maskline.contract.log import event
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
+from maskline.contract.stage.form import check
 from maskline.contract.store import Store, project_store
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan, plan_dataset, plan_pictures
-from maskline.predict.stage import begin, champion_of, run, work
+from maskline.predict.stage import begin, run, work
 
 
 def run_verb(call: Call) -> None:
     """Predict on the evaluation dataset, or without one on the dataset the checkpoint comes from.
 
-    Where a domain is named, its reigning champion predicts the same pictures; before there is one, nothing does.
+    Where a domain is named, the reigning champion of the dataset's category table predicts the same pictures; before
+    there is one, nothing does.
     """
     config, store = _config(call), project_store()
     dataset = call.text("evaluation_dataset") or call.text("dataset_uri")
-    plan = plan_dataset(config, call.text("checkpoint_uri"), dataset)
-    domain = call.text("champion_of")
-    champion = champion_of(domain, store) if domain else ""
-    rival = plan_dataset(config, champion, plan.place) if champion else None
+    check({name: call.text(name) for name in ("domain", "reading", "overrides")} | {"dataset": dataset}, store)
+    plan = plan_dataset(config, _of_dataset(call.text("checkpoint_uri"), dataset, store), dataset)
+    rival = _rival(config, plan, call.text("champion_of"), store)
     call.output("predictions_uri", run(plan, store).uri)
-    call.output("champion_predictions_uri", run(rival, store).uri if rival else "")
+    call.output("champion_predictions_uri", _of_rival(rival, store) if rival else "")
     call.output("evaluated_dataset_uri", plan.place)
+
+
+def _of_dataset(checkpoint: str, dataset: str, store: Store) -> str:
+    """Return the checkpoint's URI; the word champion means that of the dataset's category table.  Raises NotFound."""
+    if checkpoint != KEYWORD:
+        return checkpoint
+    table = open_sealed(dataset, "dataset").manifest.categories
+    champion = reigning(store, table.domain, table.key)
+    if not champion:
+        raise NotFound(f"{store.uri} holds no champion of {table.domain}/{table.key} yet: name a checkpoint")
+    return champion
+
+
+def _rival(config: PredictConfig, plan: Plan, domain: str, store: Store) -> Plan | None:
+    """Plan the predictions of the champion on the same pictures, if there is one.
+
+    One whose files are lost is told of and left out: that is no reason for the challenger's run to fail.
+    """
+    champion = reigning(store, domain, plan.categories.key) if domain else ""
+    if not champion:
+        return None
+    try:
+        return plan_dataset(config, champion, plan.place)
+    except (*GONE, CategoryMismatch) as fault:
+        event("champion.lost", checkpoint=champion, reason=fault)
+        return None
+
+
+def _of_rival(rival: Plan, store: Store) -> str:
+    """Return the URI of the champion's predictions; "" where its files turn out to be damaged, which is told."""
+    try:
+        return run(rival, store).uri
+    except GONE as fault:
+        event("champion.lost", checkpoint=rival.checkpoint, reason=fault)
+        return ""
 
 
 def pictures_verb(call: Call) -> None:
     """Predict somebody's pictures, or begin with many and hand out their parts; say where they are and show some.
 
-    Without a checkpoint the domain's champion predicts.
+    Without a checkpoint the domain's champion predicts; it must be named where several category tables have one.
     """
     from maskline.predict.showing import gallery, handed_out, summary
 
     config, store = _config(call), project_store()
-    checkpoint = call.text("checkpoint_uri") or _require_champion(call.text("domain"), store)
+    checkpoint = call.text("checkpoint_uri")
+    if checkpoint in {"", KEYWORD}:
+        checkpoint = only_champion(store, call.text("domain"))
     plan = plan_pictures(config, checkpoint, call.text("images"), store)
     predictions, parts = begin(plan, store)
     call.output("predictions_uri", f"{store.uri}/{place('predictions', plan.name, plan.id)}")
@@ -55,13 +95,6 @@ def pictures_verb(call: Call) -> None:
 def work_verb(call: Call) -> None:
     """Predict one part of somebody's pictures, and seal the predictions if it was the last one."""
     work(_plan(call), call.text("part"), project_store())
-
-
-def _require_champion(domain: str, store: Store) -> str:
-    champion = champion_of(domain, store)
-    if not champion:
-        raise NotFound(f"{store.uri} holds no champion of domain '{domain}' yet: train one, or name a checkpoint")
-    return champion
 
 
 def _config(call: Call) -> PredictConfig:

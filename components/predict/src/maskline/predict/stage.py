@@ -1,12 +1,10 @@
 """The predict stage: what every caller, a pod, the local runner or a test, asks for."""
 
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from maskline.contract.artifact import Artifact, units_done
-from maskline.contract.champion import read_champion
+from maskline.contract.artifact import Artifact, adopt, units_done
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
 from maskline.contract.stage.parts import part_of, parts
@@ -59,7 +57,7 @@ def work(plan: Plan, part: str, store: Store) -> None:
     Of parts that end at the same moment each may seal: the first one's manifest holds.
     """
     _predict(plan, part_of(plan.shards, part), store)
-    if sealed(plan, store) is None and not _left(plan, plan.shards, store):
+    if adopt(store, "predictions", plan.name, plan.id) is None and not _left(plan, plan.shards, store):
         seal(plan, store)
 
 
@@ -89,10 +87,4 @@ def _worker(plan: Plan, store: Store, shards: int) -> "Worker":
     from maskline.predict.work import Worker  # what is done already answers without torch
 
     event("predict.start", checkpoint=plan.checkpoint, on=plan.place, shards=shards)
-    return Worker(plan, store, attempt=uuid.uuid4().hex[:12])
-
-
-def champion_of(domain: str, store: Store) -> str:
-    """Return the URI of the domain's reigning checkpoint, or "" before the first one is promoted."""
-    found = read_champion(store, domain)
-    return found[0].checkpoint if found else ""
+    return Worker(plan, store)

@@ -7,17 +7,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from maskline.contract.artifact import Artifact, place, read_receipt
-from maskline.contract.config import merge, parse
+from maskline.contract.artifact import Artifact, find_sealed, place, read_receipts
+from maskline.contract.config import parse
+from maskline.contract.errors import NotFound
 from maskline.contract.log import event
 from maskline.contract.shard import PAGE
 from maskline.contract.stage.call import Call, Described
 from maskline.contract.stage.entry import main
+from maskline.contract.stage.form import check
 from maskline.contract.stage.parts import workers
 from maskline.contract.stage.pointer import pointer, pointer_ahead
 from maskline.contract.store import Store, project_store
-from maskline.contract.store.given import require_files
 from maskline.render.config import RenderConfig
+from maskline.render.form import config_of, form_of
 from maskline.render.plan import Plan, make_plan
 
 FORM = ("domain", "preset", "samples", "seed")
@@ -27,15 +29,10 @@ def draw_verb(call: Call) -> None:
     """Draw a dataset, find it sealed, or begin a large one and hand out its parts; show what the first samples are."""
     from maskline.render.handing_out import begin
 
-    values = {name: call.parameters.get(name) for name in FORM}
-    values = merge(values, call.stage_options("render"))
-    source, images = call.text("source"), call.text("images")
-    if source:
-        values = merge(values, {"drawing": {"source": source}})
-    config = parse(RenderConfig, values, "render")
-    if images:
-        require_files(images)  # the run's last step reads them: what is wrong there is told before hours of work
-    plan, store = make_plan(config), project_store()
+    store, form = project_store(), form_of(call.parameters)
+    check(form, store)  # what is wrong with a later step is told before hours of work
+    config = config_of(form, call.stage_options("render"))
+    plan = make_plan(config)
     begun = begin(plan, store, workers(), _tell)
     call.output("dataset_uri", f"{store.uri}/{place('dataset', config.preset, plan.id)}")
     call.output("plan", plan.model_dump_json())
@@ -53,17 +50,24 @@ def _show_sealed(call: Call, dataset: Artifact) -> None:
 
 
 def _show_begun(call: Call, plan: Plan, store: Store) -> None:
-    """Show what is drawn by now of a dataset that others go on with."""
+    """Show what is drawn by now of a dataset that others go on with, or all of it if they have sealed it since."""
     from maskline.render.drawing import categories_of
     from maskline.render.sealing import splits_of
     from maskline.render.writing import first_samples, page_of
 
     first, prefix = plan.shards()[0].name, place("dataset", plan.config.preset, plan.id)
-    receipt = read_receipt(store, plan.id, first)
-    splits = splits_of(plan, {first: receipt} if receipt else {})
+    try:
+        drawn = read_receipts(store, plan.id, [first])
+    except NotFound:
+        sealed = find_sealed(store, "dataset", plan.config.preset, plan.id)
+        if sealed is None:
+            raise
+        _show_sealed(call, sealed)  # sealing clears the receipts
+        return
+    splits = splits_of(plan, drawn)
     uri, categories, planned = f"{store.uri}/{prefix}", categories_of(plan), plan.samples()
     call.artifact("dataset", pointer_ahead("dataset", uri, categories, planned), {"uri": uri} | _samples(planned))
-    shown = first_samples(store, prefix, first)
+    shown = first_samples(store, prefix, first, drawn[first].files)
     call.artifact("samples_page", page_of(prefix, shown, categories, splits, plan.config.samples))
 
 

@@ -9,7 +9,7 @@ from maskline.contract.log import event
 from maskline.contract.stage.parts import part_of, parts
 from maskline.contract.store import Store
 from maskline.render.drawing import opened, work
-from maskline.render.plan import Plan, Shard
+from maskline.render.plan import Plan
 from maskline.render.sealing import seal
 from maskline.render.stage import Progress, draw_missing
 
@@ -59,9 +59,6 @@ def draw_part(plan: Plan, part: str, store: Store, workers: int, progress: Progr
         return sealed
     shards = plan.shards()
     draw_missing(plan, part_of(shards, part), store, workers, progress)
-    return seal(plan, store) if _all_drawn(shards, store, plan) else None
-
-
-def _all_drawn(shards: list[Shard], store: Store, plan: Plan) -> bool:
-    done = units_done(store, plan.id)
-    return not done or all(shard.name in done for shard in shards)  # without any, another part has sealed
+    if all(shard.name in units_done(store, plan.id) for shard in shards):
+        return seal(plan, store)
+    return adopt(store, "dataset", plan.config.preset, plan.id)  # others drew our shards, too, and have sealed

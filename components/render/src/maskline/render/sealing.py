@@ -33,7 +33,7 @@ def seal(plan: Plan, store: Store) -> Artifact:
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
     prefix, categories = place("dataset", plan.config.preset, plan.id), categories_of(plan)
     figures = _figures(plan, receipts)
-    files |= write_preview(store, prefix, plan.shards()[0].name, categories, figures["splits"])
+    files |= write_preview(store, prefix, plan.shards()[0].name, files, categories, figures["splits"])
     manifest = Manifest(
         kind="dataset",
         record="coco/1",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from maskline.contract.artifact import FileEntry, write_file
+from maskline.contract.artifact import FileEntry, read_entry, write_file
 from maskline.contract.categories import CategoryTable
 from maskline.contract.page.samples import samples_page
 from maskline.contract.picture import encode_png
@@ -27,13 +27,19 @@ def write_pair(
 
 
 def write_preview(
-    store: Store, prefix: str, shard: str, categories: CategoryTable, splits: Mapping[str, Mapping[str, Any]]
+    store: Store,
+    prefix: str,
+    shard: str,
+    written: Mapping[str, FileEntry],
+    categories: CategoryTable,
+    splits: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, FileEntry]:
-    """Write what people look at, a contact sheet and a page of the first samples of `shard`, which is written already.
+    """Write what people look at, a contact sheet and a page of the first samples of `shard`.
 
-    splits: name -> figures of the dataset's splits.  Returns names and entries of the files.
+    written: names and entries of the shard's files, at least.  splits: name -> figures of the dataset's splits.
+    Returns names and entries of the files.
     """
-    shown = first_samples(store, prefix, shard)
+    shown = first_samples(store, prefix, shard, written)
     page = page_of(prefix, shown, categories, splits)
     return {
         PREVIEW: write_file(store, prefix, PREVIEW, encode_png(contact_sheet(shown, categories))),
@@ -41,10 +47,10 @@ def write_preview(
     }
 
 
-def first_samples(store: Store, prefix: str, shard: str) -> list[Sample]:
-    """Return the samples that a preview shows, of a shard that is written already."""
-    samples = unpack(store.read(f"{prefix}/{shard}.json"), store.read(f"{prefix}/{shard}.tar"))
-    return list(islice(samples, SAMPLES))
+def first_samples(store: Store, prefix: str, shard: str, written: Mapping[str, FileEntry]) -> list[Sample]:
+    """Return the samples that a preview shows, of a shard whose files are `written`.  Raises NotFound, Corrupt."""
+    document, archive = (read_entry(store, prefix, written[f"{shard}.{suffix}"]) for suffix in ("json", "tar"))
+    return list(islice(unpack(document, archive), SAMPLES))
 
 
 def page_of(

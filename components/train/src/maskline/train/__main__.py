@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from maskline.contract.artifact import open_sealed
+from maskline.contract.champion import named_weights
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
 from maskline.contract.stage.pointer import numbers, pointer
@@ -22,8 +23,10 @@ def run_verb(call: Call) -> None:
     config = configure(
         call.text("train_preset"), call.parameters["steps"], call.parameters["seed"], call.stage_options("train")
     )
-    inputs = TrainInputs(call.text("dataset_uri"), call.text("starting_weights"))
-    artifact = run(config, inputs, project_store())
+    store, dataset = project_store(), call.text("dataset_uri")
+    table = open_sealed(dataset, "dataset").manifest.categories
+    weights = named_weights(call.text("starting_weights"), table.domain, table.key, store)
+    artifact = run(config, TrainInputs(dataset, weights), store)
     figures = numbers(artifact.manifest.figures)
     call.output("checkpoint_uri", artifact.uri)
     call.artifact(

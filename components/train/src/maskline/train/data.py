@@ -12,14 +12,12 @@ from maskline.model.preprocess import frame, resize, to_channels
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
 
-MAX_PIXELS = 400_000_000
-
 
 def decode_picture(sample: Sample) -> picture.Picture:
     """Return the picture of a sample: the member that its COCO record names.  Raises InvalidInput naming it."""
     name = sample.image["file_name"]
     try:
-        return picture.decode(sample.members[name.rpartition(".")[2]], MAX_PIXELS)
+        return picture.decode(sample.members[name.rpartition(".")[2]])
     except InvalidInput as fault:
         raise InvalidInput(f"picture {name} of the dataset: {fault}") from None
 

@@ -57,7 +57,7 @@ def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | N
     """Return the weights at `uri`, or None for an empty one.
 
     dataset: what errors call the origin of the spec's categories.
-    Raises CategoryMismatch or InvalidInput if a checkpoint is of another kind of network, NotFound.
+    Raises what `open_fitting` does, NotFound.
     """
     if not uri:
         return None
@@ -65,6 +65,15 @@ def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | N
     if suffix in DETECTRON2:
         data = read_uri(uri)
         return StartingWeights(f"sha256:{digest(data)}", f"{STARTING}{suffix}", data)
+    artifact = open_fitting(uri, spec, dataset)
+    return StartingWeights(artifact.uri, f"{STARTING}.safetensors", artifact.read(WEIGHTS))
+
+
+def open_fitting(uri: str, spec: ModelSpec, dataset: str) -> Artifact:
+    """Return the checkpoint at `uri`, whose weights fit the network of `spec`.
+
+    Raises CategoryMismatch or InvalidInput if it is of another kind of network, NotFound, NotSealed.
+    """
     artifact = open_sealed(uri, "checkpoint")
     require_same(artifact.manifest.categories, uri, spec.categories, dataset)
     theirs = from_yaml(artifact.read(SPEC).decode(), f"{uri}/{SPEC}")
@@ -73,4 +82,4 @@ def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | N
             raise InvalidInput(
                 f"starting weights {uri} have {field} = {getattr(theirs, field)}, not {getattr(spec, field)}"
             )
-    return StartingWeights(artifact.uri, f"{STARTING}.safetensors", artifact.read(WEIGHTS))
+    return artifact

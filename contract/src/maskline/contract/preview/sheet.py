@@ -17,7 +17,6 @@ CELL_PX = 512
 """Pictures of a thousand pixels keep their lines at half the size; smaller ones are shown as they are."""
 GAP_PX = 6
 PAPER = (221, 221, 221)
-MOST_PIXELS = 100_000_000
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -43,7 +42,7 @@ def contact_sheet(samples: Sequence[Sample], categories: CategoryTable, cell_px:
 
 def painted(sample: Sample, categories: CategoryTable) -> tuple[Pixels, Pixels]:
     """Return a sample's picture, (H, W) grey or (H, W, 3) RGB, and the same with its instances painted over it, RGB."""
-    picture = decode(sample.members["png"], MOST_PIXELS)
+    picture = decode(sample.members["png"])
     return picture, overlay(picture, sample.annotations, categories)
 
 

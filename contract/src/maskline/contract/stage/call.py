@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from maskline.contract.errors import InvalidInput
+from maskline.contract.stage.form import json_object, overrides
 
-STAGES = ("render", "train", "predict", "evaluate")
 Described = str | float | bool | None
 """A value of an artifact's metadata that Kubeflow shows as it is."""
 
@@ -35,28 +35,14 @@ class Call:
 
     def options(self, name: str) -> dict[str, Any]:
         """Return a parameter that holds a JSON object as text; empty text is an empty object.  Raises InvalidInput."""
-        text = self.text(name)
-        try:
-            value = json.loads(text) if text.strip() else {}
-        except json.JSONDecodeError as fault:
-            raise InvalidInput(f"parameter {name} = {text!r}: it must be a JSON object ({fault})") from None
-        if not isinstance(value, dict):
-            raise InvalidInput(f"parameter {name} = {text!r}: it must be a JSON object")
-        return value
+        return json_object(name, self.text(name))
 
     def stage_options(self, stage: str) -> dict[str, Any]:
         """Return what the form's `overrides` field says for one stage.
 
         Raises InvalidInput if it names something that is no stage or holds no object.
         """
-        options = self.options("overrides")
-        for name, value in options.items():
-            if name not in STAGES:
-                raise InvalidInput(f"overrides: '{name}' is no stage (there are: {', '.join(STAGES)})")
-            if not isinstance(value, dict):
-                raise InvalidInput(f"overrides: {name} = {value!r}: it must be an object of fields")
-        chosen: dict[str, Any] = options.get(stage, {})
-        return chosen
+        return overrides(self.text("overrides")).get(stage, {})
 
     def output(self, name: str, value: str | float | bool | list[Any] | dict[str, Any]) -> None:  # noqa: FBT001
         """Write an output parameter, strings as they are and anything else as JSON."""

@@ -3,13 +3,12 @@
 A pod, the local runner and a test start a stage alike: `python3 -m maskline.<stage> <verb> '<executor input JSON>'`.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from maskline.contract.config import parse
+from maskline.contract.config import parse, parse_json
 from maskline.contract.log import event
 from maskline.contract.stage.attempts import INVALID, Ending, once, persistently
 from maskline.contract.stage.call import Call
@@ -26,11 +25,16 @@ def main(verbs: Mapping[str, Verb], argv: Sequence[str]) -> int:
 
     A MasklineError becomes one line on standard error; anything unexpected keeps its traceback.
     """
-    if len(argv) != 2 or argv[0] not in verbs:
-        usage = f"usage: <verb> <executor input as JSON>, verb one of {', '.join(verbs)}; got {argv[:1]}"
+    fault = "" if len(argv) == 2 and argv[0] in verbs else f"got {argv[:1]}"
+    try:
+        given = {} if fault else parse_json(argv[1])
+    except ValueError as error:
+        fault = str(error)
+    if fault:
+        usage = f"usage: <verb> <executor input as JSON>, verb one of {', '.join(verbs)}; {fault}"
         print(f"error: {usage}", file=sys.stderr)  # noqa: T201 - the one line the user reads
         return INVALID
-    verb, given = verbs[argv[0]], json.loads(argv[1])
+    verb = verbs[argv[0]]
 
     def work() -> None:
         call = Call(given)

@@ -4,11 +4,21 @@ uri:  names a store or a place in it for the outside world, scheme and all (`s3:
 path: a place inside one store, `/`-separated, never starting or ending with `/`.
 """
 
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from maskline.contract.errors import InvalidInput
+from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.store.secret import source, told
+
+
+class Written(NamedTuple):
+    """What a store knows of what lies at a path without reading it."""
+
+    time: datetime
+    """When it was last written, by the store's clock."""
+    size: int
+    """Bytes."""
 
 
 class Store(Protocol):
@@ -42,6 +52,9 @@ class Store(Protocol):
 
     def list(self, prefix: str) -> list[str]:
         """Return every path below the folder `prefix` ("" is the whole store), sorted."""
+
+    def written(self, prefix: str) -> dict[str, Written]:
+        """Return what lies below the folder `prefix` by path, sorted, with what killed writers have left there."""
 
     def delete(self, path: str) -> None:
         """Remove what is at `path`, if anything."""
@@ -82,7 +95,20 @@ def project_store() -> Store:
 
 def read_uri(uri: str) -> bytes:
     """Return the bytes of one object outside any artifact: a SMILES file, starting weights.  Raises NotFound."""
+    store, name = _beside(uri)
+    return store.read(name)
+
+
+def require_uri(uri: str) -> None:
+    """Raise NotFound unless `read_uri` would find something.  Reads nothing."""
+    store, name = _beside(uri)
+    if not store.exists(name):
+        raise NotFound(f"{uri} does not exist")
+
+
+def _beside(uri: str) -> tuple[Store, str]:
+    """Return the store that an object is in, opened at its folder, and its name there."""
     folder, _, name = uri.rstrip("/").rpartition("/")
     if not name or folder.endswith(":/"):
         raise InvalidInput(f"'{uri}' names no file")
-    return open_store(folder or ("/" if uri.startswith("/") else ".")).read(name)
+    return open_store(folder or ("/" if uri.startswith("/") else ".")), name

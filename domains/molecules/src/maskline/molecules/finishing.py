@@ -13,6 +13,7 @@ from maskline.contract.picture import encode_png
 from maskline.molecules.drawing import Drawing
 from maskline.molecules.ink.canvas import Canvas, Mask
 from maskline.molecules.layout import Layout
+from maskline.molecules.matrices import product
 from maskline.molecules.painting import is_plain, painted
 from maskline.molecules.scanner.degrade import Drawing as OnGrid
 from maskline.molecules.scanner.degrade import Drawn, degrade
@@ -41,7 +42,7 @@ class Picture:
 
     def atoms(self, layout: Layout) -> Floats:
         """Return where a layout's atoms lie: (A, 2), x then y, pixels."""
-        return layout.atoms @ self.matrix[:, :2].T + self.matrix[:, 2]
+        return product(layout.atoms, self.matrix[:, :2].T) + self.matrix[:, 2]
 
 
 def plain(canvas: Canvas, scene: Scene, drawing: Drawing, style: Style) -> Picture:
@@ -63,14 +64,14 @@ def scanned(canvas: Canvas, scene: Scene, drawing: Drawing, scan: Scan, rng: np.
     """Draw a sheet through a scanner.  Raises Undrawable."""
     origin = np.array([[1, 0, drawing.origin[0]], [0, 1, drawing.origin[1]], [0, 0, 1]])
     matrix, size = scan.matrix(drawing.width, drawing.height)
-    from_layout = matrix @ origin
+    from_layout = product(matrix, origin)
     scene.place(from_layout.tolist(), *size)
     masks = canvas.draw(scene)
     if masks is None:
         raise Undrawable(ILLEGIBLE)
 
     def draw(through: Matrix, grid: Size) -> OnGrid:
-        scene.place((through @ origin).tolist(), *grid)
+        scene.place(product(through, origin).tolist(), *grid)
         coarse = canvas.draw_coarsely(scene)
         return OnGrid(canvas.dark(), [mask.segmentation for mask in coarse])
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.labels.label import Box, Composed, LabelStyle, compose
+from maskline.molecules.matrices import product
 from maskline.molecules.options import StyleOptions
 from maskline.molecules.scene import Pens
 from maskline.molecules.structure import Atom, Prepared, Undrawable
@@ -72,7 +73,8 @@ def lay_out(molecule: Prepared, options: StyleOptions, style: Style, outlines: O
     Raises Undrawable if the picture would be too large with the shortest bonds allowed.
     """
     turn = math.radians(style.rotation_degrees)
-    directions = molecule.positions @ np.array([(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))])
+    cosine, sine = math.cos(turn), math.sin(turn)
+    directions = product(molecule.positions, np.array([(cosine, sine), (-sine, cosine)]))
     labels = _labels(molecule, directions.tolist(), style, outlines)
     directions = _apart(molecule, directions, labels, style.cap_height)
     reach = _Reach(directions, molecule.wide, labels)

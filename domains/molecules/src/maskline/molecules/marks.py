@@ -76,7 +76,7 @@ def attachment(layout: Layout, rng: np.random.Generator) -> tuple[Stroke, ...]:
     across = np.array([-along[1], along[0]])
     shares = np.linspace(-0.5, 0.5, WAVE_POINTS * ATTACHMENT_WAVES + 1)
     height = ATTACHMENT_LENGTH / ATTACHMENT_WAVES / 4
-    heights = height * np.sin(2 * math.pi * ATTACHMENT_WAVES * shares)
+    heights = height * np.array([math.sin(2 * math.pi * ATTACHMENT_WAVES * share) for share in shares.tolist()])
     points = layout.atoms[outer] + layout.bond_length * (
         ATTACHMENT_LENGTH * shares[:, None] * across + heights[:, None] * along
     )

@@ -3,6 +3,7 @@
 A: atoms
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from maskline.molecules import categories
 from maskline.molecules.categories import ClassPolicy
 from maskline.molecules.labels.abbreviations import spelling
 from maskline.molecules.labels.label import LabelSpec
+from maskline.molecules.matrices import product
 from maskline.molecules.options import Program
 from maskline.molecules.sides import Sides
 from maskline.molecules.structure import (
@@ -102,13 +104,29 @@ def _positions(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> Floats:
     if pairs:
         ends = laid_out[np.array(pairs)]
         between = ends[:, 1] - ends[:, 0]
-        laid_out = laid_out / np.median(np.hypot(between[:, 0], between[:, 1]))
-        ways = between[:, 0] + 1j * between[:, 1]
-        lean = np.angle(((ways / np.maximum(np.abs(ways), 1e-9)) ** DIRECTIONS).sum()) / DIRECTIONS
-        cosine, sine = np.cos(lean), np.sin(lean)
-        laid_out = laid_out @ np.array([(cosine, -sine), (sine, cosine)])
+        lengths = np.sqrt((between**2).sum(axis=1))
+        laid_out = laid_out / np.median(lengths)
+        lean = _lean(between / np.maximum(lengths, 1e-9)[:, None])
+        cosine, sine = math.cos(lean), math.sin(lean)
+        laid_out = product(laid_out, np.array([(cosine, -sine), (sine, cosine)]))
     middle: Floats = (laid_out.max(axis=0) + laid_out.min(axis=0)) / 2
     return laid_out - middle
+
+
+def _lean(ways: Floats) -> float:
+    """Return the angle, radians, by which (B, 2) directions of length 1 lie off multiples of 30 degrees on the whole.
+
+    In real numbers and Python's own functions: numpy's of complex numbers fuse operations where the processor can.
+    """
+    second = _times(ways.T, ways.T)
+    sixth = _times(_times(second, second), second)
+    x, y = _times(sixth, sixth)  # the twelfth power has twelve times the angle
+    return math.atan2(math.fsum(y), math.fsum(x)) / DIRECTIONS
+
+
+def _times(one: Floats, other: Floats) -> Floats:
+    """Multiply (2, B) complex numbers, real parts first."""
+    return np.stack([one[0] * other[0] - one[1] * other[1], one[0] * other[1] + one[1] * other[0]])
 
 
 def _atoms(prepared: Chem.Mol, pairs: Sequence[tuple[int, int]]) -> tuple[Atom, ...]:

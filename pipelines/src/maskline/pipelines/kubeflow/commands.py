@@ -113,7 +113,7 @@ def submit(  # noqa: PLR0913, PLR0917 - one argument per option
     server = connect(endpoint, namespace, token_file, ca_file)
     found = resolve(server, pipeline, version)
     refuse_older(server, {found.compiled_by}, allowed=allow_older_server)
-    chosen = submitting.given_only(found.parameters, given)
+    chosen = submitting.given_only(found, given)
     run = submitting.submit(server, submitting.Submission(found, chosen, experiment, name))
     typer.echo(f"run: {run}")
     typer.echo(f"UI: {(ui or server.endpoint).rstrip('/')}/#/runs/details/{run}")

@@ -58,6 +58,7 @@ class Version:
     name: str
     parameters: Mapping[str, Parameter]
     compiled_by: str
+    ours: bool  # whether it is this package's pipeline, whatever was stamped into it
 
 
 def package_version() -> str:
@@ -194,7 +195,8 @@ def _spec(spec: Any) -> Mapping[str, Any]:
 
 def _version(name: str, pipeline: Any, found: Any) -> Version:
     spec = _spec(found.pipeline_spec)
+    ours = name in compiled.names() and _is_pinned(found, name, committed(name, {}).source)
     return Version(
         name, pipeline.pipeline_id, found.pipeline_version_id, found.display_name,
-        parameters(spec), str(spec.get("sdkVersion", "")),
+        parameters(spec), str(spec.get("sdkVersion", "")), ours,
     )  # fmt: skip

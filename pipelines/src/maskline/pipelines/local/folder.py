@@ -7,9 +7,10 @@ report.html, summary.json, overlays/   of the last complete run
 """
 
 import os
+import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.pipelines.errors import FolderInUse
 from maskline.pipelines.server.locks import opened, try_lock
 
+_RANDOM_BYTES = 4
 _LITTLE_B = 64_000_000  # free bytes with which neither a shard nor a checkpoint can be kept
 
 
@@ -72,11 +74,13 @@ class Folder:
                 if path.exists():
                     raise InvalidInput(f"{path} is not of a run, and a run would replace it; name another --folder")
 
-    def new_run(self) -> Path:
-        """Make and return the folder of a new run, named after the time."""
-        name = time.strftime("%Y%m%d-%H%M%S")
-        for path in (self.path / "runs" / f"{name}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 100)))):
-            if not path.exists():
-                path.mkdir(parents=True)
-                return path
-        raise FolderInUse(f"{self.path}/runs holds a hundred runs of this second")
+    def new_run(self, chance: Callable[[int], str] = secrets.token_hex) -> Path:
+        """Make and return the folder of a new run.
+
+        It is named after the time and after chance, so that no other folder's or machine's run of the same second, in
+        the same store, has the name; in the store it is the run's id.
+        chance: returns the hexadecimal digits of so many random bytes.
+        """
+        path = self.path / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{chance(_RANDOM_BYTES)}"
+        path.mkdir(parents=True)
+        return path

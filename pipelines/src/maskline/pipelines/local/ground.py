@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from maskline.contract import champion, published
 from maskline.contract.errors import InvalidInput
+from maskline.contract.store.s3.address import server_url
 from maskline.contract.store.secret import told
 from maskline.pipelines.dag.graph import Container, Pipeline
 from maskline.pipelines.engines.containers import DockerEngine, Site
@@ -26,6 +26,8 @@ FOLDER_LABEL = "maskline.folder"
 STORE_IMAGE = f"maskline/store:{version('maskline-pipelines')}"
 _LOCAL = ("images", "draw_source", "train_starting_weights")
 """Parameters that may name files of this machine."""
+_WORDED = ("draw_source", "train_starting_weights")
+"""Those that take words as well: a domain's own sources, champion, published."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -132,7 +134,7 @@ def _check(choice: Choice) -> None:
     if not choice.store.startswith("s3://"):
         raise InvalidInput(f"--store {choice.store}: with --engine docker it must be s3://bucket[/prefix]")
     endpoint = told("endpoint")
-    if choice.network != "host" and urlsplit(endpoint).hostname in _LOOPBACK:
+    if choice.network != "host" and endpoint and urlsplit(server_url(endpoint)).hostname in _LOOPBACK:
         raise InvalidInput(
             f"the S3 endpoint {endpoint} is a container itself when a container asks for it; name an address of this "
             "machine that containers reach, or add --network host"
@@ -152,10 +154,16 @@ def _require(docker: Docker, images: Sequence[str]) -> None:
 def absolute(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a run's parameters with files of this machine named from its root, as they are named in a container."""
     named = {name: str(values[name]) for name in _LOCAL if values.get(name)}
-    if named.get("train_starting_weights") in {champion.KEYWORD, published.KEYWORD}:
-        del named["train_starting_weights"]  # whatever else has that name here
-    found = {name: str(Path(text).absolute()) for name, text in named.items() if Path(text).exists()}
+    paths = {
+        name: text for name, text in named.items() if "://" not in text and not (name in _WORDED and _is_word(text))
+    }
+    found = {name: str(Path(text).absolute()) for name, text in paths.items() if Path(text).exists()}
     return {**values, **found}
+
+
+def _is_word(text: str) -> bool:
+    """Say whether a value is a word, whatever else has that name here; as a path it is written ./so or so.suffix."""
+    return "/" not in text and "." not in text
 
 
 def _local_files(values: Mapping[str, Any]) -> list[Path]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from maskline.contract.config import merge
+from maskline.contract.config import merge, parse_json
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption
 from maskline.pipelines.parameters import assignments
 
@@ -125,8 +125,8 @@ def named_options(texts: Sequence[str]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name, text in assignments(texts).items():
         try:
-            value = json.loads(text)
-        except json.JSONDecodeError:
+            value = parse_json(text)
+        except ValueError:
             value = text
         for part in reversed(name.split(".")):
             value = {part: value}

@@ -4,17 +4,24 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from maskline.contract.errors import NotFound
+from maskline.contract.errors import InvalidInput, NotFound
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
 from maskline.pipelines.local.folder import Folder
 
+DomainArgument = Annotated[str, typer.Argument(help="Whose champion.")]
+TableArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CATEGORIES", help="Of which category table, as the list shows it; where there are several."
+    ),
+]
 artifacts = typer.Typer(cls=Group, invoke_without_command=True)
 champion = typer.Typer(cls=Group, invoke_without_command=True)
 
@@ -67,32 +74,53 @@ def fetch_artifact(
 
 @artifacts.command()
 def prune(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[URI]...", help="Artifacts that shall go, too, if nothing that stays needs them."),
+    ] = None,
     *,
     runs: Annotated[
         int, typer.Option("--runs", min=1, help="How many of the last runs of each domain keep all that they need.")
     ] = 10,
+    days: Annotated[
+        int, typer.Option("--days", min=1, help="After how many days without a write unfinished work is given up.")
+    ] = 30,
     yes: Annotated[bool, typer.Option("--yes", help="Remove it. Without this, only tell what would go.")] = False,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
-    """Remove what only former runs needed. Champion, the one before it, and the last runs lose nothing.
+    """Remove what only former runs needed, and unfinished work that was given up.
 
-    Not while a run is at work: it may count on what an older one made.
+    Champion, the one before it, and the last runs lose nothing; what no stage can make again, such as an imported
+    dataset, goes only if it is named. Not while a run is at work: it may count on what an older one made.
     """
     from maskline.contract.store import project_store
-    from maskline.pipelines.store import prune as pruning
+    from maskline.pipelines.store.sweep import sweep
 
     with _store(folder, store):
+        before = datetime.now(UTC) - timedelta(days=days)
+        for line in sweep(project_store(), runs, before, named or (), really=yes):
+            typer.echo(line)
+
+
+@artifacts.command("check")
+def check_store(folder: FolderOption = DEFAULT_FOLDER, store: StoreOption = "") -> None:
+    """Try what a store can do, before anything is installed: conditional writes, listing, large objects, times.
+
+    All that it writes is below .maskline/ of the store, and gone when it ends. Exit code 2: something is missing.
+    """
+    from maskline.contract.store import project_store
+    from maskline.pipelines.store import check
+
+    with _store(folder, store, asked=True):
         project = project_store()
-        if yes:
-            pruning.finish(project)
-        total = 0
-        for artifact in pruning.surplus(project, runs):
-            total += pruning.size(artifact)
-            typer.echo(f"{'removing' if yes else 'would remove'} {artifact.uri}  {_megabytes(pruning.size(artifact))}")
-            if yes:
-                pruning.remove(project, artifact)
-        typer.echo(f"{_megabytes(total)} {'removed' if yes else 'would be removed; --yes does it'}")
+        found = list(check.answers(project))
+        _console().print(check.table(found))
+        try:
+            check.require_all(project, found)
+        except InvalidInput as fault:
+            typer.echo(f"error: {fault}", err=True)
+            raise typer.Exit(2) from None
 
 
 @champion.callback()
@@ -112,7 +140,8 @@ def show_champion(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER,
 
 @champion.command()
 def rollback(
-    domain: Annotated[str, typer.Argument(help="Whose champion.")] = "molecules",
+    domain: DomainArgument = "molecules",
+    table: TableArgument = "",
     to: Annotated[
         str, typer.Option("--to", metavar="URI", help="A former champion's checkpoint. Default: the one before.")
     ] = "",
@@ -120,29 +149,49 @@ def rollback(
     store: StoreOption = "",
 ) -> None:
     """Let a former champion reign again."""
-    from maskline.contract.champion import roll_back
     from maskline.contract.store import project_store
+    from maskline.pipelines.store.succession import roll_back, throne_of
 
     with _store(folder, store):
-        restored = roll_back(project_store(), domain, datetime.now(UTC).isoformat(timespec="seconds"), to)
-        typer.echo(f"{domain}: {restored.checkpoint} reigns; {restored.history[-1].reason}")
+        project = project_store()
+        throne = throne_of(project, domain, table)
+        restored = roll_back(project, throne, _now(), to)
+        typer.echo(f"{throne.name}: {restored.checkpoint} reigns; {restored.history[-1].reason}")
+
+
+@champion.command()
+def retire(
+    domain: DomainArgument = "molecules",
+    table: TableArgument = "",
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
+) -> None:
+    """Let a champion step down: nobody reigns until the next run, whose model does. Its files stay where they are."""
+    from maskline.contract.store import project_store
+    from maskline.pipelines.store import succession
+
+    with _store(folder, store):
+        project = project_store()
+        throne = succession.throne_of(project, domain, table)
+        succession.retire(project, throne, _now())
+        typer.echo(f"{throne.name}: {throne.champion.checkpoint} is retired; the next run's model reigns")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 200)
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
-
-
 @contextmanager
-def _store(folder: Path, store: str) -> Iterator[None]:
-    """Connect to a store that something was written to."""
+def _store(folder: Path, store: str, *, asked: bool = False) -> Iterator[None]:
+    """Connect to a store that something was written to, or that is only asked what it can do."""
     from maskline.pipelines.server.connection import connected
 
     place = Folder(folder)
-    if not store and not place.store.exists():
+    if not store and not place.store.exists() and not asked:
         raise NotFound(f"no store in {place.path} yet; maskline run makes it")
     with connected(folder, store):
         yield

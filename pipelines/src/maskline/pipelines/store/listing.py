@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Column, Table
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, Manifest, located, open_sealed
-from maskline.contract.champion import read_champion
+from maskline.contract.champion import thrones
 from maskline.contract.store import Store
 
 _SHOWN: Mapping[Kind, tuple[str, ...]] = {
@@ -35,15 +35,16 @@ def overview(artifacts: Iterator[Artifact]) -> Table:
 
 
 def reigns(store: Store) -> Table:
-    """Return a table with a line per reign of each domain's champions, the latest first."""
+    """Return a table with a line per reign of the champions of each domain's category tables, the latest first."""
     table = Table(
-        "domain", "since", "mask AP", Column("checkpoint", overflow="fold"), "reason", box=None, header_style="bold"
-    )
-    for path in store.list("models"):
-        _, domain, *rest = path.split("/")
-        found = read_champion(store, domain) if rest == ["champion.json"] else None
-        for reign in reversed(found[0].history if found else ()):
-            table.add_row(domain, reign.time, f"{reign.mask_ap:.3f}", reign.checkpoint, reign.reason)
+        "domain", "categories", "since", "mask AP", Column("checkpoint", overflow="fold"), "reason",
+        box=None, header_style="bold",
+    )  # fmt: skip
+    for throne in thrones(store):
+        for reign in reversed(throne.champion.history):
+            until = f"; retired {reign.retired}" if reign.retired else ""
+            row = throne.domain, throne.table, reign.time, f"{reign.mask_ap:.3f}", reign.checkpoint
+            table.add_row(*row, f"{reign.reason}{until}")
     return table
 
 

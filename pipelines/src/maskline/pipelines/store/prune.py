@@ -1,37 +1,79 @@
 """Retention: which artifacts of former runs nobody needs any more, and how they go.
 
-Needed is what the reigning champion of each domain, the champion before it (a roll-back returns to it) and the domain's
-last runs were made from; the champion that a training started from is not, since its weights live on in what became of
-them. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
-somebody's own pictures stay. Records stay too: they are the history.
+Needed is what the champion of each category table, the champion before it (a roll-back returns to it) and the last runs
+of each domain were made from; of the weights that their trainings started from the checkpoint, but not what that was
+made from in its turn, or every champion of a schedule would stay for ever; and the datasets that reports which stay are
+on. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
+somebody's own pictures stay, and so does what no stage can make again, unless it is named. Records stay too: they are
+the history.
 
 A run that is at work has no record yet, and may count on finding what an older one made: prune between runs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, open_sealed
-from maskline.contract.champion import Champion, read_champion
-from maskline.contract.errors import NotFound, NotSealed
+from maskline.contract.champion import Champion, thrones
+from maskline.contract.errors import InvalidInput, NotFound, NotSealed
 from maskline.contract.runs.record import Record, records
 from maskline.contract.store import Store
+from maskline.pipelines.store.listing import open_any, sealed
 
 _MARKS = "work/prune"
 _ANCESTOR = "starting_weights"
 
 
-def surplus(store: Store, runs: int) -> list[Artifact]:
-    """Return the sealed artifacts that nobody needs when the last `runs` runs of each domain are kept, by URI."""
+def surplus(store: Store, runs: int, named: Collection[str] = ()) -> list[Artifact]:
+    """Return the sealed artifacts that nobody needs when the last `runs` runs of each domain are kept, by URI.
+
+    named: URIs of artifacts that shall go, too, whatever they are.
+    Raises InvalidInput for one that is needed, or in another store; NotFound, NotSealed.
+    """
+    kept, unneeded = _parted(store, runs, named)
+    going = {uri: artifact for uri, artifact in unneeded.items() if can_be_made_again(artifact)}
+    for uri in named:
+        artifact = open_any(uri)
+        if artifact.store.uri != store.uri:
+            raise InvalidInput(f"{uri} is not in {store.uri}: only what is there can be removed")
+        if artifact.uri in kept:
+            raise InvalidInput(
+                f"{uri} is needed by a champion, by one of the last {runs} runs, or by a report that stays"
+            )
+        going[artifact.uri] = artifact
+    return [going[uri] for uri in sorted(going)]
+
+
+def irreplaceable(store: Store, runs: int, named: Collection[str] = ()) -> list[Artifact]:
+    """Return what would be surplus, too, but stays because no stage can make it again and nobody names it."""
+    unneeded = _parted(store, runs, named)[1]
+    return [unneeded[uri] for uri in sorted(unneeded) if uri not in named and not can_be_made_again(unneeded[uri])]
+
+
+def can_be_made_again(artifact: Artifact) -> bool:
+    """Say whether a stage makes it from what the store holds, or from a source that is told by its contents.
+
+    Not so what was brought from elsewhere: an imported dataset, predictions of no checkpoint.
+    """
+    manifest = artifact.manifest
+    return manifest.stage != "import" and (manifest.kind != "predictions" or "checkpoint" in manifest.inputs)
+
+
+def _parted(store: Store, runs: int, named: Collection[str]) -> tuple[set[str], dict[str, Artifact]]:
+    """Return the URIs that are needed, and the artifacts that only older runs led to."""
     needed, former = set[str](), set[str]()
     for domain in sorted({path.split("/")[1] for path in store.list("models")}):
         recorded = records(store, domain)
         older, last = recorded[: len(recorded) - runs], recorded[max(0, len(recorded) - runs) :]
-        found = read_champion(store, domain)
-        needed |= _of_champion(found[0]) if found else set()
         needed |= _of_runs(last)
         former |= _of_runs(older)
-    kept = _made_from(store, needed)
-    return [artifact for uri, artifact in sorted(_made_from(store, former).items()) if uri not in kept]
+    for throne in thrones(store):
+        needed |= _of_champion(throne.champion)
+    kept = {*_made_from(store, needed)}
+    unneeded = {uri: artifact for uri, artifact in _made_from(store, former).items() if uri not in kept}
+    reports = (artifact for artifact in sealed(store) if artifact.manifest.kind == "report")
+    staying = (report for report in reports if report.uri not in unneeded and report.uri not in named)
+    kept |= {report.manifest.inputs.get("dataset", "") for report in staying}
+    return kept, {uri: artifact for uri, artifact in unneeded.items() if uri not in kept}
 
 
 def size(artifact: Artifact) -> int:
@@ -79,16 +121,22 @@ def _of_runs(runs: Iterable[Record]) -> set[str]:
 def _made_from(store: Store, uris: set[str]) -> dict[str, Artifact]:
     """Return the sealed artifacts of this store among `uris`, and those that they were made from, by URI."""
     found: dict[str, Artifact] = {}
-    waiting = set(uris)
+    waiting, ancestors = set(uris), set[str]()
     while waiting:
         uri = waiting.pop()
-        folder = uri.removeprefix(f"{store.uri}/").split("/")[0]
-        kind = next((kind for kind, name in FOLDERS.items() if name == folder), None)
-        if uri in found or kind is None:
-            continue
-        try:
-            found[uri] = open_sealed(uri, kind)
-        except (NotFound, NotSealed):  # removed earlier
-            continue
-        waiting |= {of for role, of in found[uri].manifest.inputs.items() if role != _ANCESTOR}
-    return found
+        if uri not in found and (artifact := _here(store, uri)):
+            found[uri] = artifact
+            inputs = artifact.manifest.inputs
+            ancestors |= {of for role, of in inputs.items() if role == _ANCESTOR}
+            waiting |= {of for role, of in inputs.items() if role != _ANCESTOR}
+    return found | {uri: artifact for uri in ancestors - found.keys() if (artifact := _here(store, uri))}
+
+
+def _here(store: Store, uri: str) -> Artifact | None:
+    """Return the sealed artifact if it is one of this store's, and still there."""
+    folder = uri.removeprefix(f"{store.uri}/").split("/")[0]
+    kind = next((kind for kind, name in FOLDERS.items() if name == folder), None)
+    try:
+        return open_sealed(uri, kind) if kind else None
+    except (NotFound, NotSealed):
+        return None

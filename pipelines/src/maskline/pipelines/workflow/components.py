@@ -27,8 +27,14 @@ def render(
     samples: int,
     seed: int,
     source: str,
-    overrides: str,
+    train_preset: str,
+    train_steps: int,
+    train_starting_weights: str,
+    evaluate_dataset: str,
     images: str,
+    promote_margin: float,
+    promote_largest_class_drop: float,
+    overrides: str,
     run: str,
     dataset_uri: OutputPath(str),
     plan: OutputPath(str),
@@ -36,7 +42,7 @@ def render(
     dataset: Output[Dataset],
     samples_page: Output[HTML],
 ) -> ContainerSpec:
-    """Draw a dataset, or begin a large one and hand out its parts."""
+    """Check the whole form, then draw a dataset, or begin a large one and hand out its parts."""
     return _container("render", "draw")
 
 
@@ -71,6 +77,8 @@ def predict(
     dataset_uri: str,
     evaluation_dataset: str,
     champion_of: str,
+    domain: str,
+    reading: str,
     overrides: str,
     run: str,
     predictions_uri: OutputPath(str),
@@ -148,12 +156,21 @@ def begin(
     domain: str,
     seed: int,
     created: str,
-    starting_weights: str,
+    draw_preset: str,
+    draw_samples: int,
+    draw_source: str,
+    train_preset: str,
+    train_steps: int,
+    train_starting_weights: str,
+    evaluate_dataset: str,
+    promote_margin: float,
+    promote_largest_class_drop: float,
+    overrides: str,
     run: str,
     settled_seed: OutputPath(int),
     settled_weights: OutputPath(str),
 ) -> ContainerSpec:
-    """Settle the seed of the pictures and the weights that training starts from."""
+    """Check the form; settle the seed of the pictures and the weights that training starts from."""
     return _container("evaluate", "begin")
 
 

@@ -17,23 +17,12 @@ Given = Any
 RUN = dsl.PIPELINE_JOB_ID_PLACEHOLDER
 
 
-def draw(
-    *, domain: Given, preset: Given, samples: Given, seed: Given, source: Given, images: Given, overrides: Given
-) -> tuple[Given, PipelineTask]:
-    """Draw a dataset.  Returns its URI, and the task after which it is complete."""
-    begun = place(
-        components.render(
-            domain=domain,
-            preset=preset,
-            samples=samples,
-            seed=seed,
-            source=source,
-            overrides=overrides,
-            images=images,
-            run=RUN,
-        ),
-        "render",
-    )
+def draw(**form: Given) -> tuple[Given, PipelineTask]:
+    """Draw a dataset.  form: all of it, by the names of the step's parameters, because the step checks it.
+
+    Returns the dataset's URI, and the task after which it is complete.
+    """
+    begun = place(components.render(**form, run=RUN), "render")
     with dsl.ParallelFor(begun.outputs["parts"], name="render: parts") as part:
         drawn = place(components.render_work(plan=begun.outputs["plan"], part=part, run=RUN), "render: draw")
     return begun.outputs["dataset_uri"], drawn
@@ -56,6 +45,8 @@ def contest(
             dataset_uri=dataset_uri,
             evaluation_dataset=evaluation_dataset,
             champion_of=domain,
+            domain=domain,
+            reading="",
             overrides=overrides,
             run=RUN,
         ),
@@ -86,6 +77,8 @@ def judge(
             dataset_uri=dataset_uri,
             evaluation_dataset="",
             champion_of="",
+            domain=domain,
+            reading=reading,
             overrides=overrides,
             run=RUN,
         ),

@@ -29,7 +29,7 @@ def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], st
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
     splits = _splits(shards, receipts)
-    files |= write_preview(store, manifest.prefix, shards[0].name, manifest.categories, splits)
+    files |= write_preview(store, manifest.prefix, shards[0].name, files, manifest.categories, splits)
     figures = {
         "splits": splits,
         "shards": {name: receipt.figures for name, receipt in receipts.items()},

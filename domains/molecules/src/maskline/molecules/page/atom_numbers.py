@@ -3,12 +3,14 @@
 A: atoms   B: bonds   N: atoms to number   D: directions
 """
 
+import math
 from collections import deque
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from maskline.molecules.matrices import product
 from maskline.molecules.page.boxes import union
 from maskline.molecules.page.marks import Box, Text
 from maskline.molecules.page.occupied import FloatArray
@@ -20,6 +22,8 @@ RANKS = 4
 """So many directions are tried, those furthest from the atom's bonds first."""
 LABEL_WEIGHT = 0.4
 """A cap height of label on the way counts like so much of the cosine of the angle to the nearest bond."""
+ALIKE = 9
+"""Decimals of that: directions that differ by less are equally good, and the first one comes first."""
 STEPS = (0.0, 0.3, 0.7, 1.1)
 """How much further out a number is tried, over its cap height."""
 LARGEST_RING = 8
@@ -95,11 +99,12 @@ def _candidates(drawn: DrawnMolecule, atoms: npt.NDArray[np.intp], inks: FloatAr
     """
     compass = _compass()
     toward = drawn.atoms[drawn.bonds[:, ::-1]] - drawn.atoms[drawn.bonds]  # (B, 2, 2): from each end to the other
-    toward /= np.maximum(np.hypot(toward[..., 0], toward[..., 1]), 1e-9)[..., None]
+    toward /= np.maximum(np.sqrt((toward**2).sum(axis=-1)), 1e-9)[..., None]
     crowded = np.full((len(drawn.atoms), DIRECTIONS), -2.0)  # cosine of the angle to the nearest bond
-    np.maximum.at(crowded, drawn.bonds.ravel(), toward.reshape(-1, 2) @ compass.T)
+    np.maximum.at(crowded, drawn.bonds.ravel(), product(toward.reshape(-1, 2), compass.T))
     out = _label_depth(drawn, atoms)
-    best = np.argsort(crowded[atoms] + LABEL_WEIGHT * out / drawn.cap_height, axis=1, kind="stable")[:, :RANKS]
+    crowding = (crowded[atoms] + LABEL_WEIGHT * out / drawn.cap_height).round(ALIKE)
+    best = np.argsort(crowding, axis=1, kind="stable")[:, :RANKS]
     directions = compass[best]  # (N, RANKS, 2)
     halves = (inks[:, None, 2:] - inks[:, None, :2]) / 2
     nearest = (np.abs(directions) * halves).sum(axis=2) + np.take_along_axis(out, best, axis=1)
@@ -126,8 +131,8 @@ def _label_depth(drawn: DrawnMolecule, atoms: npt.NDArray[np.intp]) -> FloatArra
 
 @cache
 def _compass() -> FloatArray:
-    angles = np.arange(DIRECTIONS) * (2 * np.pi / DIRECTIONS)
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    angles = [2 * math.pi / DIRECTIONS * step for step in range(DIRECTIONS)]
+    return np.array([(math.cos(angle), math.sin(angle)) for angle in angles])
 
 
 def _rows(boxes: FloatArray, free: npt.NDArray[np.bool_]) -> list[Box]:

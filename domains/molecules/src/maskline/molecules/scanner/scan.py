@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maskline.molecules.matrices import product
 from maskline.molecules.ranges import happens, number, whole
 from maskline.molecules.scanner.options import Resample, ScannerOptions
 
@@ -50,8 +51,8 @@ class Scan:
         """
         angle, stretch = math.radians(self.skew_degrees), math.sqrt(self.aspect)
         turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-        linear = turn @ [[stretch, self.shear], [0, 1 / stretch]]
-        corners = linear @ [[0, width, 0, width], [0, 0, height, height]]
+        linear = product(turn, np.array([[stretch, self.shear], [0, 1 / stretch]]))
+        corners = product(linear, np.array([[0, width, 0, width], [0, 0, height, height]], np.float64))
         least = corners.min(axis=1)
         extent = np.ceil(corners.max(axis=1) - least - 1e-6).astype(int)
         return np.column_stack([linear, -least]), (int(extent[0]), int(extent[1]))

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.dag.graph import Parameter
 from maskline.pipelines.kubeflow.experiments import make_experiment
 from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.versions import Version
-from maskline.pipelines.parameters import settle
+from maskline.pipelines.parameters import require_form, settle
 
 _LONGEST_NAME = 255
 
@@ -35,13 +34,15 @@ def check_run_name(name: str) -> str:
     return name
 
 
-def given_only(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+def given_only(version: Version, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was given, each value of its parameter's type.
 
     Defaults are left to the pipeline: the server shows which values somebody chose, and those of a later version hold.
-    Raises InvalidInput as `settle` does.
+    Raises InvalidInput as `settle` does, and for values that a step of this package's version would refuse.
     """
-    settled = settle(parameters, given)
+    settled = settle(version.parameters, given)
+    if version.ours:
+        require_form(version.pipeline, settled)
     return {name: settled[name] for name in given}
 
 

@@ -73,9 +73,8 @@ def wanted(server: Server, entries: Sequence[Entry], owner: str) -> list[Wanted]
     for entry in entries:
         version = resolve(server, entry.pipeline, entry.version)
         try:
-            parameters = given_only(version.parameters, entry.parameters)
-            canonical_json(parameters)
-        except (InvalidInput, TypeError, ValueError) as error:
+            parameters = given_only(version, entry.parameters)
+        except InvalidInput as error:
             raise InvalidInput(f"schedule '{entry.name}': {error}") from None
         find_experiment(server, entry.experiment)
         found.append(Wanted(entry, version, parameters, owner))

@@ -1,0 +1,42 @@
+"""What the render stage refuses of a run's form."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from maskline.contract.config import merge, parse
+from maskline.contract.stage.form import Form
+from maskline.contract.store import require_uri
+from maskline.render.config import RenderConfig
+from maskline.render.plan import domain_of
+
+FIELDS = {"domain": "domain", "preset": "draw_preset", "samples": "draw_samples", "seed": "seed"}
+"""The dataset's fields, as a form names them."""
+
+
+def check(form: Form) -> Form:
+    """Refuse what nothing could be drawn by or from; find out the classes and splits of what would be."""
+    if "draw_preset" not in form.values:
+        return form
+    config = config_of(form.values, form.options("render"))
+    source = form.values.get("draw_source", "")
+    if form.store and "/" in source:  # a word is the domain's own, and known where it draws
+        require_uri(source)
+    domain = domain_of(config)
+    table = domain.categories(domain.drawing(config.preset, config.drawing))
+    splits = ("train", "val") if config.validation_samples else ("train",)
+    return replace(form, table=table, splits=splits)
+
+
+def form_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form that the stage's own step was given, which knows some fields by the dataset's names for them."""
+    own = FIELDS | {"source": "draw_source"}
+    return {own.get(name, name): value for name, value in parameters.items()}
+
+
+def config_of(values: Mapping[str, Any], options: Mapping[str, Any]) -> RenderConfig:
+    """Return the dataset that a form asks for.  Raises InvalidInput."""
+    asked = merge({field: values.get(name) for field, name in FIELDS.items()}, options)
+    if values.get("draw_source"):
+        asked = merge(asked, {"drawing": {"source": values["draw_source"]}})
+    return parse(RenderConfig, asked, "render")

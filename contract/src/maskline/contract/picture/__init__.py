@@ -1,0 +1,60 @@
+"""Pictures as arrays: any common file in, grey or RGB out.
+
+H, W: height and width in pixels.  Origin top left, 8 bits a channel, 0 black, 255 white.
+"""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from maskline.contract.picture.file import MAX_PIXELS, opened
+from maskline.contract.picture.pixels import pixels
+
+Picture = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One picture of a file.  pixels: (H, W) or (H, W, 3).  remark: what was done to its values; mostly empty."""
+
+    pixels: Picture
+    remark: str
+
+
+def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
+    """Decode a file of any format in FORMATS, in any mode.
+
+    Returns (H, W) for grey pictures and (H, W, 3) RGB for others. Transparency is laid over white, more than 8 bits are
+    scaled to 8, the camera's orientation is applied; of several pages or frames the first counts.
+    max_pixels: the most pixels a picture may have; checked before its pixels are decoded.
+    Raises InvalidInput for empty, damaged or other files and for larger pictures.
+    """
+    return decode_page(data, 0, max_pixels).pixels
+
+
+def decode_page(data: bytes, page: int, max_pixels: int = MAX_PIXELS) -> Decoded:
+    """Decode one page of a file as `decode` does.  page: one of those that `pages` tells of, from 0.
+
+    Raises InvalidInput.
+    """
+    with opened(io.BytesIO(data), page, max_pixels) as image:
+        return Decoded(*pixels(image, data))
+
+
+def encode_png(picture: Picture) -> bytes:
+    """Encode a grey or RGB picture as PNG."""
+    return _encode(picture, "PNG", {"compress_level": 6})
+
+
+def encode_jpeg(picture: Picture, quality: int) -> bytes:
+    """Encode a picture as JPEG of quality 1 to 95, colours in full resolution because thin lines need them."""
+    return _encode(picture, "JPEG", {"quality": quality, "subsampling": 0})
+
+
+def _encode(picture: Picture, name: str, options: dict[str, int]) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, name, **options)
+    return buffer.getvalue()

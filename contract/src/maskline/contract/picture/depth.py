@@ -1,0 +1,81 @@
+"""Values of more than 8 bits as 8.
+
+Files do not say what white is. Integers that come near the largest of their type keep their type's scale; others, of a
+camera of 12 bits in a file of 16 for example, and floats span their own range.
+
+H, W: height and width in pixels.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+NEAR = 0.75
+"""The share of their type's largest value that integers must reach to keep its scale: paper is lighter than that."""
+ROWS = 256
+"""So many are worked out at once: in double precision a large picture would take eight times its room."""
+WHITE = 255
+Values = npt.NDArray[np.number[Any]]
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Deep:
+    """A picture's values as its file has them.
+
+    values: (H, W) or (H, W, 3).  top: the largest value of an integer's type; 0 for floats.
+    clear: (H, W), what is transparent.  alpha: (H, W), how opaque the others are, 0 to 65,535.  inverted: 0 is white.
+    """
+
+    values: Values
+    top: int
+    clear: npt.NDArray[np.bool_] | None = None
+    alpha: npt.NDArray[np.uint16] | None = None
+    inverted: bool = False
+
+
+def to_eight_bits(deep: Deep) -> tuple[Pixels, str]:
+    """Return the picture, (H, W) or (H, W, 3), over white, and a remark unless its values kept their type's scale.
+
+    White is what is transparent or no number, and all of a picture without any differences: nothing is drawn in it.
+    """
+    known = np.isfinite(deep.values)
+    if not known.any():
+        return np.full(deep.values.shape, WHITE, np.uint8), "none of its values is a number: it is white"
+    seen = deep.values if known.all() else deep.values[known]
+    low, high = float(seen.min()), float(seen.max())
+    missing = f"; {known.size - seen.size:,} are no numbers" if seen.size < known.size else ""
+    remark = f"its values, {low:.6g} to {high:.6g}, were scaled to 0 to 255{missing}"
+    if low >= 0 and deep.top and NEAR * deep.top <= high <= deep.top:
+        low, high, remark = 0, deep.top, ""
+    elif deep.clear is not None:
+        low, high = 0, high or deep.top  # what is transparent tells shapes even where all values are one
+        remark = remark if seen.any() else ""
+    elif low == high:
+        return np.full(deep.values.shape, WHITE, np.uint8), f"all of its values are {low:.6g}: it is white"
+    shown = np.empty(deep.values.shape, np.uint8)
+    for start in range(0, len(shown), ROWS):
+        part = slice(start, start + ROWS)
+        scaled = _scaled(deep.values[part], low, high)
+        scaled = WHITE - scaled if deep.inverted else scaled
+        if deep.alpha is not None:
+            share = deep.alpha[part].reshape(scaled.shape[:2] + (1,) * (scaled.ndim - 2)) / 65_535
+            scaled = WHITE - (WHITE - scaled) * share
+        shown[part] = np.where(_hidden(deep, part), WHITE, np.round(scaled))
+    return shown, remark
+
+
+def _hidden(deep: Deep, part: slice) -> npt.NDArray[np.bool_]:
+    """Return what shows the paper, in the shape of the values: no number, or transparent."""
+    hidden = np.asarray(np.isnan(deep.values[part]))
+    if deep.clear is not None:
+        hidden |= deep.clear[part].reshape(hidden.shape[:2] + (1,) * (hidden.ndim - 2))
+    return hidden
+
+
+def _scaled(values: Values, low: float, high: float) -> npt.NDArray[np.float64]:
+    """Return values as 0 to 255, infinite ones at the ends; what is no number is 0."""
+    ours = np.nan_to_num(values.astype(np.float64), nan=low, posinf=high, neginf=low)
+    return (np.clip(ours, low, high) - low) / (high - low) * WHITE

@@ -1,0 +1,63 @@
+"""From a picture as Pillow opens it to grey or RGB: orientation, transparency, colours.
+
+H, W: height and width in pixels.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageCms, ImageFile
+
+from maskline.contract.picture.deep import deep
+from maskline.contract.picture.depth import to_eight_bits
+
+Pixels = npt.NDArray[np.uint8]
+GREY_MODES = ("1", "L", "LA", "La")
+PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
+ORIENTATION = 0x0112
+"""Exif 2.3, tag Orientation: 1 is upright."""
+
+
+def pixels(image: ImageFile.ImageFile, data: bytes) -> tuple[Pixels, str]:
+    """Return the picture upright, (H, W) grey or (H, W, 3) RGB, and a remark if its values were scaled.
+
+    data: the file that `image` was opened from.
+    """
+    values = deep(image, data)
+    shown, remark = to_eight_bits(values) if values else (_shallow(image), "")
+    return upright(shown, _orientation(image)), remark
+
+
+def _shallow(image: Image.Image) -> Pixels:
+    """Return a picture of 8 bits a channel or fewer, transparency laid over white."""
+    if image.mode == "LAB":
+        lab, rgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        return np.asarray(ImageCms.profileToProfile(image, lab, rgb, outputMode="RGB"))
+    grey = "L" if image.mode in GREY_MODES else "RGB"
+    if not image.has_transparency_data:
+        return np.asarray(image.convert(grey))
+    straight = image.convert(PREMULTIPLIED.get(image.mode, image.mode))
+    opaque = straight.convert("RGBA")
+    flat = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
+    return np.asarray(flat.convert(grey))
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the camera's orientation, 1 to 8, and nothing else of its notes: 1 where they cannot be read."""
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 - whatever is wrong with the notes, the picture is there
+        return 1
+    if isinstance(value, tuple | bytes) and value:
+        value = value[0]
+    return value if isinstance(value, int) else 1
+
+
+def upright(shown: Pixels, orientation: int) -> Pixels:
+    """Turn a picture so that it is upright.  orientation: Exif's, 1 to 8; others leave it as it is."""
+    if orientation in (5, 6, 7, 8):
+        shown = np.swapaxes(shown, 0, 1)
+    if orientation in (3, 4, 7, 8):
+        shown = shown[::-1]
+    if orientation in (2, 3, 6, 7):
+        shown = shown[:, ::-1]
+    return np.ascontiguousarray(shown)
