@@ -27,6 +27,9 @@ class Renderer(Protocol):
         usable: whether another sample may still show the entry (it was only illegible in one style).
         """
 
+    def left_out(self) -> dict[str, list[int]]:
+        """Return the source's entries met since the last call that options of the drawing leave out, by option."""
+
 
 class RenderDomain(Protocol):
     """A domain as the render stage sees it (group `maskline.render`).

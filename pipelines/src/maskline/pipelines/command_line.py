@@ -30,7 +30,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="From pictures that can be drawn with labels to a trained, evaluated segmentation model.",
+    help="From pictures that can be drawn with labels to a trained, evaluated segmentation model. Options stand before "
+    "or behind a command's name; of one given twice the last counts.",
 )
 app.add_typer(artifacts, name="artifacts")
 app.add_typer(champion, name="champion")
