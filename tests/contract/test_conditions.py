@@ -129,7 +129,7 @@ def manifest() -> Manifest:
 WRITES: dict[str, Callable[[Store], object]] = {
     "a file": lambda store: write_file(store, "reports/tiny-0123456789ab", "metrics.json", b"[1]"),
     "a manifest": lambda store: seal(store, manifest()),
-    "a champion": lambda store: champion.write_champion(store, "dots", reigning(), None),
+    "a champion": lambda store: champion.write_champion(store, "dots", TABLE.key, reigning(), None),
 }
 
 
