@@ -11,7 +11,7 @@ It repeats of CUDA in torch 2.15: which operators refuse a mixture, and the ques
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, SupportsIndex
 
 import torch
 from torch import Tensor
@@ -35,18 +35,19 @@ class Elsewhere(Tensor):
 
     @staticmethod
     def __new__(cls, held: Tensor) -> Self:  # noqa: ANN001 - a class, as ever
-        shape = {"strides": held.stride(), "storage_offset": held.storage_offset(), "dtype": held.dtype}
-        tensor: Self = Tensor._make_wrapper_subclass(cls, held.size(), device=f"{NAME}:0", **shape)
+        shape: dict[str, Any] = {"strides": held.stride(), "storage_offset": held.storage_offset()}
+        device = torch.device(NAME, 0)
+        tensor: Self = Tensor._make_wrapper_subclass(cls, held.size(), dtype=held.dtype, device=device, **shape)
         tensor.held = held
         return tensor
 
     @classmethod
-    def __torch_dispatch__(
+    def __torch_dispatch__(  # type: ignore[override] # torch's stub leaves the operator out
         cls, operator: Any, _types: Any, arguments: Sequence[Any] = (), named: Mapping[str, Any] | None = None
     ) -> Any:
         return computed(operator, *arguments, **(named or {}))
 
-    def __repr__(self, **_: Any) -> str:
+    def __repr__(self, **_: Any) -> str:  # type: ignore[override] # its keywords have no say here
         """Say where it is."""
         return f"{NAME}({self.held!r})"
 
@@ -54,7 +55,7 @@ class Elsewhere(Tensor):
         """Return numbers, which torch refuses for any class but its own."""
         return self.held.tolist()
 
-    def __reduce_ex__(self, protocol: int) -> Any:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Be written to a file as CUDA's are: a file names no device but for the reader's."""
         return self.held.__reduce_ex__(protocol)
 
