@@ -112,7 +112,9 @@ def test_the_weights_that_a_kept_run_starts_from_stay_and_what_those_came_from_d
 def test_weights_stay_that_the_champion_started_from(store: Store) -> None:
     first, champion = Run(store, 1), Run(store, 2)
     heir = make(store, "checkpoint", 9, dataset=champion.dataset, starting_weights=first.checkpoint)
-    write_champion(store, "shapes", crown(champion.reign.model_copy(update={"checkpoint": heir}), None), None)
+    write_champion(
+        store, "shapes", TABLE.key, crown(champion.reign.model_copy(update={"checkpoint": heir}), None), None
+    )
     Run(store, 3)
 
     assert uris(surplus(store, 1)) == first.all - {first.checkpoint}
