@@ -15,7 +15,8 @@ from maskline.train.cache import Cache
 from maskline.train.config import configure
 from maskline.train.data import moved_to
 from maskline.train.job import Job
-from maskline.train.loader import prepared, workers_for
+from maskline.train.loader import prepared
+from maskline.train.machine import workers_for
 from maskline.train.place import Place
 from maskline.train.spool import Spool
 from maskline.train.training import Training
@@ -61,8 +62,8 @@ class Ours:
             self._training = Training(job, self._place)
             cache = Cache(self._spool, self._folder / names.CACHE, self._training.spec)
             batches = Batches(cache, config, self._training.spec, self._place)
-            cuda = self._place.device.type == "cuda"
-            self._batches = prepared(batches, 0, workers_for(self._place), pinned=cuda)
+            workers = workers_for(int(self._place.pins), beside=1)
+            self._batches = prepared(batches, 0, workers, pinned=self._place.pins)
         start = time.perf_counter()
         batch = next(self._batches)
         waited = time.perf_counter() - start

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from maskline.contract.store.secret import VARIABLES
+
 Secrets = dict[str, dict[str, str]]
 
 
@@ -65,3 +67,23 @@ def test_the_server_knows_the_keys_that_the_tasks_have(keep: Callable[..., Any])
         "secretKey": secrets["maskline-s3"]["secretkey"],
     }
     assert probe == {"name": "anonymous", "actions": ["List:ready"]}
+
+
+GIVEN = (
+    "s3.create=true",
+    "s3.accessKey=key",
+    "s3.secretKey=secret-key",
+    "s3.endpoint=https://s3.example.org",
+    "s3.store=s3://bucket/project",
+)
+
+
+def test_region_and_token_are_in_the_secret_where_they_are_given(
+    render: Callable[..., Any], find: Callable[..., Any]
+) -> None:
+    plain = find(render(settings=GIVEN), "Secret", "maskline-s3")["stringData"]
+    assert plain.keys() == {"accesskey", "secretkey", "endpoint", "store"}
+    settings = (*GIVEN, "s3.region=eu-central-1", "s3.sessionToken=a/token==")
+    more = find(render(settings=settings), "Secret", "maskline-s3")["stringData"]
+    assert more == plain | {"region": "eu-central-1", "session-token": "a/token=="}
+    assert more.keys() == VARIABLES.keys()

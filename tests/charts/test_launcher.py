@@ -42,6 +42,21 @@ def test_https_stays_https(render: Callable[..., Any], find: Callable[..., Any])
     )
 
 
+@pytest.mark.parametrize(
+    ("settings", "region"),
+    [
+        (ELSEWHERE, "eu-central-1"),
+        (ELSEWHERE[:-1], "us-east-1"),
+        ((*ELSEWHERE[:-1], "s3.region=eu-west-3"), "eu-west-3"),
+    ],
+)
+def test_the_launcher_signs_for_the_stores_region(
+    render: Callable[..., Any], find: Callable[..., Any], settings: tuple[str, ...], region: str
+) -> None:
+    data = find(render("existing-store", settings=settings), "ConfigMap", "kfp-launcher")["data"]
+    assert yaml.safe_load(data["providers"])["s3"]["default"]["region"] == region
+
+
 @pytest.mark.parametrize(("owner", "named"), [({}, "Kubeflow"), ({"meta.helm.sh/release-name": "other"}, "other")])
 def test_one_that_is_there_is_told_with_what_to_do(
     owner: dict[str, str], named: str, major: int, upgrade: Callable[..., Any], cluster: Any

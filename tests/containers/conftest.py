@@ -220,7 +220,7 @@ class Project:
 
     def unsealed(self) -> list[str]:
         """Work that is not finished: receipts and the like, and files of artifacts without a manifest."""
-        paths = [path for path in self.store.list("") if not path.startswith(("models/", "runs/"))]
+        paths = [path for path in self.store.list("") if not path.startswith(("models/", "runs/", ".maskline/"))]
         whole = {path.removesuffix("/manifest.json") for path in paths if path.endswith("/manifest.json")}
         return [path for path in paths if not any(path.startswith(f"{prefix}/") for prefix in whole)]
 

@@ -388,7 +388,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 IMPATIENT = f"""
 import runpy
-from maskline.contract.store import patience
+from maskline.contract.store.s3 import patience
 patience.PATIENT_S = 8.0
 {HANDED_OUT}
 runpy.run_module("maskline.render", run_name="__main__")

@@ -176,7 +176,8 @@ def test_a_truncated_shard_is_named_and_nothing_is_sealed(lab: "Lab") -> None:
 
 
 @pytest.mark.parametrize(
-    ("member", "rule"), [(encode_png(np.zeros((5, 9), np.uint8)), r"height, width \(5, 9\)"), (b"GIF89a", "no picture")]
+    ("member", "rule"),
+    [(encode_png(np.zeros((5, 9), np.uint8)), r"height, width \(5, 9\)"), (b"no pixels", "no picture")],
 )
 def test_a_picture_that_is_not_what_its_record_says_is_named(lab: "Lab", member: bytes, rule: str) -> None:
     dataset = lab.dataset()
@@ -287,3 +288,17 @@ def test_a_reading_that_the_domain_does_not_offer_is_refused(lab: "Lab") -> None
     with pytest.raises(InvalidInput, match=r"reading 'aloud' does not exist for domain 'shapes' .*: as_rings\)"):
         lab.report(lab.predictions(dataset), dataset, reading="aloud")
     assert lab.store.list("reports") == []
+
+
+def test_where_a_limit_is_met_the_report_says_so(lab: "Lab", spoils: "dict[str, Spoil]") -> None:
+    dataset = lab.dataset()
+    figures = {"limited": 3}
+    predictions = lab.predictions(dataset, spoils["truthful"], figures=figures, config={"max_detections": 4})
+    report = lab.report(predictions, dataset, max_detections=1)
+    metrics = metrics_of(report)
+    assert metrics.remarks[0] == "In 3 pictures no more than 4 instances were predicted: there may be more."
+    assert metrics.remarks[1].startswith("Average precision counts 1 results per picture and class; ")
+    for text in (report.read("report.html").decode(), report_summary(metrics, report.uri)):
+        assert all(remark in text for remark in metrics.remarks)
+    assert report.manifest.config["max_detections"] == 1
+    assert metrics_of(lab.report(lab.predictions(dataset, name="other"), dataset)).remarks == ()

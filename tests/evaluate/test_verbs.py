@@ -46,6 +46,23 @@ def test_a_contest_evaluates_decides_and_shows_both_in_one_step(lab: "Lab", star
         entry |= {"champion_predictions_uri": predictions.uri}
 
 
+def test_a_champion_whose_predictions_are_damaged_stays_and_the_run_ends_well(
+    lab: "Lab", start: Any, spoils: Any
+) -> None:
+    dataset = lab.dataset()
+    good, bad = (lab.predictions(dataset, spoils[how], name) for how, name in (("truthful", "good"), ("human", "bad")))
+    form = {"predictions_uri": bad.uri, "champion_predictions_uri": "", "dataset_uri": dataset.uri, "run": "one"}
+    assert start("contest", DECIDED, RUN_ARTIFACTS, **(CONTEST | form)).outputs["decision"] == "promoted"
+    lab.store.write(f"{bad.manifest.prefix}/shards/00000.json", b"[]")
+    options = {"overrides": '{"evaluate": {"worst_cases": 3, "max_detections": 200}}'}
+    form |= {"predictions_uri": good.uri, "champion_predictions_uri": bad.uri, "run": "two"} | options
+    ended = start("contest", DECIDED, RUN_ARTIFACTS, **(CONTEST | form))
+    assert (ended.code, ended.outputs["decision"]) == (0, "kept")
+    assert ended.outputs["champion_uri"] == bad.manifest.inputs["checkpoint"]
+    assert "max_detections 300 is not 200" in ended.outputs["reason"]
+    assert "champion.not_evaluated " in ended.stdout
+
+
 def test_a_refused_promotion_is_a_success(lab: "Lab", start: Any, spoils: Any) -> None:
     dataset = lab.dataset()
     good, bad = (lab.predictions(dataset, spoils[how], name) for how, name in (("truthful", "good"), ("human", "bad")))

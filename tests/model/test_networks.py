@@ -67,15 +67,31 @@ def test_frozen_keeps_what_starting_weights_say(table: CategoryTable) -> None:
 
 def test_at_most_so_many_detections_the_best_first(table: CategoryTable) -> None:
     segmenter = network(table, **NARROW, detections_per_image=7).eval()
-    (found,) = segmenter.predict([torch.zeros(1, 64, 64, dtype=torch.uint8)], 0.0)
+    (found,) = segmenter.predict([torch.zeros(1, 64, 64, dtype=torch.uint8)], 0.0, 7)
     assert len(found.scores) == 7
     assert found.scores.tolist() == sorted(found.scores.tolist(), reverse=True)
     assert found.masks.shape == (7, 56, 56)
     assert 0 <= found.masks.min() <= found.masks.max() <= 1
 
 
+def test_a_crowded_picture_is_looked_at_once_more_and_another_is_not(table: CategoryTable) -> None:
+    segmenter = network(table, **NARROW, detections_per_image=7).eval()
+    pixels = torch.zeros(1, 64, 64, dtype=torch.uint8)
+    proposals = segmenter.get_submodule("network.proposal_generator")
+    before = (dict(proposals.pre_nms_topk), dict(proposals.post_nms_topk))
+    (crowded,) = segmenter.predict([pixels], 0.0, 40)
+    assert len(crowded.scores) == 40
+    assert len(segmenter.predict([pixels], 0.0, 3)[0].scores) == 3
+    (few,) = segmenter.predict([pixels], 0.0, 7)
+    assert torch.equal(crowded.scores[:7], few.scores)
+    sure = float(few.scores[3])  # fewer than two thirds of seven are surer
+    own, wide = (segmenter.predict([pixels], sure, most)[0] for most in (7, 40))
+    assert torch.equal(own.masks, wide.masks)
+    assert (dict(proposals.pre_nms_topk), dict(proposals.post_nms_topk)) == before
+
+
 def test_nothing_scores_more_than_certain(table: CategoryTable) -> None:
-    (found,) = network(table, **NARROW).eval().predict([torch.zeros(1, 64, 64, dtype=torch.uint8)], 1.0)
+    (found,) = network(table, **NARROW).eval().predict([torch.zeros(1, 64, 64, dtype=torch.uint8)], 1.0, 7)
     assert len(found.boxes) == len(found.scores) == len(found.classes) == len(found.masks) == 0
 
 
@@ -91,7 +107,7 @@ pixels = torch.zeros(1, 64, 64, dtype=torch.uint8)
 mask = Crops.packed(torch.ones(4096, dtype=torch.uint8), torch.tensor([[0, 0, 64, 64]]), (64, 64))
 segmenter = build(spec)
 segmenter([TrainingImage(pixels, torch.tensor([[0.0, 0.0, 64.0, 64.0]]), torch.tensor([0]), mask)])
-segmenter.eval().predict([pixels], 0.0)
+segmenter.eval().predict([pixels], 0.0, 7)
 """
 
 

@@ -102,6 +102,59 @@ def test_a_circle_is_shared_out_among_the_bonds_of_its_ring(draw: Draw, aromatic
         assert distances.min() > 0.5 * apothem
 
 
+ATROPISOMER = (
+    "CC1=CC=CC(I)=C1N1C(C)=CC=C1Br |(2.57,0.69,;1.28,0.69,;0.53,1.99,;-0.97,1.99,;-1.72,0.69,;-0.97,-0.61,;"
+    "-1.72,-1.91,;0.53,-0.61,;1.28,-1.91,;0.81,-3.34,;-0.61,-3.8,;2.02,-4.22,;3.24,-3.34,;2.77,-1.91,;3.65,-0.7,),w{}:7.6|"
+)
+BINAPHTHOL = "Oc1ccc2ccccc2c1-c1c(O)ccc2ccccc12 |wU:10.11|"
+
+
+@pytest.mark.parametrize("aromatic", ["seed", "drawn"])
+@pytest.mark.parametrize(
+    ("smiles", "marked", "stereo"),
+    [
+        (ATROPISOMER.format("U"), {"SINGLE-BEGINWEDGE"}, {"wedge"}),
+        (ATROPISOMER.format("D"), {"SINGLE-BEGINDASH"}, {"dash"}),
+        ("CC1=CC=CC(I)=C1N1C(C)=CC=C1Br |w:7.6|", {"SINGLE-UNKNOWN"}, {"wavy"}),
+        ("Cc1cc#ccc1", {"TRIPLE-NONE"}, set()),
+    ],
+)
+def test_a_ring_whose_bond_bears_a_mark_holds_no_circle(
+    draw: Draw, aromatic: str, smiles: str, marked: set[str], stereo: set[str]
+) -> None:
+    """Record, class and pixels agree: the mark is there, and the ring's other bonds are lines of a Kekulé form."""
+    classes_ = {"aromatic": aromatic, "triple": "own", "wavy": "own"}
+    sample = draw(smiles, circles=1, drawing={"classes": classes_}, **LARGE)
+    assert marked <= set(classes(sample))
+    assert {bond["stereo"] for bond in bonds_of(sample)} - {"none"} == stereo
+    shown = [shown_mark(bond, 20) for bond in bonds_of(sample)]
+    assert shown.count("two lines") == sum(bond["order"] == 2 for bond in bonds_of(sample))
+    for bond, name, mark in zip(bonds_of(sample), classes(sample), shown, strict=True):
+        if name in marked - {"SINGLE-UNKNOWN"}:
+            assert mark == {"wedge": "wedge", "dash": "strokes", "none": "three lines"}[bond["stereo"]]
+
+
+def test_rings_beside_one_that_bears_a_mark_keep_their_circles(draw: Draw) -> None:
+    sample = draw(BINAPHTHOL, circles=1, **LARGE)
+    assert [bond["stereo"] for bond in bonds_of(sample) if bond["stereo"] != "none"] in (["wedge"], ["dash"])
+    structure = Chem.MolFromSmiles(BINAPHTHOL)
+    rings = structure.GetRingInfo().AtomRings()
+    marked = next(set(bond["atoms"]) for bond in bonds_of(sample) if bond["stereo"] != "none")
+    ink = union(sample)
+    for ring in rings:
+        corners = places(sample)[list(ring)]
+        middle = corners.mean(axis=0)
+        apothem = np.hypot(*(corners[0] - middle)) * np.cos(np.pi / 6)
+        angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+        x, y = np.floor(middle[:, None] + 0.62 * apothem * np.array([np.cos(angles), np.sin(angles)])).astype(int)
+        assert (ink[y, x].mean() > 0.9) == (not marked <= set(ring))
+
+
+def test_a_double_bond_that_would_lose_a_line_to_a_wave_is_not_drawn(draw: Draw) -> None:
+    with pytest.raises(Undrawable, match="a DOUBLE bond marked UNKNOWN has no class"):
+        draw("CC=CC |w:1.1|", drawing={"classes": {"wavy": "own"}})
+
+
 def test_the_drawn_policy_names_bonds_of_aromatic_rings_by_their_lines(draw: Draw) -> None:
     sample = draw("Cc1ccccc1", drawing={"classes": {"aromatic": "drawn"}}, **LARGE)
     assert sorted(classes(sample)) == ["DOUBLE-NONE"] * 3 + ["SINGLE-NONE"] * 4

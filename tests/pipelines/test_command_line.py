@@ -64,6 +64,14 @@ def test_help_names_every_command() -> None:
         (["-p", "draw_samples=1.5"], "parameter draw_samples = '1.5': it must be a whole number"),
         (["-p", "draw_samples=true"], "parameter draw_samples = 'true': it must be a whole number"),
         (["-p", "promote_margin=high"], "parameter promote_margin = 'high': it must be a number"),
+        (["-p", "promote_margin=Infinity"], "parameter promote_margin = 'Infinity': it must be a number"),
+        (["-p", "promote_largest_class_drop=-1"], "promote: largest_class_drop = -1.0: Input should be greater than "),
+        (["retrain", "-p", "seed=-2"], "render: seed = -2: "),
+        (["-p", 'overrides={"predict": {"splat": 1}}'], "overrides: predict: unknown field 'splat'"),
+        (
+            ["evaluate", "-p", "checkpoint=x", "-p", "dataset=x", "-p", "reading=aloud"],
+            "reading 'aloud' does not exist",
+        ),
         (["-p", "samples"], "'samples': it must be name=value"),
         (["--images", "gone"], "--images gone: no such folder"),
         (["--store", "ftp://x"], "store 'ftp://x': the scheme must be s3:// or file://"),
@@ -76,6 +84,17 @@ def test_bad_input_is_one_message_and_leaves_no_run_behind(words: list[str], nam
     assert result.stderr.startswith(f"error: {named}")
     assert result.stderr.count("\n") == 1
     assert not (folder / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["overrides: {train: {ema: .nan}}", "promote_margin: .inf", "overrides: {train: 2026-01-02}"]
+)
+def test_a_parameter_file_holds_nothing_that_json_does_not_know(text: str, tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(text)
+    result = maskline("run", "--folder", folder, "--parameters", tmp_path / "mine.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: parameter {text.partition(':')[0]} = ")
+    assert result.stderr.count("\n") == 1
 
 
 def test_a_parameter_file_spells_overrides_out(tmp_path: Path, folder: Path) -> None:

@@ -95,7 +95,7 @@ def other_checkpoint_uri(shelf: DirectoryStore) -> str:
 @pytest.fixture
 def config() -> PredictConfig:
     """Keep whatever the untrained network finds."""
-    return PredictConfig(score_threshold=0.0, overlay_threshold=0.0, batch_size=2, threads=1)
+    return PredictConfig(score_threshold=0.0, overlay_threshold=0.0, batch_size=2, threads=1, max_detections=5)
 
 
 @pytest.fixture

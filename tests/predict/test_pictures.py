@@ -18,6 +18,7 @@ from maskline.contract.errors import AccessDenied, Changed, InvalidInput
 from maskline.contract.picture import decode
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
+from maskline.model.inference import Found
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan, plan_pictures
 from maskline.predict.sealing import seal
@@ -58,6 +59,10 @@ READABLE = {
     "colour.webp": file("WEBP", RGB),
     "alpha.webp": file("WEBP", RGB, "RGBA", lossless=True),
     "no-suffix": file("PNG", GREY),
+    "old.jfif": file("JPEG", GREY),
+    "still.gif": file("GIF", GREY),
+    "scan.jp2": file("JPEG2000", GREY),
+    "dim.png": file("PNG", GREY.astype(np.uint16) * 16),
     "wrong-suffix.jpg": file("PNG", GREY),
     "sub/folder with blank/ünï.png": file("PNG", GREY),
 }
@@ -66,7 +71,10 @@ UNREADABLE = {
     "notes.txt": (b"these are no pixels", "no picture of a known format"),
     "cut.png": (READABLE["colour.png"][:80], "damaged"),
     "cut.jpg": (READABLE["colour.jpg"][:-300], "damaged"),
-    "huge.png": (file("PNG", np.zeros((10_000, 10_000), bool)), "100,000,000 pixels, more than the 50,000,000 allowed"),
+    "huge.png": (
+        file("PNG", np.zeros((10_000, 10_001), bool)),
+        "100,010,000 pixels, more than the 100,000,000 allowed",
+    ),
 }
 
 
@@ -122,6 +130,35 @@ def test_files_that_cannot_even_be_opened_are_listed_and_the_others_go_on(
     ]
 
 
+def test_pages_frames_and_limits_are_told_where_the_predictions_are(
+    folder: Path,
+    config: PredictConfig,
+    checkpoint_uri: str,
+    directory_store: DirectoryStore,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    inverse = Image.fromarray(255 - GREY)
+    more: dict[str, Any] = {"save_all": True, "append_images": [inverse, inverse]}
+    put(folder, {"a.gif": file("GIF", GREY, **more), "b.tif": file("TIFF", GREY, **more), ".DS_Store": b"x"})
+    (folder / "cut.tif").write_bytes((folder / "b.tif").read_bytes()[:-1000])
+    told = config.model_copy(update={"pictures_per_shard": 2, "overlays": 3})
+    predictions = run(plan_pictures(told, checkpoint_uri, str(folder), directory_store), directory_store)
+    found = index(predictions)
+    assert {"a.gif", "b.tif", "b.tif.page-2", "b.tif.page-3"} <= set(found)
+    assert len({image["id"] for image in found.values()}) == len(found)
+    figures = predictions.manifest.figures
+    assert [fault["file_name"].startswith("cut.tif") for fault in figures["unreadable"]] == [True]
+    remarks = {(remark["file_name"], remark["remark"][:12]) for remark in figures["remarks"]["listed"]}
+    assert ("a.gif", "there are mo") in remarks
+    assert ("b.tif.page-2", "5 instances ") in remarks
+    assert figures["limited"] == len(found)
+    assert figures["remarks"]["count"] == len(found) + 1
+    assert {"overlays/b.tif.png", "overlays/b.tif.page-2.png"} <= set(predictions.manifest.files)
+    log = capsys.readouterr().out
+    assert "images.hidden left_out=1" in log
+    assert "predict.remark file_name=a.gif" in log
+
+
 @pytest.mark.parametrize("finish", [run, seal])
 def test_the_slower_of_two_runs_adopts_what_the_faster_sealed(
     finish: Callable[[Plan, Store], Artifact],
@@ -152,6 +189,7 @@ def test_equal_pictures_in_any_file_give_equal_instances(
         "alpha.png",
         "deep.png",
         "deep.tif",
+        "dim.png",
         "float.tiff",
         "colour.bmp",
     )
@@ -195,7 +233,8 @@ def test_overlays_leave_holes_and_background_as_they_are(
 ) -> None:
     sure = {"category_id": 3, "score": 0.9, "bbox": [10, 5, 30, 20], "segmentation": rle.encode(RING)}
     unsure = sure | {"score": 0.2, "segmentation": rle.encode(~RING)}
-    monkeypatch.setattr("maskline.predict.work.segment", lambda *given: [[sure, unsure] for _ in given[1]])
+    found = Found([sure, unsure], limited=False)
+    monkeypatch.setattr("maskline.predict.work.find", lambda *given: [found for _ in given[1]])
     put(folder, {"a.png": READABLE["grey.png"], "b.jpg": READABLE["colour.jpg"], "c.png": READABLE["grey.png"]})
     told = config.model_copy(update={"overlays": 2, "overlay_threshold": 0.5})
     predictions = run(plan_pictures(told, checkpoint_uri, str(folder), directory_store), directory_store)

@@ -90,3 +90,37 @@ def test_molecules_illegible_in_one_style_are_told_apart_from_unusable_lines(
     assert [(fault["line"], fault["text"]) for fault in told["unusable"]["listed"]] == [(2, "CC#N")]
     assert [(fault["line"], fault["text"]) for fault in told["passed_over"]["listed"]] == [(1, chain)]
     assert (told["unusable"]["entries_met"], told["passed_over"]["entries_met"]) == (1, 1)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_options_leave_out_is_counted_once_and_told_in_a_line(
+    directory_store: DirectoryStore, tmp_path: Path, capfd: pytest.CaptureFixture[str], workers: int
+) -> None:
+    """Both shards meet methane and nonane; each is one of the two lines that heavy_atoms leaves out."""
+    source, excluded = tmp_path / "mixed.smi", tmp_path / "keys"
+    source.write_text("CCO\nC\nCCCCCCCCC\nCCN\nnonsense\n")
+    excluded.write_text("LFQSCWFLJHTTHZ\n")
+    drawing = {
+        "source": str(source),
+        "heavy_atoms": [2, 4],
+        "exclude": str(excluded),
+        "held_out_share": 0.01,
+        "stereo_share": 0,
+    }
+    asked = RenderConfig(**SMALL | {"samples": 40, "samples_per_shard": 20, "drawing": drawing})
+    told = run(asked, directory_store, workers).manifest.figures
+    assert told["left_out"] == {"entries_met": 3, "by_option": {"exclude": 1, "heavy_atoms": 2}}
+    assert told["unusable"]["entries_met"] == 1
+    assert all("left_out" not in shard for shard in told["shards"].values())
+    assert "render.not_drawn unusable=1 exclude=1 heavy_atoms=2\n" in capfd.readouterr().out
+
+
+def test_nothing_is_said_where_everything_may_be_drawn(
+    directory_store: DirectoryStore, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "a.smi"
+    source.write_text("CCO\nCCN\n")
+    drawing = {"source": str(source), "heavy_atoms": [2, 4], "held_out_share": 0.01, "stereo_share": 0}
+    told = run(RenderConfig(**SMALL | {"drawing": drawing}), directory_store).manifest.figures
+    assert told["left_out"] == {"entries_met": 0, "by_option": {}}
+    assert "not_drawn" not in capfd.readouterr().out

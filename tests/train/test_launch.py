@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import is_running, require_gone
 
 from maskline.contract.cores import cores
 from maskline.contract.errors import InvalidInput
@@ -16,7 +16,6 @@ from maskline.train.faults import ProcessLost
 from maskline.train.job import Job
 from maskline.train.launch import started
 
-WAIT_S = 20
 RANK = """
 import os, signal, sys, time
 from maskline.contract.errors import InvalidInput
@@ -32,20 +31,6 @@ with started("maskline.train.rank", 2, Path(sys.argv[1])) as ranks:
     print(*[process.pid for process in ranks._processes], flush=True)
     time.sleep(60)
 """
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def require_gone(pids: list[int]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while any(is_running(pid) for pid in pids):
-        assert time.monotonic() < deadline, f"of {pids} some still run"
-        time.sleep(0.05)
 
 
 @pytest.fixture

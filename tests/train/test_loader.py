@@ -5,12 +5,12 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from processes import is_running, require_gone
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
@@ -22,7 +22,6 @@ from maskline.train.loader import prepared
 from maskline.train.place import Place
 from maskline.train.spool import Spool, fetch
 
-WAIT_S = 20
 EVERYTHING = {
     "turns": ["flip-x", "rotate"],
     "scale": [0.7, 1.4],
@@ -134,14 +133,4 @@ def test_no_worker_outlives_a_training_that_is_killed(dataset: Artifact, tmp_pat
             os.kill(pid, signal.SIGTERM)  # whoever stops a pod may tell all its processes; the training ends them
         assert all(is_running(pid) for pid in workers)
         training.kill()
-    deadline = time.monotonic() + WAIT_S
-    while any(is_running(pid) for pid in workers):
-        assert time.monotonic() < deadline, f"of {workers} some still run"
-        time.sleep(0.05)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    require_gone(workers)

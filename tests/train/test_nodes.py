@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from processes import children, require_gone
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
@@ -23,6 +24,12 @@ from maskline.train.launch import NAMES
 from maskline.train.member import invited, require_room
 
 WAIT_S = 300
+WITH_WORKERS = """
+import runpy
+from maskline.train import stage
+stage.workers_for = lambda gpus, beside: 1
+runpy.run_module("maskline.train", run_name="__main__", alter_sys=True)
+"""
 Configure = Callable[..., TrainConfig]
 
 
@@ -30,12 +37,13 @@ class Nodes:
     """Nodes on loopback: each a torchrun of its own, with a folder of its own, meeting at one address."""
 
     def __init__(self, folder: Path, dataset: Artifact, config: TrainConfig, count: int = 2, beside: int = 1) -> None:
-        """count: of nodes.  beside: processes of each."""
+        """count: of nodes.  beside: processes of each.  Set `module` to start another than the stage itself."""
         self._count, self._beside = count, beside
         self.store = DirectoryStore(folder / "store")
         self._folder = folder
         self._dataset = dataset
         self._config = config
+        self.module = "maskline.train"
 
     @contextmanager
     def started(self, port: int, **more: str) -> Iterator[list["subprocess.Popen[str]"]]:
@@ -57,7 +65,7 @@ class Nodes:
             "TMPDIR": str(home),
             "GLOO_SOCKET_IFNAME": "lo",
         }  # fmt: skip
-        command = [sys.executable, "-m", "torch.distributed.run", "-m", "maskline.train", "run", self._input(home)]
+        command = [sys.executable, "-m", "torch.distributed.run", "-m", self.module, "run", self._input(home)]
         log = (home / "log").open("w", encoding="utf-8")
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True, start_new_session=True)
         try:
@@ -136,23 +144,29 @@ def test_two_nodes_of_which_one_is_killed_and_one_told_to_stop_go_on_together_an
 
 def worker(process: "subprocess.Popen[str]") -> int:
     """Return the training process that a torchrun has started."""
-    (pid,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
-    return int(pid)
+    (pid,) = children(process.pid)
+    return pid
 
 
-def test_the_processes_of_one_machine_read_what_one_of_them_has_fetched(
+def test_the_processes_of_one_machine_read_what_one_of_them_has_fetched_and_have_those_who_prepare_pictures_each(
     dataset: Artifact, tiny: Configure, tmp_path: Path, port: int
 ) -> None:
     machine = Nodes(tmp_path, dataset, tiny(batch_images=4, steps=2), count=1, beside=2)
+    (tmp_path / "with_workers.py").write_text(WITH_WORKERS, "utf-8")
+    machine.module = "with_workers"
     found: set[tuple[bool, str]] = set()
-    with machine.started(port) as (process,):
+    prepare: set[int] = set()
+    with machine.started(port, PYTHONPATH=str(tmp_path)) as (process,):
         while process.poll() is None:
             places = (tmp_path / "node-0").glob("maskline-train-*/data")
             found |= {(place.is_symlink(), str(place.resolve())) for place in places}
+            prepare |= {pid for rank in children(process.pid) for pid in children(rank)}
             time.sleep(0.05)
         assert process.returncode == 0, machine.log(0)
     assert sorted(linked for linked, _ in found) == [False, True]
     assert len({place for _, place in found}) == 1
+    assert len(prepare) >= 2
+    require_gone(prepare)
 
 
 @pytest.mark.parametrize(("size", "beside", "gpus"), [(3, 1, 0), (2, 2, 1)])

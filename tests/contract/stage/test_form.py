@@ -78,6 +78,7 @@ def test_what_is_no_number_of_json_is_refused(number: str) -> None:
         ({"train_starting_weights": "{store}/checkpoints/nothing-0"}, "{store}/checkpoints/nothing-0 does not exist"),
         ({"train_starting_weights": "{store}/R-50.pkl"}, "{store}/R-50.pkl does not exist"),
         ({"evaluate_dataset": "{store}/datasets/nothing-0"}, "{store}/datasets/nothing-0 does not exist"),
+        ({"draw_source": "{store}/mine.smi"}, "{store}/mine.smi does not exist"),
         ({"evaluate_dataset": "frozen"}, "'frozen' is no artifact"),
         ({"images": "{store}/pictures"}, "images = '{store}/pictures': there are no files"),
     ],

@@ -40,3 +40,8 @@ def test_a_file_gets_the_stages_own_lines() -> None:
 def test_what_was_drawn_before_is_told_apart() -> None:
     assert shown(terminal=False)[1].startswith("400 samples (200 before) in ")
     assert shown(terminal=False, lines=())[1] == "it was drawn already"
+
+
+def test_what_was_not_drawn_is_told_on_a_terminal_too() -> None:
+    line = "render.not_drawn unusable=1 heavy_atoms=2"
+    assert line in shown(terminal=True, lines=(*LINES, line))[0]

@@ -120,7 +120,17 @@ def test_names_say_the_splits_unless_one_is_given(theirs: "Theirs", directory_st
         theirs.imported(directory_store, theirs.write("labels.json") / "labels.json", split="")
 
 
-@pytest.mark.parametrize(("stem", "split"), [("fold1", "fold1"), ("fold12019", "fold1"), ("test-dev2017", "test-dev")])
+@pytest.mark.parametrize(
+    ("stem", "split"),
+    [
+        ("Train", "train"),
+        ("VAL2017", "val"),
+        ("valid", "val"),
+        ("fold1", "fold1"),
+        ("fold12019", "fold1"),
+        ("test-dev2017", "test-dev"),
+    ],
+)
 def test_only_a_year_is_no_part_of_the_split(
     theirs: "Theirs", directory_store: DirectoryStore, stem: str, split: str
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maskline.contract.errors import InvalidInput
+from maskline.contract.picture.file import FORMATS
 from maskline.contract.store.directory import DirectoryStore
 from maskline.render.importing import labels
 
@@ -44,6 +45,35 @@ def problems(theirs: "Theirs", store: DirectoryStore) -> list[str]:
         ("segmentation", GONE, "segmentation: it must be a list of polygons or an RLE with size and counts"),
         ("segmentation", [], "segmentation: it must be a list of polygons or an RLE with size and counts"),
         ("segmentation", [[1, 1, 9, 9]], "polygon 0 has 4 numbers: it must have an even number of them, 6 at least"),
+        (
+            "segmentation",
+            [1, 1, 9, 1, 9, 9],
+            "it is a flat list of numbers, a pair of brackets around them is missing: a",
+        ),
+        (
+            "segmentation",
+            [[1, 1, 9, 1, 9, 9], 7],
+            "polygon 1 is the number 7, a pair of brackets around its numbers is",
+        ),
+        (
+            "segmentation",
+            [[[1, 1, 9, 1, 9, 9]]],
+            "it is nested too deep, 1 pair of brackets to spare: a list of polygons",
+        ),
+        ("segmentation", [[[[1, 1, 9, 1, 9, 9]]]], "it is nested too deep, 2 pairs of brackets to spare: a list of"),
+        (
+            "segmentation",
+            [[[1, 1], [9, 1], [9, 9]]],
+            "each point has a pair of brackets of its own, which are spare: a",
+        ),
+        (
+            "segmentation",
+            [[1, 1], [9, 1], [9, 9]],
+            "each point has a pair of brackets of its own, which are spare: a list",
+        ),
+        ("segmentation", RLE | {"counts": [2300.5, 99.5]}, "its counts hold 2300.5: lengths of runs are whole numbers"),
+        ("segmentation", RLE | {"counts": [2300, math.nan]}, "its counts hold nan: lengths of runs are whole numbers"),
+        ("category_id", 1.5, "annotation 1 of image 7: category_id = 1.5: there is no such category"),
         ("segmentation", [[1, 1, 9, 9, 9, math.nan]], "polygon 0 is no list of finite numbers"),
         ("segmentation", [[1, 1, 9, 9, 99, 1]], "polygon 0 reaches 39 px out of the picture of 60 x 40 px"),
         ("segmentation", [[1.1, 1.1, 1.2, 1.1, 1.1, 1.2]], "its mask is empty, not one pixel belongs to it"),
@@ -71,8 +101,17 @@ def test_a_fault_of_an_annotation_is_told(
     [
         ("file_name", "b.png", "image number 1: another image has the file_name 'b.png' already"),
         ("file_name", "../a.png", "image 7 (../a.png): "),
-        ("file_name", ".", "image 7 (.): 'images/.' is no path"),
-        ("file_name", "/a.png", "image 7 (/a.png): 'images//a.png' is no path"),
+        ("file_name", ".", "image 7 (.): there is no such file in images, "),
+        ("file_name", "/a.png", "image 7 (/a.png): it lies outside of what is imported: --images may name"),
+        ("file_name", "/elsewhere/images/a.png", "it lies outside of what is imported"),
+        ("file_name", "../../a.png", "it lies outside of what is imported"),
+        ("file_name", "..\\..\\..\\images\\a.png", "there is no such file in images"),
+        ("file_name", "%2e%2e/%2e%2e/a.png", "there is no such file"),
+        ("file_name", "a\0.png", "it lies outside of what is imported"),
+        ("id", math.nan, "image number 0: its id is nan, it must be a number or a text"),
+        ("id", 7.5, "image number 0: its id is 7.5, it must be a number or a text"),
+        ("width", "60", "image 7 (a.png): width = '60', height = 40: both must be whole numbers of pixels"),
+        ("width", 60.5, "image 7 (a.png): width = 60.5, height = 40: both must be whole numbers of pixels"),
         ("file_name", "gone.png", "image 7 (gone.png): there is no such file in images, "),
         (
             "width",
@@ -101,7 +140,7 @@ def test_all_of_it_is_told_at_once(theirs: "Theirs", directory_store: DirectoryS
         "instances.json: category 3: its name is None, it must be a text",
         "instances.json: image number 2: another image has the id 7 already",
         "instances.json: annotation 1 of image 7: bbox = [1]: it must be four finite numbers [x, y, w, h]",
-        "instances.json: image 9 (b.png): the file is no picture of a known format (PNG, JPEG, TIFF, BMP, WEBP)",
+        f"instances.json: image 9 (b.png): the file is no picture of a known format ({', '.join(FORMATS)})",
         "instances.json: annotation 2 of image 9: area = 'much': it must be a number, 0 or more",
         "instances.json: annotation 1 of image 7: bbox = [1]: it must be four finite numbers [x, y, w, h]",
     ]

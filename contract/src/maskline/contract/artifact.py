@@ -16,6 +16,7 @@ from maskline.contract.errors import AlreadyExists, Corrupt, InvalidInput, NotFo
 from maskline.contract.identity import digest
 from maskline.contract.published import uri_of, words
 from maskline.contract.store import Store, open_store
+from maskline.contract.store.conditions import require_conditions
 
 Kind = Literal["dataset", "checkpoint", "predictions", "report"]
 FOLDERS: dict[Kind, str] = {
@@ -149,7 +150,9 @@ def write_file(store: Store, prefix: str, name: str, data: bytes) -> FileEntry:
 
     Its key is `<name>/<sha256, shortened><suffix>`.  Other bytes, of another processor for one, have another key, so
     a maker that ends after another has sealed takes nothing from under the manifest.
+    Raises InvalidInput for a server on which nothing can be sealed: see `require_conditions`.
     """
+    require_conditions(store)
     sha256, suffix = digest(data), PurePosixPath(name).suffix
     key = f"{name.removesuffix(suffix)}/{sha256[:KEY_DIGITS]}{suffix}"
     store.write(f"{prefix}/{key}", data)
@@ -207,6 +210,7 @@ def seal(store: Store, manifest: Manifest) -> Artifact:
 
     Whoever comes second adopts the manifest that is there.
     """
+    require_conditions(store)
     path = f"{manifest.prefix}/{MANIFEST}"
     try:
         store.create(path, canonical_json(manifest.model_dump(mode="json")))

@@ -24,6 +24,7 @@ from maskline.contract.errors import (
 )
 from maskline.contract.log import event
 from maskline.contract.store import Store
+from maskline.contract.store.conditions import require_conditions
 
 KEYWORD = "champion"
 """What a run's parameters say for the weights of the reigning champion."""
@@ -105,6 +106,7 @@ def write_champion(store: Store, domain: str, table: str, champion: Champion, ve
 
     version: what it replaces; None creates it.  Raises AlreadyExists or Changed for whoever comes late.
     """
+    require_conditions(store)
     path, data = champion_path(domain, table), canonical_json(champion.model_dump(mode="json"))
     if version is None:
         store.create(path, data)

@@ -27,9 +27,16 @@ class Renderer(Protocol):
         usable: whether another sample may still show the entry (it was only illegible in one style).
         """
 
+    def left_out(self) -> dict[str, list[int]]:
+        """Return the source's entries met since the last call that options of the drawing leave out, by option."""
+
 
 class RenderDomain(Protocol):
-    """A domain as the render stage sees it (group `maskline.render`). Importing it must not import heavy libraries."""
+    """A domain as the render stage sees it (group `maskline.render`).
+
+    Importing it must not import heavy libraries, nor may `drawing` and `categories`: images that only check a form do
+    without them.
+    """
 
     name: str
     modules: tuple[str, ...]

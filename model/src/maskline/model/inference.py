@@ -6,6 +6,7 @@ H, W: pixels of the picture   h, w: pixels of a crop   M: cells along a mask gri
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from torch import nn
 
 from maskline.contract.coco import rle
 from maskline.model.ink import ink
-from maskline.model.preprocess import frame, resize, to_channels
+from maskline.model.preprocess import frame, legible, resize, to_channels
 from maskline.model.segmenter import Detections, Segmenter
 from maskline.model.spec import ModelSpec
 
@@ -24,12 +25,32 @@ Pixels = NDArray[np.uint8]
 Grid = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is in one picture.
+
+    instances: COCO results without `image_id`, best first.  limited: there may be more, beyond the most asked for.
+    """
+
+    instances: list[dict[str, Any]]
+    limited: bool
+
+
 def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float) -> list[list[dict[str, Any]]]:
-    """Find the instances of every picture.
+    """Find the instances of every picture, as many as the network was made for (`detections_per_image`).
+
+    Otherwise as `find`, without its remark.
+    """
+    most = segmenter.spec.detections_per_image
+    return [found.instances for found in find(segmenter, pictures, score_threshold, most)]
+
+
+def find(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float, most: int) -> list[Found]:
+    """Find the instances of every picture, the best `most` of each.
 
     pictures: grey (H, W) or RGB (H, W, 3), any sizes; those that share a frame go through the network together, which
     is why a picture's results do not depend on its company.  Choose their number to fit the memory.
-    Returns per picture, best score first, COCO results without `image_id`: category_id, score, bbox [x, y, w, h] and
+    Returns per picture, best score first, results with category_id, score, bbox [x, y, w, h] and
     segmentation (RLE), in the picture's own pixels. Instances without a pixel, and those whose score stays below
     `score_threshold`, are left out.
     A score is the network's times the mean probability inside the mask: of two instances of a class, the one with the
@@ -39,21 +60,24 @@ def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: f
     frames: dict[tuple[int, int], list[int]] = {}
     for number, picture in enumerate(pictures):
         frames.setdefault(frame(picture.shape[0], picture.shape[1], spec), []).append(number)
-    results: list[list[dict[str, Any]]] = [[] for _ in pictures]
+    results = [Found([], limited=False) for _ in pictures]
     with _evaluating(segmenter):
         for size, numbers in frames.items():
-            batch = [resize(to_channels(pictures[number], spec.channels), size) for number in numbers]
-            for number, found in zip(numbers, segmenter.predict(batch, score_threshold), strict=True):
-                every = _results(found, size, pictures[number], spec)
+            read = [legible(pictures[number], spec) for number in numbers]
+            batch = [resize(to_channels(picture, spec.channels), size) for picture in read]
+            every_found = segmenter.predict(batch, score_threshold, most)
+            for number, picture, found in zip(numbers, read, every_found, strict=True):
+                every = _results(found, size, picture, spec)
                 scored = [result for result in every if result["score"] >= score_threshold]
-                results[number] = sorted(scored, key=lambda result: -result["score"])
+                scored.sort(key=lambda result: -result["score"])
+                results[number] = Found(scored, limited=len(found.scores) >= most)
     return results
 
 
 def _results(found: Detections, size: tuple[int, int], picture: Pixels, spec: ModelSpec) -> Iterator[dict[str, Any]]:
-    """Yield COCO results.  size: of the frame the detections are in."""
+    """Yield COCO results.  size: of the frame the detections are in.  picture: as the network reads it."""
     height, width = picture.shape[:2]
-    dark = ink(picture) if spec.masks == "ink" else None
+    dark = ink(~picture) if spec.masks == "ink" else None
     scale = np.array([width / size[1], height / size[0]] * 2)
     boxes = np.clip(found.boxes.numpy() * scale, 0, [width, height] * 2)
     columns = (found.scores.tolist(), found.classes.tolist(), found.masks.numpy())

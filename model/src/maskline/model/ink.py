@@ -6,17 +6,21 @@ nothing if it runs along an axis. Widened by a margin both forgive that; cut dow
 H, W: pixels of a picture   N: instances
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 from maskline.model.crops import Crops
-from maskline.model.preprocess import to_channels
 
 TRACE = 0.2
 """Share of a frame's pixel that a stroke must cover to be seen there: a thin one may cover half of no pixel."""
 MARGIN_PX = 1
 """Pixels of the network's frame by which a mask is widened at every side."""
+NEAR_PX = 9
+"""Side of the square of the picture's pixels in which a stroke is as dark somewhere as its ink is."""
+FAINTEST = 64
+"""How dark ink is at least: a quarter of the strongest around, or it is noise."""
 BOX_MARGIN_PX = 2
 """Pixels of the network's frame by which a box is, so that the widened mask ends inside it."""
 
@@ -32,19 +36,10 @@ def widened(boxes: Tensor, size: tuple[int, int]) -> Tensor:
     return (boxes + outward).clamp_(min=0).minimum(boxes.new_tensor([size[1], size[0]] * 2))
 
 
-def ink(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return the ink, (H, W), of a grey (H, W) or RGB (H, W, 3) picture: the smaller side of Otsu's threshold.
+def ink(dark: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which pixels are ink, (H, W), of how dark each is on white paper, (H, W): those that ink half covers.
 
-    Paper covers more than half of any drawing, so ink is dark on light paper and light on a dark ground.
-
-    Otsu, A threshold selection method from gray-level histograms (1979): the threshold that parts the pixels into the
-    two groups whose means differ most, weighed by their sizes. A picture of one grey has no ink.
+    What it covers wholly is as dark as the darkest pixel near by.
     """
-    grey = to_channels(picture, 1)[0].numpy()
-    counts = np.bincount(grey.ravel(), minlength=256).astype(np.float64)
-    below, weighed = counts.cumsum(), (counts * np.arange(256)).cumsum()
-    above = below[-1] - below
-    # (mean above - mean below) ** 2 * below * above, without its divisions by the empty groups
-    apart = (weighed * below[-1] - weighed[-1] * below) ** 2 / np.maximum(below * above, 1)
-    dark = grey <= (apart.argmax() if apart.any() else -1)
-    return np.asarray(~dark if dark.mean() > 0.5 and apart.any() else dark)
+    window = np.ones((NEAR_PX, NEAR_PX), np.uint8)
+    return np.asarray((dark >= FAINTEST) & (dark >= cv2.dilate(dark, window) // 2))

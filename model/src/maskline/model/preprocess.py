@@ -9,6 +9,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from numpy.typing import NDArray
 from torch import Tensor
 
+from maskline.model.darkness import darkness
 from maskline.model.spec import ModelSpec
 
 LUMA = np.array([299, 587, 114], dtype=np.uint32)
@@ -22,6 +23,11 @@ def to_channels(picture: NDArray[np.uint8], channels: int) -> Tensor:
         picture, grey = ((picture @ LUMA + 500) // 1000).astype(np.uint8), True
     planes = picture[None] if grey else picture.transpose(2, 0, 1)
     return torch.from_numpy(np.array(np.broadcast_to(planes, (channels, *picture.shape[:2]))))
+
+
+def legible(picture: NDArray[np.uint8], spec: ModelSpec) -> NDArray[np.uint8]:
+    """Return a grey (H, W) or RGB (H, W, 3) picture as a network reads it, with `masks: ink` grey, black on white."""
+    return ~darkness(picture) if spec.masks == "ink" else picture
 
 
 def frame(height: int, width: int, spec: ModelSpec) -> tuple[int, int]:

@@ -61,10 +61,11 @@ class Segmenter(nn.Module, ABC):
         """Return the loss terms of a batch by name; their sum is what to descend. Needs train mode."""
 
     @abstractmethod
-    def predict(self, batch: Sequence[Tensor], score_threshold: float) -> list[Detections]:
+    def predict(self, batch: Sequence[Tensor], score_threshold: float, most: int) -> list[Detections]:
         """Return what is in each picture, scored at `score_threshold` (0..1) or higher. Needs eval mode.
 
-        batch: (C, H, W) uint8 each.
+        batch: (C, H, W) uint8 each.  most: only so many instances of a picture, the best; a network that was made for
+        fewer looks at a crowded picture once more.
         """
 
     def sample(self, regions: int, proposals: int) -> None:

@@ -43,7 +43,12 @@ class ModelSpec(Config):
         description="free: any pixel may belong to an instance; ink: only pixels as dark as a drawing's strokes may, "
         "which lets a network say roughly where an instance is and the picture itself say where its edge is",
     )
-    detections_per_image: int = Field(default=100, ge=1, le=2000, description="the best-scored so many are kept")
+    detections_per_image: int = Field(
+        default=100,
+        ge=1,
+        le=2000,
+        description="the best-scored so many are kept; who predicts may ask for more (max_detections)",
+    )
     normalisation: Literal["trained", "frozen"] = Field(
         default="trained",
         description="trained: batch normalisation learns, as training from random weights needs; frozen: it and the "

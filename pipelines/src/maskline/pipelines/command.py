@@ -1,4 +1,4 @@
-"""What commands share: how an expected failure is shown, what must be installed, and options of several of them."""
+"""What commands share: where options stand, how failures are shown, what must be installed, options of several."""
 
 import asyncio
 import sys
@@ -17,7 +17,26 @@ STOPPED = 130
 
 
 class Group(TyperGroup):
-    """Shows an expected failure as one message; a traceback would say nothing more."""
+    """Takes a command's options before its name, too, and shows an expected failure as one message.
+
+    Of an option given twice the last one counts, wherever it stands.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words behind the group's name, with what is the command's put behind the command's name."""
+        options, at = _options(self), 0
+        leading: list[list[str]] = []  # options, each with its value
+        while at < len(args) and args[at].startswith("-"):
+            length = 1 + options.get(args[at], False)
+            leading.append(args[at : at + length])
+            at += length
+        verb = args[at : at + 1]
+        if verb and verb[0] in self.commands:
+            theirs = _options(self.commands[verb[0]])
+            moved = [word for words in leading if _name(words[0]) in theirs for word in words]
+            kept = [word for words in leading if _name(words[0]) not in theirs for word in words]
+            args = [*kept, *verb, *moved, *args[at + 1 :]]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
@@ -32,6 +51,20 @@ class Group(TyperGroup):
         except (KeyboardInterrupt, asyncio.CancelledError):
             print("stopped; the same command goes on from here", file=sys.stderr)  # noqa: T201
             raise typer.Exit(STOPPED) from None
+
+
+def _options(command: Any) -> dict[str, bool]:
+    """Return the options of a command and of those below it: name -> whether a value is the next word."""
+    options = [option for option in command.params if option.param_type_name == "option"]
+    found = {name: not option.is_flag for option in options for name in (*option.opts, *option.secondary_opts)}
+    for below in getattr(command, "commands", {}).values():
+        found |= _options(below)
+    return found
+
+
+def _name(word: str) -> str:
+    """Return the option's name of `--name`, `--name=value`, `-n` or `-nvalue`."""
+    return word.partition("=")[0] if word.startswith("--") else word[:2]
 
 
 @contextmanager
@@ -50,8 +83,8 @@ StoreOption = Annotated[
     typer.Option(
         "--store",
         metavar="URI",
-        help="Use this store, e.g. s3://bucket/project, instead of the folder's own. Server and keys come from "
-        "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        help="Use this store, e.g. s3://bucket/project, instead of the folder's own. Server and keys: "
+        "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_SESSION_TOKEN.",
     ),
 ]
 ParametersOption = Annotated[

@@ -30,7 +30,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="From pictures that can be drawn with labels to a trained, evaluated segmentation model.",
+    help="From pictures that can be drawn with labels to a trained, evaluated segmentation model. Options stand before "
+    "or behind a command's name; of one given twice the last counts.",
 )
 app.add_typer(artifacts, name="artifacts")
 app.add_typer(champion, name="champion")
@@ -74,8 +75,8 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
-    require_form(graph.name, values)
     with Nursery(_modules(graph)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
+        require_form(graph.name, values)
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
 

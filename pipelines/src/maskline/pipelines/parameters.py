@@ -1,5 +1,6 @@
 """The values of a run's parameters: the pipeline's defaults, then a parameter set, then what the command line says."""
 
+import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import resources
@@ -92,7 +93,8 @@ def typed(parameter: Parameter, value: Any) -> Any:
     fault = InvalidInput(f"parameter {parameter.name} = {value!r}: it must be {_RULES[parameter.type]}")
     try:
         if parameter.type == "STRING" and isinstance(value, dict):
-            return canonical_json(value).decode()  # `overrides` is text for KFP's form; a file may spell it out
+            # `overrides` is text for KFP's form; a file may spell it out
+            return json.dumps(value, sort_keys=True, allow_nan=False)
         if parameter.type != "STRING" and isinstance(value, str):
             typed: Any = parse_json(value.strip())
         else:

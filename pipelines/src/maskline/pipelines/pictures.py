@@ -14,7 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.text import Text
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.published import KEYWORD
+from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
 from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption, installed
 
 
@@ -23,10 +25,10 @@ def add_to(app: typer.Typer) -> None:
     app.command()(predict)
 
 
-def predict(
+def predict(  # noqa: PLR0913, PLR0917 - the options of a command
     pictures: Annotated[
         list[Path],
-        typer.Argument(metavar="PICTURE...", help="PNG, JPEG, TIFF, BMP or WebP files, or folders of them."),
+        typer.Argument(metavar="PICTURE...", help="Pictures, or folders of them: PNG, JPEG, TIFF, WebP, GIF, BMP, ..."),
     ],
     output: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="Where overlays and instances.json go.")
@@ -42,10 +44,22 @@ def predict(
     score: Annotated[
         float, typer.Option("--score", min=0, max=1, help="Instances that are less sure are left out.")
     ] = 0.5,
+    most: Annotated[
+        int,
+        typer.Option(
+            "--max-detections",
+            min=1,
+            max=ANNOTATIONS_PER_IMAGE - 1,
+            help="The most instances of a picture, the surest.",
+        ),
+    ] = MAX_DETECTIONS,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
     """Find the masks in pictures: each picture painted over, and all instances as one COCO document, instances.json.
+
+    What a file holds decides whether it is a picture, and what is skipped is told. Every page of a TIFF counts; of what
+    moves the first frame does.
 
     Nothing has to be running. --folder and --store say where a checkpoint is that lies in a store.
     """
@@ -58,7 +72,11 @@ def predict(
         from maskline.predict.config import PredictConfig
         from maskline.predict.direct.places import find
         from maskline.predict.direct.segmenting import DOCUMENT, Segmented, segment_files
-    places = find(pictures, output)
+    selection = find(pictures, output)
+    places = selection.places
+    for skipped in selection.skipped:
+        typer.echo(f"skipped      {skipped.name}: {skipped.reason}", err=True)
+    config = PredictConfig(score_threshold=score, max_detections=most)
     of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
     with connected(folder, store) if of_store else nullcontext():
         if checkpoint == champion.KEYWORD:
@@ -67,10 +85,12 @@ def predict(
         console, unreadable = Console(), 0
         with _bar(console) as bar:
             task = bar.add_task("", total=len(places))
-            for told in segment_files(places, model, PredictConfig(score_threshold=score), output):
+            for told in segment_files(places, model, config, output):
                 if isinstance(told, Segmented):
                     line = _line(told.place.name, told.instances, told.seconds, model.manifest.categories)
                     console.print(line, soft_wrap=True)
+                    for remark in told.remarks:
+                        typer.echo(f"remark       {told.place.name}: {remark}", err=True)
                 else:
                     unreadable += 1
                     typer.echo(f"unreadable   {told.file_name}: {told.reason}", err=True)

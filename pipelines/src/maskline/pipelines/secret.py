@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from maskline.contract.store.secret import FOLDER_VARIABLE, VARIABLES
@@ -22,7 +23,7 @@ STORE = Secret("maskline-s3", "/etc/maskline/s3", FOLDER_VARIABLE)
 WEBHOOK = Secret("maskline-webhook", "/etc/maskline/webhook", "MASKLINE_WEBHOOK_FOLDER", optional=True)
 """Where `notify` posts; its one key is `url`."""
 
-HIDDEN = frozenset({STORE.variable, WEBHOOK.variable, *VARIABLES.values()})
+HIDDEN = frozenset({STORE.variable, WEBHOOK.variable, *chain(*VARIABLES.values())})
 """Environment variables that may hold a user's own secrets, which no task on this machine inherits."""
 
 

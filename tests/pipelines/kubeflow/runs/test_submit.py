@@ -58,6 +58,12 @@ def test_an_archived_experiment_is_refused_because_nobody_would_see_the_run(
     ("words", "named"),
     [
         (["-p", "sampels=3"], "no parameter 'sampels'"),
+        (["-p", "promote_margin=2"], "promote: margin = 2.0: Input should be less than or equal to 1"),
+        (["-p", "promote_margin=NaN"], "parameter promote_margin = 'NaN': it must be a number"),
+        (["-p", "promote_margin=1e999"], "parameter promote_margin = '1e999': it must be a number"),
+        (["-p", "seed=4294967296"], "train preset 'pointrend-r50': seed = 4294967296: "),
+        (["-p", 'overrides={"evaluate": {"gallery": 3}}'], "overrides: evaluate: unknown field 'gallery'"),
+        (["-p", 'overrides={"train": {"steps": NaN}}'], "parameter overrides = "),
         (["-p", "draw_samples=many"], "parameter draw_samples = 'many': it must be a whole number"),
         (["-p", "draw_samples"], "'draw_samples': it must be name=value"),
         (["--experiment", "100%"], "experiment '100%': it must be 1 to 100 letters, without %"),

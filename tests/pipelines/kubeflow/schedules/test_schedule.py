@@ -63,6 +63,26 @@ def test_a_parameter_that_is_json_may_be_a_mapping(stub: Stub, apply: Apply, reg
     assert kept(stub, "nightly")["runtime_config"] == {"parameters": {"overrides": json.dumps(overrides)}}
 
 
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"promote_margin": 2}, "promote: margin = 2.0: "),
+        ({"promote_margin": float("nan")}, "parameter promote_margin = nan: it must be a number"),
+        ({"overrides": {"train": {"learning_rate": float("inf")}}}, "parameter overrides = "),
+        ({"overrides": {"evaluate": {"gallery": 3}}}, "overrides: evaluate: unknown field 'gallery'"),
+        ({"seed": 2**32}, "train preset 'pointrend-r50': seed = 4294967296: "),
+    ],
+)
+def test_a_schedule_whose_runs_would_fail_by_their_form_is_refused_and_nothing_is_changed(
+    stub: Stub, apply: Apply, registered: str, parameters: dict[str, object], told: str
+) -> None:
+    stub.requests.clear()
+    done = apply(*schedules(registered, parameters=parameters))
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"error: schedule 'nightly': {told}")
+    assert stub.changes == []
+
+
 def test_applied_again_nothing_is_sent_that_changes_anything(stub: Stub, apply: Apply, registered: str) -> None:
     apply(*schedules(registered))
     stub.requests.clear()

@@ -14,7 +14,7 @@ from maskline.evaluate.config import EvaluateConfig
 from maskline.evaluate.gallery import Gallery
 from maskline.evaluate.learning import read_learning
 from maskline.evaluate.metrics import Metrics
-from maskline.evaluate.predictions import read_results, require_known_images, require_of
+from maskline.evaluate.predictions import limits_met, read_results, require_known_images, require_of
 from maskline.evaluate.report.page import Content, page
 from maskline.evaluate.scoring import open_scorer, score
 
@@ -40,6 +40,9 @@ def assemble(
     event("evaluate.read", images=len(truth["images"]), truths=len(truth["annotations"]), results=len(results))
 
     metrics, cases = score(truth, results, config, scorer)
+    metrics = metrics.model_copy(update={"remarks": tuple(limits_met(predictions, results, config.max_detections))})
+    for remark in metrics.remarks:
+        event("evaluate.remark", remark=remark)
     figures = {name: getattr(metrics, name) for name in HEADLINES}
     for reading, read in metrics.readings.items():
         figures |= {f"{name}_{reading}": getattr(read, name) for name in READ_HEADLINES}

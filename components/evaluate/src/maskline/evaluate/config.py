@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.config import Config
 
 SHOWING = {"reading", "worst_cases", "fixed_cases"}
@@ -13,7 +14,9 @@ class EvaluateConfig(Config):
 
     split: str = Field(default="val", min_length=1, description="the part of the dataset that was predicted")
     max_detections: int = Field(
-        300, ge=1, description="per picture and class, the best so many count for average precision"
+        default=MAX_DETECTIONS,
+        ge=1,
+        description="per picture and class, the best so many count for average precision; a remark tells of more",
     )
     score_threshold: float = Field(
         default=0.5,

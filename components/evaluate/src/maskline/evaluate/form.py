@@ -7,10 +7,15 @@ from maskline.contract.stage.form import Form
 from maskline.evaluate.config import EvaluateConfig, PromoteConfig
 from maskline.evaluate.stage import scorer_of
 
+MEASURED = {"promote_margin", "dataset"}
+"""Of these parameters a pipeline that evaluates has one: it holds a contest, or names what to measure on."""
+
 
 def check(form: Form) -> Form:
     """Refuse options, limits of the contest, and a reading that the domain does not offer."""
     values, options = form.values, dict(form.options("evaluate"))
+    if not MEASURED & values.keys():
+        return form
     if values.get("reading"):
         options["reading"] = values["reading"]
     config = parse(EvaluateConfig, options, "overrides: evaluate")

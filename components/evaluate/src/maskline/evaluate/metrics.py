@@ -58,6 +58,7 @@ class Metrics(Config):
     per_class: dict[str, ClassMetrics]
     curves: dict[str, list[float]] = Field(description="mask precision at IoU .5 for recalls 0, .01 ... 1")
     domain: dict[str, Measures] = Field(description="the domain's own measures, if it has any")
+    remarks: tuple[str, ...] = Field(default=(), description="where a limit was met, and what that means")
     readings: dict[str, "Metrics"] = Field(
         default={}, description="name of a reading -> the figures of the same results, read so"
     )

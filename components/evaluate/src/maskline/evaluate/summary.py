@@ -24,6 +24,7 @@ def report_summary(metrics: Metrics, uri: str) -> str:
             f"# Mask AP50 {number(metrics.mask_ap50)}",
             "",
             sentence(metrics),
+            *(f"\n{remark}" for remark in metrics.remarks),
             *(f"\n{reading_sentence(name, other)}" for name, other in metrics.readings.items()),
             "",
             *_table(["class", *heads], rows),

@@ -4,7 +4,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.config import Config
+from maskline.contract.picture.file import MAX_PIXELS
+from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
 
 EXECUTION = {"batch_size", "device", "threads"}
 
@@ -19,10 +22,17 @@ class PredictConfig(Config):
         le=1,
         description="instances scored lower are left out; average precision needs the unsure ones too",
     )
-    max_pixels: int = Field(
-        default=50_000_000,
+    max_detections: int = Field(
+        default=MAX_DETECTIONS,
         ge=1,
-        description="pixels of the largest picture that is read; larger ones are listed as unreadable",
+        lt=ANNOTATIONS_PER_IMAGE,
+        description="the best-scored so many instances of a picture are kept; a remark says where there may be more",
+    )
+    max_pixels: int = Field(
+        default=MAX_PIXELS,
+        ge=1,
+        le=MAX_PIXELS,
+        description="pixels of the largest of your own pictures that is read; larger ones are listed as unreadable",
     )
     pictures_per_shard: int = Field(
         default=200, ge=1, le=100_000, description="of your own pictures; a dataset's shards stay as they are"

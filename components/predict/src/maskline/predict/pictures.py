@@ -1,5 +1,6 @@
 """Pictures that somebody brought: a folder or a bucket's prefix, listed once and known by content."""
 
+import io
 import os
 
 from pydantic import TypeAdapter
@@ -7,6 +8,7 @@ from pydantic import TypeAdapter
 from maskline.contract.config import Config, canonical_json
 from maskline.contract.errors import Changed, InvalidInput, MasklineError, StoreUnavailable
 from maskline.contract.identity import digest
+from maskline.contract.picture.pages import page_name, pages
 from maskline.contract.store import Store, open_store
 from maskline.contract.store.given import files_below
 
@@ -18,34 +20,51 @@ class Listed(Config):
     """Its place in the list, from 1: the COCO image id."""
     file_name: str
     """Its path below that place."""
+    page: int = 0
+    """Of the pictures in the file, from 0."""
+    remark: str = ""
+    """What else is in the file and does not count."""
     sha256: str
     """Empty if it cannot be read."""
     fault: str = ""
     """Why it cannot be read."""
+
+    @property
+    def name(self) -> str:
+        """What the picture is called in the predictions."""
+        return page_name(self.file_name, self.page)
 
 
 LISTING = TypeAdapter(list[Listed])
 
 
 def list_pictures(uri: str) -> list[Listed]:
-    """List and digest every file below `uri`, by name; names that begin with a dot do not count.
+    """List and digest every file below `uri`, by name, page by page; names that begin with a dot do not count.
 
-    Whether a file is a picture shows when it is decoded.  Raises InvalidInput when there is no file.
+    What is no picture is in the list, with the reason.  Raises InvalidInput when there is no file.
     """
     store = open_store(uri)
-    return [_listed(store, i, name) for i, name in enumerate(files_below(store, uri), 1)]
+    found = (picture for name in files_below(store, uri) for picture in _listed(store, name))
+    return [picture.model_copy(update={"id": number}) for number, picture in enumerate(found, 1)]
 
 
-def _listed(store: Store, id: int, name: str) -> Listed:  # noqa: A002 - COCO's word
-    shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+def _listed(store: Store, name: str) -> list[Listed]:
+    """Return the pictures in a file, not numbered yet; one with a fault if there is none."""
+    shown, sha256 = os.fsencode(name).decode("utf-8", "backslashreplace"), ""
     if shown != name:
-        return Listed(id=id, file_name=shown, sha256="", fault="its name is not UTF-8")
+        return [Listed(id=0, file_name=shown, sha256="", fault="its name is not UTF-8")]
     try:
-        return Listed(id=id, file_name=name, sha256=digest(store.read(name)))
+        data = store.read(name)
+        sha256 = digest(data)
+        found = pages(io.BytesIO(data))
     except StoreUnavailable:
         raise
     except MasklineError as fault:
-        return Listed(id=id, file_name=name, sha256="", fault=str(fault))
+        return [Listed(id=0, file_name=name, sha256=sha256, fault=str(fault))]
+    return [
+        Listed(id=0, file_name=name, page=page, remark="" if page else found.remark, sha256=sha256)
+        for page in found.numbers
+    ]
 
 
 def content(pictures: list[Listed]) -> str:

@@ -8,6 +8,7 @@ from maskline.contract.config import Config
 from maskline.contract.identity import stage_id
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
+from maskline.contract.store.conditions import require_conditions
 from maskline.predict.config import PredictConfig
 from maskline.predict.pictures import content, keep_listing, list_pictures
 
@@ -81,6 +82,7 @@ def plan_pictures(config: PredictConfig, checkpoint_uri: str, images_uri: str, s
         count=-(-len(pictures) // config.pictures_per_shard),
     )
     if not sealed(plan, store):
+        require_conditions(store)
         keep_listing(store, plan.id, pictures)
     return plan
 

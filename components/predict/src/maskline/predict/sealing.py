@@ -7,6 +7,9 @@ from maskline.contract.log import event
 from maskline.contract.store import Store
 from maskline.predict.plan import STAGE, Plan
 
+LISTED = 100
+"""So many remarks a manifest lists."""
+
 
 def seal(plan: Plan, store: Store) -> Artifact:
     """Seal the predictions once every shard is done, or adopt them if they are sealed.
@@ -20,6 +23,7 @@ def seal(plan: Plan, store: Store) -> Artifact:
             event("predict.sealed_already", uri=sealed.uri)
             return sealed
         raise
+    remarks = [remark for receipt in receipts for remark in receipt.figures["remarks"]]
     unreadable = [fault for receipt in receipts for fault in receipt.figures["unreadable"]]
     images = sum(receipt.figures["images"] for receipt in receipts)
     if not images:
@@ -45,6 +49,8 @@ def seal(plan: Plan, store: Store) -> Artifact:
             "images": images,
             "instances": sum(receipt.figures["instances"] for receipt in receipts),
             "unreadable": unreadable,
+            "remarks": {"count": len(remarks), "listed": remarks[:LISTED]},
+            "limited": sum(receipt.figures["limited"] for receipt in receipts),
         },
     )
     artifact = seal_manifest(store, manifest)

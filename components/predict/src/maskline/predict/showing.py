@@ -17,20 +17,29 @@ from maskline.predict.plan import Plan
 SHOWN = 24
 """So many pictures are on the page, spread evenly over all that were painted."""
 LISTED = 50
-"""So many files that could not be read are named."""
+"""So many files that could not be read are named, and so many remarks."""
 OVERLAYS = "overlays/"
 
 
 def summary(predictions: Artifact) -> str:
     """Return Markdown: how many pictures and instances, and which files could not be read."""
     figures = predictions.manifest.figures
-    unreadable = figures["unreadable"]
+    unreadable = [(fault["file_name"], fault["reason"]) for fault in figures["unreadable"]]
+    remarks = [(remark["file_name"], remark["remark"]) for remark in figures["remarks"]["listed"]]
     lines = [f"# {_title(predictions)}", "", f"`{predictions.uri}`", ""]
-    if unreadable:
-        lines += [f"{len(unreadable)} files could not be read:", "", "| file | reason |", "|---|---|"]
-        lines += [f"| {_cell(fault['file_name'])} | {_cell(fault['reason'])} |" for fault in unreadable[:LISTED]]
-        lines += [f"\nand {len(unreadable) - LISTED} more"] if len(unreadable) > LISTED else []
+    lines += _table(f"{len(unreadable)} files could not be read:", "reason", unreadable, len(unreadable))
+    count = figures["remarks"]["count"]
+    lines += _table(f"Remarks on pictures that were read, {count}:", "remark", remarks, count)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(title: str, column: str, rows: Sequence[tuple[str, str]], count: int) -> list[str]:
+    """Return the lines of a table of the first rows.  count: how many there are, listed or not."""
+    if not rows:
+        return []
+    shown = [f"| {_cell(file_name)} | {_cell(text)} |" for file_name, text in rows[:LISTED]]
+    more = [f"\nand {count - len(shown)} more"] if count > len(shown) else []
+    return [title, "", f"| file | {column} |", "|---|---|", *shown, *more, ""]
 
 
 def gallery(predictions: Artifact) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from maskline.contract.artifact import open_sealed
 from maskline.contract.errors import Corrupt, InvalidInput
-from maskline.contract.picture import decode
+from maskline.contract.picture import decode, decode_page
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
 from maskline.predict.pictures import read_listing, read_picture
@@ -23,6 +23,7 @@ class Given:
     id: int
     file_name: str
     pixels: NDArray[np.uint8]
+    remark: str = ""
 
     def describe(self) -> dict[str, Any]:
         """Return the picture's entry in the image index."""
@@ -56,9 +57,7 @@ def _samples(plan: Plan, number: int) -> Iterator[Given]:
     for sample in dataset.samples(dataset.shards(plan.config.split)[number]):
         name = sample.image["file_name"]
         try:
-            yield Given(
-                sample.image["id"], name, decode(sample.members[name.rpartition(".")[2]], plan.config.max_pixels)
-            )
+            yield Given(sample.image["id"], name, decode(sample.members[name.rpartition(".")[2]]))
         except InvalidInput as fault:
             raise Corrupt(f"picture {name} of {plan.place}: {fault}") from fault
 
@@ -67,10 +66,13 @@ def _files(plan: Plan, number: int, store: Store) -> Iterator[Given | Unreadable
     """Yield somebody's pictures, and for those that cannot be read the reason."""
     count = plan.config.pictures_per_shard
     listed = read_listing(store, plan.id)[number * count : (number + 1) * count]
-    pictures = open_store(plan.place)
+    pictures, file_name, data = open_store(plan.place), "", b""
     for picture in listed:
         try:
-            data = read_picture(pictures, picture)
-            yield Given(picture.id, picture.file_name, decode(data, plan.config.max_pixels))
+            if picture.file_name != file_name:  # the pages of one file follow each other
+                data, file_name = read_picture(pictures, picture), picture.file_name
+            found = decode_page(data, picture.page, plan.config.max_pixels)
+            remark = "; ".join(filter(None, (picture.remark, found.remark)))
+            yield Given(picture.id, picture.name, found.pixels, remark)
         except InvalidInput as fault:
-            yield Unreadable(picture.file_name, str(fault))
+            yield Unreadable(picture.name, str(fault))

@@ -28,25 +28,25 @@ def work(plan: Plan, name: str, store: Store) -> None:
         event("render.shard_done_already", shard=name)
         return
     started = time.process_time()
-    samples, faults = draw_shard(plan, shard)
+    samples, met = draw_shard(plan, shard)
     categories = categories_of(plan)
     files = write_pair(store, place("dataset", plan.config.preset, plan.id), name, samples, categories)
-    figures = _figures(samples, categories) | {"faults": faults}
+    figures = _figures(samples, categories) | met
     write_receipt(store, plan.id, name, Receipt(files=files, figures=figures))
     cpu_ms = (time.process_time() - started) * 1000 / len(samples)
-    unusable = sum(not fault["usable"] for fault in faults)
+    unusable = sum(not fault["usable"] for fault in met["faults"])
     event("render.shard_done", shard=name, samples=len(samples), cpu_ms_per_sample=cpu_ms, unusable=unusable)
 
 
-def draw_shard(plan: Plan, shard: Shard) -> tuple[list[Sample], list[dict[str, Any]]]:
-    """Return a shard's samples, and the source's entries met that were not drawn.
+def draw_shard(plan: Plan, shard: Shard) -> tuple[list[Sample], dict[str, Any]]:
+    """Return a shard's samples, and the source's entries met that were not drawn: `faults`, `left_out`.
 
     Sample i is drawn from the dataset's seed and i alone, so it does not matter who draws the shard, or when.
     """
     renderer = opened(plan)
     seed = plan.config.seed
     samples = [renderer.draw(i, shard.split, np.random.default_rng([seed, i])) for i in range(shard.first, shard.stop)]
-    return samples, renderer.faults()
+    return samples, {"faults": renderer.faults(), "left_out": renderer.left_out()}
 
 
 def categories_of(plan: Plan) -> CategoryTable:

@@ -6,6 +6,7 @@ from typing import Any
 
 from maskline.contract.config import merge, parse
 from maskline.contract.stage.form import Form
+from maskline.contract.store import require_uri
 from maskline.render.config import RenderConfig
 from maskline.render.plan import domain_of
 
@@ -14,13 +15,13 @@ FIELDS = {"domain": "domain", "preset": "draw_preset", "samples": "draw_samples"
 
 
 def check(form: Form) -> Form:
-    """Refuse what nothing could be drawn by; find out the classes and splits of what would be.
-
-    What it would be drawn from is looked at where it is drawn.
-    """
+    """Refuse what nothing could be drawn by or from; find out the classes and splits of what would be."""
     if "draw_preset" not in form.values:
         return form
     config = config_of(form.values, form.options("render"))
+    source = form.values.get("draw_source", "")
+    if form.store and "/" in source:  # a word is the domain's own, and known where it draws
+        require_uri(source)
     domain = domain_of(config)
     table = domain.categories(domain.drawing(config.preset, config.drawing))
     splits = ("train", "val") if config.validation_samples else ("train",)

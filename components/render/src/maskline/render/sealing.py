@@ -1,7 +1,7 @@
 """Sealing: every shard's receipt, one preview, one manifest."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, place, read_receipts
@@ -14,6 +14,8 @@ from maskline.render.plan import STAGE, Plan
 from maskline.render.writing import write_preview
 
 LISTED_FAULTS = 100
+MET = ("faults", "left_out")
+"""Of a shard's figures, what is told of all shards together."""
 
 
 def seal(plan: Plan, store: Store) -> Artifact:
@@ -46,6 +48,8 @@ def seal(plan: Plan, store: Store) -> Artifact:
     )
     artifact = seal_manifest(store, manifest)
     event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
+    if not_drawn := _not_drawn(figures):
+        event("render.not_drawn", **not_drawn)
     return artifact
 
 
@@ -53,10 +57,26 @@ def _figures(plan: Plan, receipts: dict[str, Receipt]) -> dict[str, Any]:
     faults = [fault for receipt in receipts.values() for fault in receipt.figures["faults"]]
     return {
         "splits": splits_of(plan, receipts),
-        "shards": {name: _without_faults(receipt) for name, receipt in receipts.items()},
+        "shards": {name: _of_its_own(receipt) for name, receipt in receipts.items()},
         "unusable": _met(fault for fault in faults if not fault["usable"]),
         "passed_over": _met(fault for fault in faults if fault["usable"]),
+        "left_out": _left_out([receipt.figures["left_out"] for receipt in receipts.values()]),
     }
+
+
+def _left_out(shards: Sequence[Mapping[str, Sequence[int]]]) -> dict[str, Any]:
+    """Count the source's entries that drawing met and options leave out, each once."""
+    options = sorted({option for shard in shards for option in shard})
+    by_option = {option: {line for shard in shards for line in shard.get(option, ())} for option in options}
+    met: set[int] = set().union(*by_option.values())
+    return {"entries_met": len(met), "by_option": {option: len(lines) for option, lines in by_option.items()}}
+
+
+def _not_drawn(figures: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many entries met were not drawn: unusable, passed over at times, and left out by each option."""
+    counts = {name: figures[name]["entries_met"] for name in ("unusable", "passed_over")}
+    counts |= figures["left_out"]["by_option"]
+    return {name: count for name, count in counts.items() if count}
 
 
 def splits_of(plan: Plan, receipts: Mapping[str, Receipt]) -> dict[str, dict[str, Any]]:
@@ -79,5 +99,5 @@ def _met(faults: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {"entries_met": len(met), "by_reason": dict(Counter(fault["reason"] for fault in met)), "listed": listed}
 
 
-def _without_faults(receipt: Receipt) -> dict[str, Any]:
-    return {name: value for name, value in receipt.figures.items() if name != "faults"}
+def _of_its_own(receipt: Receipt) -> dict[str, Any]:
+    return {name: value for name, value in receipt.figures.items() if name not in MET}

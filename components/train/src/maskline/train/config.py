@@ -29,7 +29,9 @@ class TrainConfig(Config):
     long_side_px: int = Field(description="the longer side is never scaled beyond this; 0 sets no limit")
     scale: float = Field(description="with short_side_px = 0: pictures are scaled by this")
     masks: Masks = Field(description="ink: only dark pixels can belong to an instance; for drawings of thin lines")
-    detections_per_image: int = Field(description="the most instances the network reports per picture")
+    detections_per_image: int = Field(
+        description="the most instances the network reports per picture while it is validated; predict asks for more"
+    )
     normalisation: Literal["trained", "frozen"] = Field(
         description="frozen: for starting weights that shall stay as they are"
     )

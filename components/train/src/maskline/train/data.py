@@ -8,7 +8,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
 from maskline.model.crops import Crops
 from maskline.model.ink import surroundings, widened
-from maskline.model.preprocess import frame, resize, to_channels
+from maskline.model.preprocess import frame, legible, resize, to_channels
 from maskline.model.segmenter import TrainingImage
 from maskline.model.spec import ModelSpec
 
@@ -23,12 +23,13 @@ def decode_picture(sample: Sample) -> picture.Picture:
 
 
 def decoded(sample: Sample, spec: ModelSpec) -> TrainingImage:
-    """Return a sample in its picture's own pixels.  Crowd annotations are no instances and are left out.
+    """Return a sample in its picture's own pixels, as the network reads them.
 
+    Crowd annotations are no instances and are left out.
     Raises InvalidInput naming a picture that cannot be read, or is not of the size that its record tells.
     """
     labels = [annotation for annotation in sample.annotations if not annotation["iscrowd"]]
-    pixels, size = decode_picture(sample), (sample.image["height"], sample.image["width"])
+    pixels, size = legible(decode_picture(sample), spec), (sample.image["height"], sample.image["width"])
     if pixels.shape[:2] != size:
         found = f"{pixels.shape[1]} x {pixels.shape[0]} px, and its record says {size[1]} x {size[0]}"
         raise InvalidInput(f"picture {sample.image['file_name']} of the dataset is of {found}")

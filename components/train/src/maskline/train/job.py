@@ -30,6 +30,9 @@ class Job(Config):
     folder: Path = Field(description="local folder: spools and first weights in, the checkpoint's files out")
     starting_weights: str = Field(default="", description="name of a file in `folder`, or empty")
     gpus: int = Field(ge=0, description="how many torch can use")
+    workers: int = Field(
+        default=0, ge=0, description="processes that prepare each training process's pictures; 0: a thread of its own"
+    )
 
     @property
     def processes(self) -> int:

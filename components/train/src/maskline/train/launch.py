@@ -1,6 +1,6 @@
 """Training processes on one machine: started like torchrun starts them (env://), watched, and never left behind.
 
-A process learns that its parent is gone when its standard input ends, so not even kill -9 leaves one running.
+The kernel ends a process whose parent is gone, so not even kill -9 leaves one running.
 """
 
 import os
@@ -23,6 +23,8 @@ from maskline.train.stopping import leave, on_sigterm
 
 WATCH_PERIOD_S = 0.05
 FAULT_FILE = "MASKLINE_TRAIN_FAULT"
+PARENT = "MASKLINE_TRAIN_PARENT"
+"""Where the environment tells a process who started it."""
 NAMES = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
 """What the environment tells a process of its place among the others."""
 
@@ -127,18 +129,10 @@ def _environment(rank: int, count: int, port: int, folder: Path) -> dict[str, st
         "LOCAL_WORLD_SIZE": str(count),
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(port),
+        PARENT: str(os.getpid()),
         FAULT_FILE: str(folder / f"fault-{rank}.json"),
     }
     return defaults | os.environ | place
-
-
-def gpus() -> int:
-    """Return how many GPUs torch can use, asking torch in a process of its own, and only where there is a driver."""
-    if not any(Path(device).exists() for device in ("/dev/nvidiactl", "/dev/dxg")):
-        return 0
-    question = "import torch; print(torch.cuda.device_count())"
-    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=False)
-    return int(answer.stdout.strip() or 0) if answer.returncode == 0 else 0
 
 
 def _free_port() -> int:

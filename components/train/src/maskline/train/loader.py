@@ -7,29 +7,17 @@ itself keeps every core busy, and one thread that works a step ahead is enough.
 import os
 import resource
 import signal
-import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing import parent_process
+from functools import partial
 
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from maskline.contract.cores import cores
 from maskline.contract.errors import MasklineError
+from maskline.contract.stage.attempts import end_with_parent
 from maskline.train.batches import Batch, Batches
-from maskline.train.place import Place
-
-MOST_WORKERS = 8
-"""Per GPU: they prepare more pictures than it takes in, and two waiting batches of each still fit into /dev/shm."""
-
-
-def workers_for(place: Place) -> int:
-    """Return how many worker processes pay for a training process: with a GPU its share of the cores but its own."""
-    if place.device.type == "cpu":
-        return 0
-    return min(MOST_WORKERS, max(1, cores() // place.beside - 1))
 
 
 def prepared(batches: Batches, step: int, workers: int, *, pinned: bool = False) -> Iterator[Batch]:
@@ -65,7 +53,7 @@ def _by_processes(batches: Batches, steps: range, workers: int, *, pinned: bool)
         sampler=steps,
         num_workers=workers,
         pin_memory=pinned,
-        worker_init_fn=_follow_parent,
+        worker_init_fn=partial(_follow, os.getpid()),
         multiprocessing_context="fork",  # their libraries are loaded already, and they touch no GPU
         generator=torch.Generator(),  # so that nothing is drawn from the network's
     )
@@ -88,15 +76,8 @@ class _Answers(Dataset[Batch | MasklineError]):
             return fault
 
 
-def _follow_parent(_worker: int) -> None:
-    """End this process when its parent ends, and not before: who stops a training leaves it time for a last step."""
+def _follow(parent: int, _worker: int) -> None:
+    """End this process with its parent, and not before: who stops a training leaves it time for a last step."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_after_parent, daemon=True).start()
-
-
-def _end_after_parent() -> None:
-    parent = parent_process()
-    assert parent is not None  # noqa: S101 - this runs in a process that multiprocessing has started
-    parent.join()
-    os._exit(1)
+    end_with_parent(parent)

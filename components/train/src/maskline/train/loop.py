@@ -15,7 +15,7 @@ from maskline.train.figures import summary
 from maskline.train.finite import require_finite
 from maskline.train.job import Job
 from maskline.train.keeper import Keeper
-from maskline.train.loader import prepared, workers_for
+from maskline.train.loader import prepared
 from maskline.train.place import Place
 from maskline.train.progress import Progress
 from maskline.train.scratch import writing
@@ -40,12 +40,11 @@ def train(job: Job, place: Place, stop: Stop) -> None:
     _introduce(training, job, len(spool))
     keeper = Keeper(job, training) if place.first else None
     batches = Batches(Cache(spool, job.folder / names.CACHE, training.spec), config, training.spec, place)
-    pinned = place.device.type == "cuda"
     if val and training.journal.latest("validation").get("step") != training.step:  # it was interrupted
         _validate_if_due(training, val, stop)
         _stop_if_asked(training, keeper, stop)
     progress = Progress(training)
-    for batch in progress.awaiting(prepared(batches, training.step, workers_for(place), pinned=pinned)):
+    for batch in progress.awaiting(prepared(batches, training.step, job.workers, pinned=place.pins)):
         with _numbers(training, batch):
             losses = training.descend([moved_to(image, place.device) for image in batch.images])
             progress.add(losses, batch.image_ids)

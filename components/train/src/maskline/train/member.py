@@ -40,6 +40,11 @@ def require_room(job: Job) -> None:
         )
 
 
+def beside(job: Job) -> int:
+    """Return how many training processes this machine has."""
+    return int(os.environ["LOCAL_WORLD_SIZE"]) if invited() else job.processes
+
+
 def fetches() -> bool:
     """Say whether this process is the one that fetches the data for all on its machine."""
     return os.environ["LOCAL_RANK"] == "0"

@@ -26,6 +26,11 @@ class Place:
         """Whether this process speaks for all."""
         return self.rank == 0
 
+    @property
+    def pins(self) -> bool:
+        """Whether its device copies from memory that is pinned: all but the CPU do."""
+        return self.device.type != "cpu"
+
     def mean(self, figures: Tensor) -> Tensor:
         """Return the mean of `figures` over all processes."""
         if self.size > 1:
@@ -79,12 +84,22 @@ class Place:
                 dist.broadcast(tensor, 0)
 
 
-def join(gpus: int) -> Place:
-    """Take the place that the environment gives this process, and meet the others."""
+def join(gpus: int, kind: str = "cuda") -> Place:
+    """Take the place that the environment gives this process, and meet the others.
+
+    gpus: how many there are for the processes of this machine; without one they compute on the CPU.
+    kind: what torch calls such a device.
+    """
     rank, size, local, beside = (int(os.environ[name]) for name in NAMES)
-    device = torch.device("cuda", local) if gpus else torch.device("cpu")
+    device = torch.device(kind, local) if gpus else torch.device("cpu")
     if gpus:
-        torch.cuda.set_device(device)
+        torch.get_device_module(device).set_device(device)
     if size > 1:
-        dist.init_process_group("cpu:gloo,cuda:nccl" if gpus else "gloo")
+        dist.init_process_group(backends(device))
     return Place(rank, size, beside, device)
+
+
+def backends(device: torch.device) -> str:
+    """Return what torch.distributed talks with: tensors by the device's own way, words and counts by the CPU's."""
+    own = dist.get_default_backend_for_device(device)
+    return own if device.type == "cpu" else f"cpu:gloo,{device.type}:{own}"

@@ -15,8 +15,9 @@ def arithmetic(precision: str, device: torch.device) -> torch.dtype:
     """
     if precision != "auto":
         return {"bfloat16": torch.bfloat16, "float16": torch.float16, "float32": torch.float32}[precision]
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+    if device.type != "cpu":
+        bfloat16 = torch.get_device_module(device).is_bf16_supported(including_emulation=False)
+        return torch.bfloat16 if bfloat16 else torch.float16
     cpus = Path("/proc/cpuinfo")
     fast = cpus.exists() and not CPU_FLAGS.isdisjoint(cpus.read_text("utf-8").split())
     return torch.bfloat16 if fast else torch.float32

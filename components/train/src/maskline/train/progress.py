@@ -103,8 +103,8 @@ class Progress:
 
 def peak_memory_mb(device: torch.device) -> tuple[str, float]:
     """Return what this process held at most so far, of the GPU or, without one, of the machine, and what to call it."""
-    if device.type == "cuda":
-        return "gpu_memory_mb", torch.cuda.max_memory_reserved(device) / MEGABYTE
+    if device.type != "cpu":
+        return "gpu_memory_mb", torch.get_device_module(device).max_memory_reserved(device) / MEGABYTE
     # getrusage would also count what the parent held when it started this process; some sandboxes tell that only.
     told = re.search(r"^VmHWM:\s+(\d+) kB$", STATUS.read_text("ascii"), re.MULTILINE) if STATUS.exists() else None
     kibibytes = int(told[1]) if told else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

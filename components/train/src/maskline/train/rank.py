@@ -1,28 +1,31 @@
 """One training process, `python3 -m maskline.train.rank`, placed by RANK, WORLD_SIZE, LOCAL_RANK and MASTER_ADDR:PORT.
 
-Its task arrives as one line on standard input; the end of standard input means that its parent is gone, and it follows.
+Its task arrives as one line on standard input.  The kernel ends it with its parent.
 SIGTERM, from its parent or from whoever ends them all, asks it to keep a state and stop.
+
+It has no thread of Python's when it forks those who prepare pictures: a lock that a thread holds at that moment, as one
+that reads standard input does, is held for ever in the process that is forked.
 """
 
 import logging
 import os
-import queue
 import signal
 import sys
-import threading
 import time
 import traceback
 import warnings
 from pathlib import Path
 
 from maskline.contract.errors import MasklineError
+from maskline.contract.stage.attempts import end_with_parent
 from maskline.train.job import Job
-from maskline.train.launch import FAULT_FILE, LastWord
+from maskline.train.launch import FAULT_FILE, PARENT, LastWord
 from maskline.train.stopping import Stop, on_sigterm
 
 
 def main() -> int:
     """Train, or leave word of why not."""
+    end_with_parent(int(os.environ[PARENT]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and the parent ends us
     stop = Stop()
     with on_sigterm(stop.ask):
@@ -30,8 +33,6 @@ def main() -> int:
 
 
 def _train(stop: Stop) -> int:
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_follow_parent, args=[lines], daemon=True).start()
     # What torch says of its own future is for its developers and detectron2's, not for who reads this log.
     warnings.filterwarnings("ignore", category=FutureWarning)
     logging.getLogger("torch.fx").setLevel(logging.ERROR)
@@ -39,19 +40,12 @@ def _train(stop: Stop) -> int:
         from maskline.train.loop import train
         from maskline.train.place import join
 
-        job = Job.model_validate_json(lines.get())
+        job = Job.model_validate_json(sys.stdin.buffer.readline())
         train(job, join(job.gpus), stop)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the parent is to tell it
         _leave_word(fault)
         return 1
     return 0
-
-
-def _follow_parent(lines: queue.SimpleQueue[bytes]) -> None:
-    """Pass the task on, then wait for the end of standard input and end this process."""
-    lines.put(sys.stdin.buffer.readline())
-    sys.stdin.buffer.read()
-    os._exit(1)
 
 
 def _leave_word(fault: Exception) -> None:

@@ -15,14 +15,16 @@ from maskline.contract.identity import stage_id
 from maskline.contract.log import event
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
+from maskline.contract.store.conditions import require_conditions
 from maskline.train import job as names
 from maskline.train import resume
 from maskline.train.config import TrainConfig
 from maskline.train.faults import Diverged, Stopped
 from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
 from maskline.train.job import Job
-from maskline.train.launch import gpus, started
-from maskline.train.member import fetches, invited, require_room, take_part
+from maskline.train.launch import started
+from maskline.train.machine import gpus, workers_for
+from maskline.train.member import beside, fetches, invited, require_room, take_part
 from maskline.train.scratch import local_folder, writing
 from maskline.train.spool import fetch
 from maskline.train.stopping import leave, on_sigterm
@@ -45,6 +47,7 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
     if sealed := adopt(store, "checkpoint", config.name, key):
         event("train.sealed_already", uri=sealed.uri)
         return sealed
+    require_conditions(store)  # before hours of work
     try:
         with on_sigterm(_leave), local_folder() as folder:
             job = _job(config, dataset, starting, key, folder, store)
@@ -79,7 +82,7 @@ def _what_is_left(store: Store, key: str) -> str:
 def _job(
     config: TrainConfig, dataset: Artifact, starting: StartingWeights | None, key: str, folder: Path, store: Store
 ) -> Job:
-    return Job(
+    job = Job(
         config=config,
         categories=dataset.manifest.categories,
         dataset=dataset.uri,
@@ -90,6 +93,7 @@ def _job(
         starting_weights=starting.name if starting else "",
         gpus=gpus(),
     )
+    return job.model_copy(update={"workers": workers_for(job.gpus, beside(job))})
 
 
 def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: Store) -> None:

@@ -48,7 +48,7 @@ class Training:
         self._scaler = torch.amp.GradScaler(place.device.type, enabled=self.dtype is torch.float16)
         self._average = averaging(self.network, self.config.ema) if self.config.ema else None
         if kept.exists():
-            self._take_up(torch.load(kept, map_location=place.device, weights_only=True))
+            self._take_up(torch.load(kept, map_location="cpu", weights_only=True))
         if self.config.compile:
             from maskline.train.compiled import Compiled  # a fifth of all that a start takes to load
 

@@ -32,11 +32,40 @@ def read_segmentation(segmentation: Any, height: int, width: int) -> RLE:
 
 
 def _polygons(polygons: Sequence[Any], height: int, width: int) -> RLE:
+    if fault := _brackets_fault(polygons):
+        raise InvalidInput(f"{fault}: a list of polygons is [[x, y, x, y, ...], ...]")
     for number, polygon in enumerate(polygons):
         if fault := _polygon_fault(polygon, height, width):
             raise InvalidInput(f"polygon {number} {fault}")
     parts = coco_mask.frPyObjects([[float(value) for value in polygon] for polygon in polygons], height, width)
     return _rle(coco_mask.merge(parts), height, width)
+
+
+def _brackets_fault(polygons: Sequence[Any]) -> str:
+    """Say which brackets are missing or spare; nothing where there are as many as there must be."""
+    if all(is_number(value) for value in polygons):
+        return "it is a flat list of numbers, a pair of brackets around them is missing"
+    for number, polygon in enumerate(polygons):
+        if is_number(polygon):
+            return f"polygon {number} is the number {polygon}, a pair of brackets around its numbers is missing"
+    deepest = max(_depth(polygon) for polygon in polygons)
+    points = all(isinstance(polygon, list) and len(polygon) == 2 for polygon in polygons) and len(polygons) > 2
+    if deepest == 1:
+        return "each point has a pair of brackets of its own, which are spare" if points else ""
+    inner = [part for polygon in polygons if isinstance(polygon, list) for part in polygon]
+    if deepest == 2 and all(isinstance(part, list) and len(part) == 2 for part in inner):
+        return "each point has a pair of brackets of its own, which are spare"
+    return (
+        f"it is nested too deep, {deepest - 1} pair{'s' if deepest > 2 else ''} of brackets to spare" if deepest else ""
+    )
+
+
+def _depth(value: Any) -> int:
+    """Return how many brackets are around the first of what is in `value`."""
+    depth = 0
+    while isinstance(value, list):
+        depth, value = depth + 1, value[0] if value else None
+    return depth
 
 
 def _polygon_fault(polygon: Any, height: int, width: int) -> str:
@@ -65,9 +94,14 @@ def _runs(segmentation: Mapping[str, Any], height: int, width: int) -> RLE:
 
 
 def _numbers(counts: Any) -> npt.NDArray[np.int64] | None:
-    if not isinstance(counts, list) or not all(isinstance(value, int) and is_number(value) for value in counts):
+    if not isinstance(counts, list):
         return None
-    return np.array(counts, dtype=np.int64)
+    for value in counts:
+        if isinstance(value, float) and not value.is_integer():
+            raise InvalidInput(f"its counts hold {value!r}: lengths of runs are whole numbers")
+    if not all(is_number(value) for value in counts):
+        return None
+    return np.array([int(value) for value in counts], dtype=np.int64)
 
 
 def _lengths(counts: str) -> npt.NDArray[np.int64] | None:

@@ -40,7 +40,7 @@ def decode_page(data: bytes, page: int, max_pixels: int = MAX_PIXELS) -> Decoded
 
     Raises InvalidInput.
     """
-    with opened(data, page, max_pixels) as image:
+    with opened(io.BytesIO(data), page, max_pixels) as image:
         return Decoded(*pixels(image, data))
 
 

@@ -5,6 +5,7 @@ Of colours of 16 bits Pillow keeps the upper byte. The lower one is read by aski
 H, W: height and width in pixels.
 """
 
+import io
 import sys
 from dataclasses import replace
 from typing import Any
@@ -72,7 +73,7 @@ def _both_bytes(upper: npt.NDArray[np.uint8], rawmode: str, page: int, data: byt
     values: npt.NDArray[np.uint16] = upper.astype(np.uint16) << np.uint16(8)
     grey = rawmode.startswith("LA")  # upper and lower byte of grey, then of alpha, are four channels of 8 bits
     try:
-        with opened(data, page, upper.shape[0] * upper.shape[1]) as image:
+        with opened(io.BytesIO(data), page, upper.shape[0] * upper.shape[1]) as image:
             image.tile = [tile._replace(args=_asking(tile.args, rawmode, grey=grey)) for tile in image.tile]
             found = np.asarray(image).astype(np.uint16)
     except InvalidInput:

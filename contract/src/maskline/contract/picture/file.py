@@ -1,10 +1,10 @@
 """A picture's file: which formats are read, how large a picture may be, and what is one that cannot be read."""
 
-import io
 import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
@@ -19,17 +19,19 @@ MAX_PIXELS = 100_000_000
 
 
 @contextmanager
-def opened(data: bytes, page: int = 0, max_pixels: int = MAX_PIXELS) -> Iterator[ImageFile.ImageFile]:
+def opened(file: BinaryIO, page: int = 0, max_pixels: int = MAX_PIXELS) -> Iterator[ImageFile.ImageFile]:
     """Open one page of a file, not decoded yet; whatever a decoder raises until the end becomes InvalidInput.
 
     Decoders meet damage with whatever exception is at hand, struct.error and MemoryError among them.
     """
-    if not data:
-        raise InvalidInput("the file is empty (0 bytes)")
+    head = file.read(16)
+    file.seek(0)
+    if not head:
+        raise NoPicture("the file is empty (0 bytes)")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a size that is checked below, and of notes that nobody reads
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            image = Image.open(file, formats=FORMATS)
             image.seek(page)
             _require_size(image.width * image.height, max_pixels, f"{image.width} x {image.height} = ")
             yield image
@@ -39,7 +41,7 @@ def opened(data: bytes, page: int = 0, max_pixels: int = MAX_PIXELS) -> Iterator
         found = re.search(r"\d+", str(fault))
         _require_size(int(found[0]) if found else Image.MAX_IMAGE_PIXELS or 0, 0, "", max_pixels)
     except UnidentifiedImageError:
-        if data.startswith(SIGNATURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        if head.startswith(SIGNATURES) or (head[:4], head[8:12]) == (b"RIFF", b"WEBP"):
             raise InvalidInput("the picture is damaged, or stored in a way that is not read") from None
         raise NoPicture(f"the file is no picture of a known format ({', '.join(FORMATS)})") from None
     except Exception as fault:

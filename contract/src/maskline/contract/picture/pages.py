@@ -6,6 +6,7 @@ A page after the first has a name of its own, the file's with `.page-<number>` b
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -27,13 +28,13 @@ class Pages:
     remark: str = ""
 
 
-def pages(data: bytes) -> Pages:
+def pages(file: BinaryIO) -> Pages:
     """Return which pictures are in a file.  None of them is decoded.
 
     Copies of a page at a lower resolution and transparency masks, which TIFF marks, are no pictures of their own.
     Raises NoPicture for a file of another format, InvalidInput for one that cannot be read.
     """
-    with opened(data) as image:
+    with opened(file) as image:
         if image.format == "TIFF":
             return _pages_of_tiff(image)
         if getattr(image, "is_animated", False):

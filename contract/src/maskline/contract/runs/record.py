@@ -26,7 +26,7 @@ class Record(Config):
     report: str = Field(description="the challenger's report")
     champion_report: str = Field(description="the champion's report on the same pictures; empty without a champion")
     checkpoint: str = Field(description="the challenger")
-    champion: str = Field(description="who reigned afterwards")
+    champion: str = Field(description="who reigned afterwards; empty where nobody did")
 
 
 def record_path(domain: str, run: str) -> str:

@@ -3,15 +3,19 @@
 from contextlib import suppress
 
 from maskline.contract.errors import InvalidInput, NotFound
+from maskline.contract.log import event
 from maskline.contract.store import Store, open_store
 
 
 def files_below(store: Store, uri: str) -> list[str]:
-    """Return the files of `store`, opened at `uri`, sorted; names that begin with a dot do not count.
+    """Return the files of `store`, opened at `uri`, sorted; names that begin with a dot do not count, but are told.
 
     Raises InvalidInput when there are none, AccessDenied.
     """
-    names = [name for name in store.list("") if name and not any(part.startswith(".") for part in name.split("/"))]
+    every = [name for name in store.list("") if name]
+    names = [name for name in every if not any(part.startswith(".") for part in name.split("/"))]
+    if len(names) < len(every):
+        event("images.hidden", left_out=len(every) - len(names), reason="names that begin with a dot")
     if not names:
         raise InvalidInput(f"images = '{uri}': there are no files; it must be a folder or an s3:// prefix of pictures")
     return names

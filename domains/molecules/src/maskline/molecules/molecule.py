@@ -15,6 +15,8 @@ from maskline.molecules.options import DrawingOptions
 from maskline.molecules.sources import Entry
 
 STEREO_MARK = "@"
+MAP = ":"
+"""Of what RDKit writes, atom maps alone have it."""
 DRAWS_PER_ENTRY = 20
 FEWEST_DRAWS = 2_000
 MOST_DRAWS = 50_000
@@ -29,6 +31,8 @@ LIGHT = re.compile(r"\[\d*[H*](?:[+-]\d*)?(?::\d+)?\]")
 SMILES = re.compile(rf"(?:{ATOMS.pattern}|[-=#$:~.()/\\%0-9>@+*])+")
 EXTENSION = "|"
 """Begins what only CXSMILES can say, crossed and wavy bonds among it."""
+SIZE, EXCLUSION = "heavy_atoms", "exclude"
+"""The options that leave entries out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,36 @@ class Molecule:
 
     entry: Entry
     canonical: str
-    """RDKit's canonical SMILES: what must not cross splits."""
+    """RDKit's canonical SMILES without atom maps: what must not cross splits."""
     inchikey: str
     """Empty where InChI has no name for it."""
     structure: Chem.Mol
 
 
+def canonical_of(structure: Chem.Mol) -> str:
+    """Return what two writings of one molecule share: its canonical SMILES, isotopes kept, atom maps left out.
+
+    Atoms that differ by their maps alone make no stereo; of a racemate (CXSMILES) either hand may be written.
+    """
+    canonical: str = Chem.MolToSmiles(structure)
+    if MAP in canonical or structure.GetStereoGroups():
+        bare = Chem.Mol(structure)
+        for atom in bare.GetAtoms():
+            atom.SetAtomMapNum(0)
+        Chem.AssignStereochemistry(bare, cleanIt=True, force=True)
+        Chem.CanonicalizeEnhancedStereo(bare)
+        canonical = Chem.MolToSmiles(bare)
+    return canonical
+
+
 def split_of(canonical: str, held_out_share: float) -> str:
     """Return the split whose samples may show the molecule, from its canonical SMILES alone."""
-    position = int.from_bytes(sha256(canonical.encode()).digest()[:8]) / 2**64
-    return "val" if position < held_out_share else "train"
+    return "val" if place_of(canonical) < held_out_share else "train"
+
+
+def place_of(canonical: str) -> float:
+    """Return where a molecule stands between 0 and 1; those below held_out_share are held out."""
+    return int.from_bytes(sha256(canonical.encode()).digest()[:8]) / 2**64
 
 
 def read_smiles(smiles: str) -> Chem.Mol | None:
@@ -81,6 +105,7 @@ class MoleculeSource:
         for entry in entries:
             self._pools[STEREO_MARK in entry.smiles].append((entry.line, entry.smiles))
         self._faults: dict[int, dict[str, Any]] = {}
+        self._left_out: dict[str, set[int]] = {SIZE: set(), EXCLUSION: set()}
 
     def draw(self, split: str, rng: np.random.Generator) -> Molecule:
         """Draw one molecule of `split`; a source without fitting stereo (or plain) molecules gives what it has.
@@ -90,17 +115,25 @@ class MoleculeSource:
         wants_stereo = bool(rng.random() < self._options.stereo_share)
         low, high = self._options.heavy_atoms
         draws = read = 0
+        others: set[float] = set()
         for pool in (self._pools[wants_stereo], self._pools[not wants_stereo]):
             for entry in _drawn_from(pool, rng):
                 draws += 1
                 if not low <= heavy_atoms(entry.smiles, low) <= high:
                     read += 1
+                    self._left_out[SIZE].add(entry.line)
                     continue
                 structure = self._read(entry)
                 if structure is None:
                     continue
                 read += 1
-                molecule = self._accept(entry, structure, split)
+                if not self._has_classes(entry, structure):
+                    continue
+                canonical = canonical_of(structure)
+                if split_of(canonical, self._options.held_out_share) != split:
+                    others.add(place_of(canonical))
+                    continue
+                molecule = self._named(entry, canonical, structure)
                 if molecule is not None:
                     return molecule
         source = self._options.source
@@ -109,7 +142,21 @@ class MoleculeSource:
         raise EmptySplit(
             f"source '{source}' gives nothing for split '{split}': of {draws:,} draws from its {self._count:,} lines "
             f"{read:,} were SMILES, none a molecule of that split with {low} to {high} heavy atoms that may be drawn"
+            f"{self._remedy(split, others)}"
         )
+
+    def _remedy(self, split: str, others: set[float]) -> str:
+        """Return what would help.  others: where the molecules stand that were met, but are of the other split."""
+        if not others:
+            left_out = [f"{option} leaves out {len(lines):,}" for option, lines in self._left_out.items() if lines]
+            return f" ({', '.join(left_out)})" if left_out else ""
+        share, moves = self._options.held_out_share, "give more of them"
+        if split == "train":
+            moves = f"lower it to {0.99 * max(others):.3g}, or {moves}"
+        elif len(others) > 1:  # a single one would leave split 'train' without any
+            moves = f"raise it to {1.01 * min(others):.3g}, or {moves}"
+        none_needed = ", or draw none for validation (validation_share 0)" if split == "val" else ""
+        return f"; held_out_share, {share:g}, puts all {len(others):,} of them into the other one: {moves}{none_needed}"
 
     def survey(self) -> None:
         """Meet every entry once, unless there are very many, so that `faults` names all that can never be drawn."""
@@ -130,6 +177,13 @@ class MoleculeSource:
         self._faults.clear()
         return met
 
+    def left_out(self) -> dict[str, list[int]]:
+        """Return the lines met since the last call that options leave out, by option."""
+        met = {option: sorted(lines) for option, lines in self._left_out.items() if lines}
+        for lines in self._left_out.values():
+            lines.clear()
+        return met
+
     def _read(self, entry: Entry) -> Chem.Mol | None:
         structure = read_smiles(entry.smiles)
         if structure is None:
@@ -140,6 +194,7 @@ class MoleculeSource:
         """Say whether the molecule has the preset's size and every bond has a class; the latter's lack is a fault."""
         low, high = self._options.heavy_atoms
         if not low <= structure.GetNumHeavyAtoms() <= high:
+            self._left_out[SIZE].add(entry.line)
             return False
         policy = self._options.classes
         for begin, end in structure.GetSubstructMatches(CLASSLESS[policy.triple]):
@@ -152,15 +207,12 @@ class MoleculeSource:
             return False
         return True
 
-    def _accept(self, entry: Entry, structure: Chem.Mol, split: str) -> Molecule | None:
-        if not self._has_classes(entry, structure):
-            return None
-        canonical = Chem.MolToSmiles(structure)
-        if split_of(canonical, self._options.held_out_share) != split:
-            return None
+    def _named(self, entry: Entry, canonical: str, structure: Chem.Mol) -> Molecule | None:
+        """Return the molecule with its InChIKey, or None if that is never to be drawn."""
         with rdBase.BlockLogs():  # InChI remarks on charges it moves
             inchikey = Chem.MolToInchiKey(structure)
         if inchikey.split("-")[0] in self._excluded:
+            self._left_out[EXCLUSION].add(entry.line)
             return None
         return Molecule(entry, canonical, inchikey, structure)
 

@@ -167,7 +167,9 @@ def _bond(
     direction = bond.GetBondDir()
     order, category, mark = ORDERS.get(bond.GetBondType(), (0, "", LINE))
     stereo, category, mark = STEREO_MARKS.get(direction, ("none", category, mark))
-    if not order or (stereo == "none" and direction not in PLAIN) or not _has_class(category, policy):
+    # A wedge or a wave in place of a double bond would be one line of what the record calls two.
+    drawn = direction in PLAIN or (stereo != "none" and order == 1)
+    if not order or not drawn or not _has_class(category, policy):
         message = f"a {bond.GetBondType()} bond marked {direction} has no class"
         raise Undrawable(message)
     side = 0

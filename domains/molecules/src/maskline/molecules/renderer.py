@@ -82,6 +82,10 @@ class MoleculeRenderer:
         """Return the source's entries met since the last call that were not drawn: line, text, reason, usable."""
         return self._source.faults()
 
+    def left_out(self) -> dict[str, list[int]]:
+        """Return the source's lines met since the last call that options leave out, by option."""
+        return self._source.left_out()
+
     def sample(
         self, index: int, molecule: Molecule, options: StyleOptions, style: Style, split: str, rng: np.random.Generator
     ) -> Sample:

@@ -15,6 +15,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 TABLE_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 CHEMICALS_COLUMN = 4
 INCHIKEY_BLOCK = 14
+EXTENSION = "|"
+"""Begins and ends what CXSMILES says beyond SMILES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def read_source(name: str) -> bytes:
 def entries(name: str, column: str, data: bytes) -> list[Entry]:
     """Return what a source holds, in its order; blank lines are left out.
 
-    .csv and .tsv files have a header, and `column` names the one to read; of any other file a line's first word counts.
+    .csv and .tsv files have a header, and `column` names the one to read; of any other file every line is one.  What
+    CXSMILES adds (`SMILES |...| name`) belongs to an entry, a name behind it does not.
     Raises InvalidInput if the file is not text, the column is not there, or nothing is in it.
     """
     lines = _text(name, data).splitlines()
@@ -46,7 +49,7 @@ def entries(name: str, column: str, data: bytes) -> list[Entry]:
     elif (delimiter := TABLE_DELIMITERS.get(_suffix(name))) is not None:
         found = _column(name, column, csv.reader(lines, delimiter=delimiter))
     else:
-        found = [Entry(number, line.split()[0]) for number, line in enumerate(lines, 1) if line.strip()]
+        found = [Entry(number, _without_name(line)) for number, line in enumerate(lines, 1) if line.strip()]
     if not found:
         raise InvalidInput(f"source '{name}' holds no line of SMILES")
     return found
@@ -91,4 +94,13 @@ def _column(name: str, column: str, rows: Iterable[list[str]]) -> list[Entry]:
         raise InvalidInput(f"source '{name}' has no column '{column}' (there are: {', '.join(names) or 'none'})")
     at = names.index(column)
     cells = ((line, row[at].strip()) for line, row in enumerate(body, 2) if len(row) > at)
-    return [Entry(line, cell) for line, cell in cells if cell]
+    return [Entry(line, _without_name(cell)) for line, cell in cells if cell]
+
+
+def _without_name(text: str) -> str:
+    """Return `SMILES` or `SMILES |extension|`; with an extension that does not end all of it, for RDKit to refuse."""
+    smiles, *rest = text.split(maxsplit=1)
+    if not rest or not rest[0].startswith(EXTENSION):
+        return smiles
+    extension, closed, _ = rest[0].removeprefix(EXTENSION).partition(EXTENSION)
+    return f"{smiles} {EXTENSION}{extension}{EXTENSION}" if closed else text.strip()

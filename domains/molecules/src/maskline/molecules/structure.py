@@ -98,13 +98,19 @@ class Prepared:
 
 
 def with_circles(molecule: Prepared) -> Prepared:
-    """Draw aromatic rings of six as single lines and a circle: their bonds are AROMATIC-NONE under every policy."""
-    circled = {bond for ring in molecule.six_rings for bond in ring.bonds}
+    """Draw aromatic rings of six as single lines and a circle: their bonds are AROMATIC-NONE under every policy.
+
+    A ring with a bond that has more to say, a wedge of an atropisomer or an aryne's triple bond, keeps its Kekulé form.
+    """
+    circles = tuple(
+        ring for ring in molecule.six_rings if all(molecule.bonds[bond].mark in {LINE, TWO} for bond in ring.bonds)
+    )
+    circled = {bond for ring in circles for bond in ring.bonds}
     bonds = tuple(
         bond._replace(category=categories.AROMATIC, mark=LINE) if i in circled else bond
         for i, bond in enumerate(molecule.bonds)
     )
-    return replace(molecule, bonds=bonds, circles=molecule.six_rings)
+    return replace(molecule, bonds=bonds, circles=circles)
 
 
 def with_waves(molecule: Prepared, share: float, rng: np.random.Generator) -> Prepared:

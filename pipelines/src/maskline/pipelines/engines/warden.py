@@ -2,8 +2,8 @@
 
 `kill -9` cannot be caught, so the children of a process killed that way live on. A warden holds the reading end of a
 pipe whose writing end only its owner has. When the pipe closes, the owner is gone, and the warden kills every process
-group that it was told to watch and not told to forget, runs the commands it was asked to run, and erases the folders it
-was told of.
+group that it was told to watch and not told to forget, runs the commands it was asked to run, and erases the folders
+and sockets it was told of.
 """
 
 import contextlib
@@ -50,9 +50,9 @@ class Warden:
         """Do not run `command` after all."""
         self._tell(f"?{json.dumps(list(command))}\n")
 
-    def erase(self, folder: str) -> None:
-        """Remove `folder`, if it is still there, when the owner is gone."""
-        self._tell(f"/{folder}\n")
+    def erase(self, place: str) -> None:
+        """Remove a folder, or a socket that is nobody else's by then, when the owner is gone."""
+        self._tell(f"/{place}\n")
 
     def dismiss(self) -> None:
         """Let the warden go without doing anything."""
@@ -81,17 +81,33 @@ class Warden:
                 self._process.stdin.write(line.encode())
 
 
+def remove(place: str) -> None:
+    """Remove a folder, or a socket on which nobody listens; what is not there, or will not go, is passed over."""
+    import socket
+
+    shutil.rmtree(place, ignore_errors=True)
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.settimeout(0)  # whoever listens need not be quick to take the connection
+        try:
+            asking.connect(place)
+        except ConnectionRefusedError:
+            with contextlib.suppress(OSError):
+                os.unlink(place)  # noqa: PTH108 - a warden loads little
+        except OSError:  # no socket, or a path longer than one's can be
+            return
+
+
 def _serve() -> None:
     """Keep what was told until the pipe closes, then do it."""
     watched: set[int] = set()
-    folders: set[str] = set()
+    places: set[str] = set()
     commands: dict[str, None] = {}  # in order
     for line in sys.stdin:
         what, told = line[0], line[1:].rstrip("\n")
         if what == ".":
             return
         if what == "/":
-            folders.add(told)
+            places.add(told)
         elif what == "!":
             commands[told] = None
         elif what == "?":
@@ -102,8 +118,8 @@ def _serve() -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
     _run(commands)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+    for place in places:
+        remove(place)
 
 
 def _run(commands: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from maskline.contract.errors import InvalidInput
+from maskline.contract.store.s3.address import server_url
 from maskline.contract.store.secret import told
 from maskline.pipelines.dag.graph import Container, Pipeline
 from maskline.pipelines.engines.containers import DockerEngine, Site
@@ -133,7 +134,7 @@ def _check(choice: Choice) -> None:
     if not choice.store.startswith("s3://"):
         raise InvalidInput(f"--store {choice.store}: with --engine docker it must be s3://bucket[/prefix]")
     endpoint = told("endpoint")
-    if choice.network != "host" and urlsplit(endpoint).hostname in _LOOPBACK:
+    if choice.network != "host" and endpoint and urlsplit(server_url(endpoint)).hostname in _LOOPBACK:
         raise InvalidInput(
             f"the S3 endpoint {endpoint} is a container itself when a container asks for it; name an address of this "
             "machine that containers reach, or add --network host"

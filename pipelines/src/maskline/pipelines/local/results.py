@@ -94,6 +94,7 @@ class Overlays:
 
     folder: Path
     count: int
+    checkpoint: str  # that found it
     unreadable: Sequence[Mapping[str, str]]  # file_name and reason
 
 
@@ -109,4 +110,5 @@ def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
             raise Corrupt(f"{predictions_uri} names a file outside its folder: {name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(predictions.read(name))
-    return Overlays(folder.overlays, len(names), predictions.manifest.figures["unreadable"])
+    manifest = predictions.manifest
+    return Overlays(folder.overlays, len(names), manifest.inputs.get("checkpoint", ""), manifest.figures["unreadable"])

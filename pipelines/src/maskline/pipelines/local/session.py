@@ -68,7 +68,7 @@ def _show(results: Results, folder: Folder, seconds: float, console: Console) ->
             say(f"unreadable   {picture['file_name']}: {picture['reason']}")
         say(f"predictions  {predictions}")
         say(f"overlays     {overlays.folder} ({overlays.count} pictures)")
-        if outcome and outcome.decision == "kept":
+        if outcome and overlays.checkpoint != outcome.checkpoint:
             say("             by the champion; figures, checkpoint and report are of the model that was refused")
     if outcome:
         say(f"checkpoint   {outcome.checkpoint}")

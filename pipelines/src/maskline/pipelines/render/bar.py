@@ -11,13 +11,15 @@ from rich.text import Text
 
 EVENT = "render.progress"
 """The stage's line that says `drawn=` and `samples=`."""
+TOLD = "render.not_drawn"
+"""Its line for people: what of the source was not drawn."""
 
 
 class Listener:
     """Hears the stage's lines."""
 
     def __init__(self, console: Console, bar: Progress | None) -> None:
-        """bar: what to move; without one every line but EVENT is printed."""
+        """bar: what to move, and of other lines TOLD is printed; without one every line but EVENT is."""
         self._console = console
         self._bar = bar
         self._task: TaskID | None = None
@@ -31,7 +33,7 @@ class Listener:
         if name == EVENT:
             told = dict(word.split("=", 1) for word in figures.split())
             self._move(int(told["drawn"]), int(told["samples"]))
-        elif self._bar is None:
+        elif self._bar is None or name == TOLD:
             self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def summary(self) -> str:

@@ -25,25 +25,23 @@ def connected(folder: Path | str, store: str = "", port: int = 0) -> Iterator[di
     if store:
         if port:
             raise InvalidInput(f"--port {port} is for the embedded store, but --store {store} names another")
-        values = {name: told(key) for key, name in VARIABLES.items()} | {"MASKLINE_STORE": store}
-        with _environment(values):
+        secret = {key: told(key) for key in VARIABLES} | {"store": store}
+        with _environment(secret):
             open_store(store).list("models")  # a small question that a wrong key, bucket or address cannot answer
-            yield _secret(values)
+            yield secret
         return
     with seaweedfs.start(Folder(Path(folder)).store, port) as server:
-        values = server.environment() | {"MASKLINE_STORE": EMBEDDED_URI}
-        with _environment(values):
-            yield _secret(values)
-
-
-def _secret(values: Mapping[str, str]) -> dict[str, str]:
-    return {key: values[variable] for key, variable in VARIABLES.items()}
+        variables = server.environment() | {"MASKLINE_STORE": EMBEDDED_URI}
+        secret = {key: variables.get(names[0], "") for key, names in VARIABLES.items()}
+        with _environment(secret):
+            yield secret
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables, which then tell of the store and no folder does, and put back what was there."""
-    values = {**values, FOLDER_VARIABLE: ""}
+def _environment(secret: Mapping[str, str]) -> Iterator[None]:
+    """Let environment variables tell a secret, all of it and no folder, and put back what was there."""
+    unused = {name: "" for _, *others in VARIABLES.values() for name in others}
+    values = {VARIABLES[key][0]: value for key, value in secret.items()} | unused | {FOLDER_VARIABLE: ""}
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

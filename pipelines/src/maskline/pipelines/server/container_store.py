@@ -112,7 +112,7 @@ def _gateway_words(folder: Path, keys: Keys, data: str, image: str) -> list[str]
         *readable(config, "/etc/seaweedfs"),
         image,
         *("weed", "-logtostderr=true", "s3", f"-port={PORT}", "-ip.bind=0.0.0.0", f"-filer={LOOPBACK}:8888"),
-        *("-config=/etc/seaweedfs/s3.json", "-iam=false", *(f"-{flag}" for flag in S3_FLAGS)),
+        *("-config=/etc/seaweedfs/s3.json", *(f"-{flag}" for flag in S3_FLAGS)),
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from maskline.contract.errors import InvalidInput, StoreUnavailable
 from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.server import inside
 from maskline.pipelines.server.keys import Keys
 from maskline.pipelines.server.locks import opened, try_lock
 from maskline.pipelines.server.ports import GREATEST_PORT, GRPC_OFFSET, LOOPBACK, free_ports, is_free
@@ -31,6 +32,7 @@ FLAGS = (
 S3_FLAGS = (
     "port.iceberg=0",
     "port.lance=0",
+    "iam=false",
     "autoCreateBucket=false",  # otherwise a mistyped bucket is made without a word
     # Without these two and GOMEMLIMIT, one large upload leaves the server at 2.6 GB; with them at 0.3 GB.
     "readerCacheSizeMB=64",
@@ -86,19 +88,25 @@ def _started(folder: Path, keys: Keys, lease: int, port: int) -> Server:
 def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Server:
     flags = [
         *FLAGS,
+        *inside.SOCKETS,
         *(f"-s3.{flag}" for flag in S3_FLAGS),
         *(f"-{name}.port={number}" for name, number in ports.items()),
     ]
-    environment = {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WEED_")}  # settings, too
+    environment |= {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key}
     data = prepared(folder)
+    room = str(inside.furnish(folder))
     alive = opened(folder / "server.lock")
     try_lock(alive)
     warden = Warden()
+    for place in inside.left_behind(room, ports):
+        warden.erase(place)
     try:
         with (folder / "server.log").open("wb") as log:
             process = subprocess.Popen(
                 [_binary(), "-logtostderr=true", "mini", f"-dir={data}", *flags],
-                env={**os.environ, **environment, "GOMEMLIMIT": MEMORY_LIMIT},
+                env={**environment, "GOMEMLIMIT": MEMORY_LIMIT},
+                cwd=room,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -111,7 +119,7 @@ def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Serv
     finally:
         os.close(alive)
     warden.watch(process.pid)
-    state = State(process.pid, ports)
+    state = State(process.pid, ports, inside=room)
     state.write(folder)
     return Server(folder, state, keys, lease, process, warden)
 

@@ -7,16 +7,16 @@ import contextlib
 import io
 import time
 from collections.abc import Callable
-
-import urllib3
-from minio import Minio
-from minio.error import MinioException, S3Error
+from typing import TYPE_CHECKING
 
 from maskline.pipelines.server.keys import Keys
 
+if TYPE_CHECKING:
+    from minio import Minio
+
 _OBJECT = ".store"
 _PAUSE_S = 0.05
-_TIMEOUT = urllib3.Timeout(5)  # seconds
+_TIMEOUT_S = 5
 
 
 def answers(host: str, bucket: str, keys: Keys, alive: Callable[[], bool], seconds: float) -> bool:
@@ -25,7 +25,11 @@ def answers(host: str, bucket: str, keys: Keys, alive: Callable[[], bool], secon
     A server that lets the keys in but holds no name, or one from before keys were made anew, is given the name.
     alive: whether it is worth asking again.
     """
-    pool = urllib3.PoolManager(timeout=_TIMEOUT, retries=False)
+    import urllib3  # this takes as long as the server does to come up, which has been started by now
+    from minio import Minio
+    from minio.error import MinioException
+
+    pool = urllib3.PoolManager(timeout=urllib3.Timeout(_TIMEOUT_S), retries=False)
     client = Minio(host, keys.access_key, keys.secret_key, secure=False, region="us-east-1", http_client=pool)
     name = keys.store.encode()
     deadline = time.monotonic() + seconds
@@ -40,8 +44,10 @@ def answers(host: str, bucket: str, keys: Keys, alive: Callable[[], bool], secon
     return False
 
 
-def _read(client: Minio, bucket: str) -> bytes | None:
+def _read(client: "Minio", bucket: str) -> bytes | None:
     """Return what the object holds, or None if there is none."""
+    from minio.error import S3Error
+
     try:
         with contextlib.closing(client.get_object(bucket, _OBJECT)) as answer:
             return answer.read()

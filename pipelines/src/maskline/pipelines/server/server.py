@@ -9,6 +9,7 @@ The folder of a store belongs to one server and holds
                   process id alone may be somebody else's
     users.lock    a shared lock for every process that uses the server: the last one to leave stops it
     start.lock    held while somebody starts or stops the server
+    inside-*/     what a server's parts know each other by: `maskline.pipelines.server.inside`; goes with the server
     data/         the objects
 """
 
@@ -26,8 +27,9 @@ from typing import Self
 
 from maskline.contract.errors import StoreUnavailable
 from maskline.pipelines.engines.docker import Docker
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.warden import Warden, remove
 from maskline.pipelines.errors import EngineFailed
+from maskline.pipelines.server import inside
 from maskline.pipelines.server.keys import Keys, keys_in, write_private
 from maskline.pipelines.server.locks import is_locked, locked, opened, share, try_lock
 from maskline.pipelines.server.ports import LOOPBACK
@@ -52,6 +54,8 @@ class State:
     """Those it runs in, the first to end first. None: it is a process of this machine."""
     network: str = ""
     """The containers' own."""
+    inside: str = ""
+    """The folder that the process works in."""
 
     def write(self, folder: Path) -> None:
         """Keep it in the store's folder."""
@@ -180,7 +184,7 @@ def running(folder: Path, keys: Keys, lease: int, silence_s: float) -> Server | 
     """Return the server that runs in `folder` if it answers within `silence_s`; end what is there if it does not."""
     state = State.read(folder)
     if not alive(folder):
-        if state and state.containers:  # whoever was attached to them may have been killed, and they live on
+        if state:  # whoever was attached to its containers may have been killed, and they live on
             end(state, folder, gently=False)
         return None
     if state is None:
@@ -207,14 +211,20 @@ def end(state: State, folder: Path, *, gently: bool = True) -> bool:
         if not _ended(folder):
             raise StoreUnavailable(f"the server in {folder} (containers {', '.join(state.containers)}) does not end")
         return gone
+    if alive(folder) and not _end_process(state, folder, gently=gently):
+        raise StoreUnavailable(f"the server in {folder} (process {state.pid}) does not end, not even on SIGKILL")
+    for place in inside.left_behind(state.inside, state.ports):
+        remove(place)
+    return True
+
+
+def _end_process(state: State, folder: Path, *, gently: bool) -> bool:
     for number in (signal.SIGTERM, signal.SIGKILL) if gently else (signal.SIGKILL,):
-        if not alive(folder):
-            return True
         with contextlib.suppress(ProcessLookupError):
             os.kill(state.pid, number)
         if _ended(folder):
             return True
-    raise StoreUnavailable(f"the server in {folder} (process {state.pid}) does not end, not even on SIGKILL")
+    return False
 
 
 def _end_containers(state: State, *, gently: bool) -> bool:

@@ -38,7 +38,7 @@ def train_and_evaluate(
         seed: Picture i depends on this number and i alone; training takes its random numbers from it too.
         train_preset: "pointrend-r50" for a GPU; for CPU cores "narrow", or "demo" for pictures of the preset "demo".
         train_steps: Training steps. 0: as many as the training preset says.
-        train_starting_weights: "published", a checkpoint URI, or a .pkl or .pth file of detectron2. Empty: none.
+        train_starting_weights: "published", "champion", a checkpoint URI, or a .pkl or .pth of detectron2. Empty: none.
         evaluate_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         images: Folder or s3:// prefix of your own pictures, to segment them with the champion. Empty: none.
         promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.

@@ -100,6 +100,7 @@ def _header(content: Content) -> Markup:
         ),
         tag("p", sentence(metrics), class_="lead"),
         *(tag("p", reading_sentence(name, read), class_="lead") for name, read in metrics.readings.items()),
+        *(tag("p", remark, class_="lead") for remark in metrics.remarks),
         tag("dl", *numbers, class_="figures"),
     )
 

@@ -28,10 +28,14 @@ class Document:
         """Return the number of pictures."""
         return len(self._images)
 
-    def to_bytes(self, checkpoint: Artifact, score_threshold: float) -> bytes:
-        """Return the document as JSON; it says which checkpoint found the instances, and down to which score."""
+    def to_bytes(self, checkpoint: Artifact, score_threshold: float, remarks: Sequence[Mapping[str, str]]) -> bytes:
+        """Return the document as JSON; it says which checkpoint found the instances, and down to which score.
+
+        remarks: what is to be known of single pictures, `file_name` and `remark`; nothing is said of none.
+        """
+        info = {"checkpoint": checkpoint.uri, "score_threshold": score_threshold}
         content = {
-            "info": {"checkpoint": checkpoint.uri, "score_threshold": score_threshold},
+            "info": info | ({"remarks": remarks} if remarks else {}),
             "images": self._images,
             "annotations": self._annotations,
             "categories": checkpoint.manifest.categories.coco(),

@@ -1,19 +1,35 @@
-"""COCO documents: where they are in what the user names, which split each is, and where its pictures are."""
+"""COCO documents: read as they are, with the files that they speak of."""
 
 import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
+from maskline.contract.picture.pages import page_name, page_of
 from maskline.render.importing.files import Files, open_files
+from maskline.render.importing.layouts import ANNOTATIONS, documents, folders_of, split_of
+from maskline.render.importing.names import paths, short
 
-NAMES = ("instances.json", "labels.json", "annotations.json", "_annotations.coco.json")
-"""What a document beside its pictures, or beside a folder of them, is called: by COCO's tools, FiftyOne, Roboflow."""
 SECTIONS = ("images", "annotations", "categories")
+WHOLE = ("id", "image_id", "category_id", "width", "height", "iscrowd")
+"""Fields that hold whole numbers, whatever way they are written."""
+LARGEST = 2**53  # beyond, floating point leaves whole numbers out
+
+
+@dataclass(frozen=True)
+class Found:
+    """A picture that a document names.
+
+    path: of its file.  page: of those in the file, from 0.  name: what it is called here.
+    """
+
+    path: str
+    page: int
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -27,14 +43,23 @@ class Document:
     coco: dict[str, list[dict[str, Any]]]
     files: Files
     folders: tuple[str, ...]
+    home: str
+    """Its own folder in `files`."""
+    root: str
+    """Where `files` are on this machine; empty: elsewhere, or in a zip."""
 
-    def picture(self, file_name: str) -> bytes:
-        """Return a picture's bytes.  Raises NotFound naming the folders that were looked in, InvalidInput."""
-        for folder in self.folders:
+    def picture(self, file_name: str) -> Found:
+        """Return a picture.  Raises NotFound naming the folders that were looked in, InvalidInput."""
+        pages = dict.fromkeys(((file_name, 0), page_of(file_name)))
+        tried = [(path, name, page) for name, page in pages for path in paths(name, self.folders, self.home, self.root)]
+        for path, name, page in tried:
             try:
-                return self.files.read(f"{folder}/{file_name}" if folder else file_name)
+                data = self.files.read(path)
             except NotFound:
                 continue
+            return Found(path, page, page_name(short(path, name, self.folders), page), data)
+        if not tried:
+            raise InvalidInput("it lies outside of what is imported: --images may name the folder of its pictures")
         raise NotFound(
             f"there is no such file in {', '.join(folder or 'the folder itself' for folder in self.folders)}"
         )
@@ -50,39 +75,50 @@ def open_documents(sources: Sequence[str], images: str, split: str) -> list[Docu
     found = [_open(files, path, source, split) for source in sources for files, path in _located(source)]
     if pictures is None:
         return found
-    return [Document(d.name, d.split, d.sha256, d.coco, pictures, ("",)) for d in found]
+    return [replace(document, files=pictures, folders=("",), home="", root=_root(images)) for document in found]
 
 
 def _located(source: str) -> list[tuple[Files, str]]:
     """Return every document in a source, each by its path in the files that also hold its pictures."""
     source = source.rstrip("/")
     if source.lower().endswith(".json"):
-        folder, _, name = source.rpartition("/")
-        above, _, last = folder.rpartition("/")
-        if last == "annotations":
-            return [(open_files(above or "."), f"annotations/{name}")]
-        return [(open_files(folder or "."), name)]
+        folder, path = _split(source)
+        return [(open_files(folder), path)]
     files = open_files(source)
-    paths = _annotations(files) or [name for name in NAMES if files.exists(name)][:1]
-    if not paths:
-        raise NotFound(f"{source} holds no COCO document: neither annotations/*.json nor {', '.join(NAMES)}")
-    return [(files, path) for path in paths]
+    return [(files, path) for path in documents(files.list(""), source)]
 
 
-def _annotations(files: Files) -> list[str]:
-    """Return the documents in the folder `annotations`; COCO's own has captions and keypoints beside the instances."""
-    found = [path for path in files.list("annotations") if path.endswith(".json") and path.count("/") == 1]
-    return [path for path in found if PurePosixPath(path).name.startswith("instances")] or found
+def _split(source: str) -> tuple[str, str]:
+    """Return the folder whose files a document's pictures are among, and the document's path in it."""
+    folder, _, name = source.rpartition("/")
+    above, _, last = folder.rpartition("/")
+    return (above or ".", f"{last}/{name}") if last.lower() == ANNOTATIONS else (folder or ".", name)
 
 
 def _open(files: Files, path: str, source: str, split: str) -> Document:
-    name = source if source.lower().endswith(".json") else f"{source.rstrip('/')}/{path}"
+    single = source.lower().endswith(".json")
+    name = source if single else f"{source.rstrip('/')}/{path}"
     try:
         data = files.read(path)
     except NotFound:
         raise NotFound(f"{name} does not exist") from None
-    split = split or _split(PurePosixPath(path).stem, name)
-    return Document(name, split, digest(data), _parsed(data, name), files, _folders(PurePosixPath(path)))
+    root = _root(_split(source)[0] if single else source)
+    return Document(
+        name=name,
+        split=split or split_of(name),
+        sha256=digest(data),
+        coco=_parsed(data, name),
+        files=files,
+        folders=folders_of(path),
+        home=path.rpartition("/")[0],
+        root=root,
+    )
+
+
+def _root(place: str) -> str:
+    """Return a folder of this machine as an absolute path; nothing of other places."""
+    plain = place.removeprefix("file://")
+    return "" if "://" in plain or not Path(plain).is_dir() else Path(plain).absolute().as_posix()
 
 
 def _parsed(data: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
@@ -96,22 +132,13 @@ def _parsed(data: bytes, name: str) -> dict[str, list[dict[str, Any]]]:
         records = coco.get(section)
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
             raise InvalidInput(f"{name} is no COCO instances document: '{section}' must be a list of objects")
-    return {section: coco[section] for section in SECTIONS}
+    return {section: [_in_whole_numbers(record) for record in coco[section]] for section in SECTIONS}
 
 
-def _split(stem: str, name: str) -> str:
-    """Return the split that a document's name tells: `val` of instances_val and, without the year, of ..._val2017."""
-    found = re.fullmatch(r"instances_([a-z0-9][a-z0-9-]*?)(?:(?:19|20)\d\d)?", stem)
-    if not found:
-        raise InvalidInput(f"{name}: its name is not instances_<split>.json, so --split must say which split it is")
-    return found[1]
-
-
-def _folders(path: PurePosixPath) -> tuple[str, ...]:
-    """Return where pictures of the document at `path` may be, the likeliest first.
-
-    A folder images/; COCO's own layout, annotations/instances_val2017.json beside val2017/ or images/val2017/;
-    FiftyOne's, labels.json beside data/; the document's own folder.
-    """
-    tail = path.stem.removeprefix("instances_")
-    return tuple(dict.fromkeys(("images", tail, f"images/{tail}", "data", "", path.parent.as_posix().strip("."))))
+def _in_whole_numbers(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record whose ids and sizes are whole numbers where they were written with a point, as 1.0 is."""
+    return record | {
+        field: int(record[field])
+        for field in WHOLE
+        if isinstance(record.get(field), float) and record[field].is_integer() and abs(record[field]) <= LARGEST
+    }

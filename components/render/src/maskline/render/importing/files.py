@@ -22,10 +22,7 @@ class Files(Protocol):
         """Return the bytes at `path`.  Raises NotFound."""
 
     def list(self, prefix: str) -> list[str]:
-        """Return every path below the folder `prefix`, sorted."""
-
-    def exists(self, path: str) -> bool:
-        """Say whether there are bytes at `path`."""
+        """Return every path below the folder `prefix`, "" for all, sorted."""
 
 
 class Zip:
@@ -40,10 +37,11 @@ class Zip:
         except (zipfile.BadZipFile, OSError) as fault:
             raise InvalidInput(f"{uri} is no zip that can be read: {fault}") from None
         self._uri = uri
-        names = [name for name in self._archive.namelist() if _counts(name)]
+        listed = {_plain(name): name for name in self._archive.namelist()}
+        names = {name: theirs for name, theirs in listed.items() if _counts(name)}
         tops = {name.partition("/")[0] for name in names}
         shared = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in names) else ""
-        self._names = {name.removeprefix(shared): name for name in names}
+        self._names = {name.removeprefix(shared): theirs for name, theirs in names.items()}
 
     def read(self, path: str) -> bytes:
         """Return the bytes at `path`."""
@@ -56,11 +54,7 @@ class Zip:
 
     def list(self, prefix: str) -> list[str]:
         """Return the files below `prefix`."""
-        return sorted(name for name in self._names if name.startswith(f"{prefix}/"))
-
-    def exists(self, path: str) -> bool:
-        """Say whether there is such a file."""
-        return path in self._names
+        return sorted(name for name in self._names if not prefix or name.startswith(f"{prefix}/"))
 
 
 def open_files(uri: str) -> Files:
@@ -70,6 +64,11 @@ def open_files(uri: str) -> Files:
     if "://" not in uri and not Path(uri).is_dir():
         raise NotFound(f"{uri} is no folder, and no .zip or .json file")
     return open_store(uri)
+
+
+def _plain(name: str) -> str:
+    """Return an entry's name with slashes, whatever packed it, and without a dot before them."""
+    return name.replace("\\", "/").removeprefix("./")
 
 
 def _counts(name: str) -> bool:

@@ -1,6 +1,6 @@
 """The pictures that an import takes: found, known by content, and with the ids and names they will have."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import PurePosixPath
@@ -9,7 +9,8 @@ from typing import Any
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
-from maskline.render.importing.documents import Document
+from maskline.contract.picture.pages import page_of
+from maskline.render.importing.documents import Document, Found
 from maskline.render.importing.mapping import named
 
 LONGEST_NAME = 95  # bytes; a plain tar header holds 100
@@ -26,6 +27,10 @@ class Entry:
     """As the document has them, in its order."""
     index: int
     """In the dataset, from 0."""
+    path: str
+    """Of the picture's file, in the files of its document; empty if it was not found."""
+    page: int
+    """Of the pictures in the file, from 0."""
     file_name: str
     """In the dataset."""
     group: str
@@ -78,51 +83,61 @@ def _entries(document: Document, earlier: Sequence[Entry], problems: list[str]) 
     for image in coco["images"]:
         if not _is_key(image.get("id")) or not _is_key(image.get("file_name")):
             continue  # told of above
-        theirs, index = str(image["file_name"]), len(earlier) + len(entries)
-        sha256 = _digest(document, image, problems)
-        name = _name(theirs, index, taken) if sha256 else theirs
+        index, found = len(earlier) + len(entries), _found(document, image, problems)
+        theirs = found.name if found else str(image["file_name"])
+        path, page, sha256 = (found.path, found.page, digest(found.data)) if found else ("", 0, "")
+        name = _name(theirs, index, taken) if found else theirs
         taken.add(name)
         group = str(image.get("group") or (name if theirs in groups else theirs))
-        entries.append(Entry(document, image, labels.get(image["id"], []), index, name, group, sha256))
+        entries.append(Entry(document, image, labels.get(str(image["id"]), []), index, path, page, name, group, sha256))
+    _require_different_files(entries, problems)
     return entries
+
+
+def _require_different_files(entries: Sequence[Entry], problems: list[str]) -> None:
+    first: dict[tuple[str, int], Entry] = {}
+    for entry in entries:
+        other = first.setdefault((entry.path, entry.page), entry)
+        if entry.path and other is not entry and other.image["file_name"] != entry.image["file_name"]:
+            problems.append(f"{entry.where}: image {other.image['id']} ({other.image['file_name']}) is the same file")
 
 
 def _require_unique(
     name: str, what: str, field: str, records: Sequence[Mapping[str, Any]], problems: list[str]
 ) -> None:
-    seen: set[Hashable] = set()
+    seen: set[str | None] = set()
     for number, record in enumerate(records):
         value = record.get(field)
         if not _is_key(value):
             problems.append(f"{name}: {what} number {number}: its {field} is {value!r}, it must be a number or a text")
-        elif value in seen:
+        elif str(value) in seen:
             problems.append(f"{name}: {what} number {number}: another {what} has the {field} {value!r} already")
-        seen.add(value if _is_key(value) else None)
+        seen.add(str(value) if _is_key(value) else None)
 
 
-def _by_image(document: Document, problems: list[str]) -> dict[Hashable, list[Mapping[str, Any]]]:
-    images = {image["id"] for image in document.coco["images"] if _is_key(image.get("id"))}
-    found: dict[Hashable, list[Mapping[str, Any]]] = {}
+def _by_image(document: Document, problems: list[str]) -> dict[str, list[Mapping[str, Any]]]:
+    images = {str(image["id"]) for image in document.coco["images"] if _is_key(image.get("id"))}
+    found: dict[str, list[Mapping[str, Any]]] = {}
     for annotation in document.coco["annotations"]:
         image = annotation.get("image_id")
-        if not _is_key(image) or image not in images:
+        if not _is_key(image) or str(image) not in images:
             problems.append(f"{document.name}: annotation {annotation.get('id')}: there is no image {image!r}")
         else:
-            found.setdefault(image, []).append(annotation)
+            found.setdefault(str(image), []).append(annotation)
     return found
 
 
-def _digest(document: Document, image: Mapping[str, Any], problems: list[str]) -> str:
+def _found(document: Document, image: Mapping[str, Any], problems: list[str]) -> Found | None:
     try:
-        return digest(document.picture(str(image["file_name"])))
+        return document.picture(str(image["file_name"]))
     except (NotFound, InvalidInput) as fault:
         problems.append(f"{document.name}: image {image['id']} ({image['file_name']}): {fault}")
-        return ""
+        return None
 
 
 def _name(theirs: str, index: int, taken: set[str]) -> str:
     """Return the first that is free and short enough: their name as .png, with the sample's number, or that alone."""
-    stem = PurePosixPath(theirs).with_suffix("").as_posix()
+    stem = theirs if page_of(theirs)[1] else PurePosixPath(theirs).with_suffix("").as_posix()
     numbers = (f"{number:06d}-imported.png" for number in count(index))
     names = chain((f"{stem}.png", f"{stem}-{index:06d}.png"), numbers)
     return next(name for name in names if name not in taken and len(name.encode()) <= LONGEST_NAME)

@@ -52,7 +52,7 @@ def _check(entries: Sequence[Entry], categories: Categories, problems: list[str]
     """Check every picture and annotation, and return remarks.  Raises InvalidInput with all that is wrong."""
     remarks = _same_pictures(entries)
     for entry in entries:
-        problems += pictures.check(entry)
+        problems += pictures.check(entry, remarks)
         if pictures.has_size(entry.image):
             convert(entry, categories, problems, remarks)
     if problems:
@@ -68,10 +68,10 @@ def _listed(lines: Sequence[str]) -> list[str]:
 
 
 def _same_pictures(entries: Sequence[Entry]) -> list[str]:
-    first: dict[str, Entry] = {}
+    first: dict[tuple[str, int], Entry] = {}
     remarks = []
     for entry in entries:
-        if entry.sha256 and (other := first.setdefault(entry.sha256, entry)) is not entry:
+        if entry.sha256 and (other := first.setdefault((entry.sha256, entry.page), entry)) is not entry:
             splits = "" if other.document.split == entry.document.split else f", in split {other.document.split}"
             remarks.append(f"{entry.where}: it is the same picture as {other.image['file_name']}{splits}")
     return remarks

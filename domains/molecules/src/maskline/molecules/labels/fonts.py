@@ -9,13 +9,15 @@ import math
 from collections.abc import Iterable
 from importlib import resources
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import freetype
 import numpy as np
 import numpy.typing as npt
 
 from maskline.contract.errors import InvalidInput
+
+if TYPE_CHECKING:  # whoever only reads options has no use for it
+    import freetype
 
 Font = Literal["sans", "grotesque", "narrow", "serif", "roboto", "telex", "free-sans", "comic-neue"]
 FONTS: dict[Font, tuple[str, str]] = {
@@ -90,6 +92,8 @@ class Outlines:
         return found
 
     def _read(self, name: Font, table: Contour) -> None:
+        import freetype
+
         package, file = FONTS[name]
         face = freetype.Face.from_bytes(resources.files(package).joinpath(file).read_bytes())
         face.load_char("H", freetype.FT_LOAD_NO_SCALE)
@@ -119,7 +123,7 @@ class Outlines:
         self._glyphs[key] = Glyph(first, len(table) - first, advance, box)
 
 
-def _contours(outline: freetype.Outline, cap: float) -> list[Contour]:
+def _contours(outline: "freetype.Outline", cap: float) -> list[Contour]:
     """Read the contours of a character, all its points said, and turned so that ink lies inside of clockwise ones."""
     points = [(x / cap, -y / cap) for x, y in outline.points]
     kinds = [tag & 3 for tag in outline.tags]

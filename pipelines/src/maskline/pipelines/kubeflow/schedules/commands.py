@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from maskline.pipelines.command import Group
 from maskline.pipelines.kubeflow.options import (
     CaOption,
     EndpointOption,
@@ -19,6 +20,7 @@ from maskline.pipelines.kubeflow.options import (
 )
 
 schedule = typer.Typer(
+    cls=Group,
     no_args_is_help=True,
     help="Runs that Kubeflow starts by itself. A file says which: a list of name, pipeline, version, cron, parameters, "
     "experiment, enabled. Cron has six fields, seconds first ('0 0 3 * * *' is every day at 03:00), in the time zone "

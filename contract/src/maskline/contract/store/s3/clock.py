@@ -10,13 +10,18 @@ from email.utils import parsedate_to_datetime
 TOLERATED_S = 15 * 60
 
 
+def ahead_s(headers: Mapping[str, str]) -> float | None:
+    """Return by how many seconds this machine's clock is ahead of the `Date` of an answer; None if that tells none."""
+    try:
+        return (datetime.now(UTC) - parsedate_to_datetime(headers["Date"])).total_seconds()
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
 def fault(headers: Mapping[str, str]) -> str:
     """Return what is wrong with this machine's clock, judged by the `Date` of an answer; "" if nothing is."""
-    try:
-        off = (datetime.now(UTC) - parsedate_to_datetime(headers["Date"])).total_seconds()
-    except (KeyError, ValueError, TypeError):
-        return ""
-    if abs(off) < TOLERATED_S:
+    off = ahead_s(headers)
+    if off is None or abs(off) < TOLERATED_S:
         return ""
     minutes = round(abs(off) / 60)
     return (

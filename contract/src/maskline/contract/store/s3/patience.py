@@ -1,4 +1,4 @@
-"""How long an S3 client waits for a server that does not answer, or answers with errors of its own (5xx).
+"""How long an S3 client waits for a server that does not answer, or answers that it cannot now (`Refused.may_pass`).
 
 A server that answers is waited for when it is away or fails: five minutes, with growing pauses, in which it is started
 again or mended somewhere. One that never answered may be the wrong address, and one that was waited for in vain need
@@ -12,14 +12,14 @@ from typing import Any, Self
 
 import urllib3
 from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import MaxRetryError
+from urllib3.exceptions import InvalidHeader, MaxRetryError
 
 from maskline.contract.log import event
+from maskline.contract.store.s3.answers import Refused, refusal
 
 BRIEF_S, PATIENT_S = 3.0, 300.0
 SILENT_S = 2.0  # a shorter wait is not worth a line
 PAUSES = {"backoff_factor": 0.25, "backoff_max": 15.0}  # seconds: 0 0.5 1 2 4 8 15 15 ...
-FAILURES = (500, 502, 503, 504)
 
 
 class Patience(urllib3.Retry):
@@ -34,8 +34,8 @@ class Patience(urllib3.Retry):
         """
         self._away_s, self._failing_s, self._failed_at, self._most_s = away_s, failing_s, failed_at, most_s
         # Every method may be repeated: objects are written whole, and a condition that an attempt has met whose answer
-        # was lost is recognised by who asked (`S3Store._put_if`).
-        fixed: dict[str, Any] = {"total": None, "redirect": 5, "allowed_methods": None, "status_forcelist": FAILURES}
+        # was lost is recognised by who asked (`Refused.came_late`).
+        fixed: dict[str, Any] = {"total": None, "redirect": False, "allowed_methods": None}
         super().__init__(**(fixed | PAUSES | settings))
 
     def new(self, **changes: Any) -> Self:
@@ -63,6 +63,15 @@ class Patience(urllib3.Retry):
             event("store.waiting", server=f"{_pool.host}:{_pool.port} {how}", seconds=waited, at_most=self._most_s)
         return left
 
+    def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
+        """Return the pause that the server asks for, if any, within the patience that is left."""
+        try:
+            asked = super().get_retry_after(response)
+        except InvalidHeader:
+            return None
+        left = (self._failed_at or 0) + self._most_s - time.monotonic()
+        return None if asked is None else max(0.0, min(asked, left))
+
     def is_exhausted(self) -> bool:
         """Say whether the time is over."""
         over = self._failed_at is not None and time.monotonic() - self._failed_at >= self._most_s
@@ -76,13 +85,31 @@ class PatientPool(urllib3.PoolManager):
         super().__init__(**settings)
         self._away_s, self._failing_s = BRIEF_S, PATIENT_S
 
-    def urlopen(self, method: str, url: str, redirect: bool = True, **kw: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # noqa: FBT001, FBT002
-        """Send a request, with patience unless the caller says otherwise."""
+    def urlopen(self, method: str, url: str, redirect: bool = True, **kw: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # noqa: FBT001, FBT002, ARG002 - where an answer sends to is no S3 server
+        """Send a request, with patience.  Raises Refused for an answer other than success."""
         patience = Patience(self._away_s, self._failing_s)
         try:
-            response = super().urlopen(method, url, redirect=redirect, **{"retries": patience, **kw})
-        except MaxRetryError:
+            while True:
+                response = super().urlopen(method, url, **{**kw, "redirect": False, "retries": patience})
+                refused = refusal(method, url, response)
+                if refused is None or not refused.may_pass:
+                    break
+                patience = self._after(refused, response, method, url)
+        except (MaxRetryError, Refused):
             self._away_s = self._failing_s = BRIEF_S
             raise
         self._away_s = self._failing_s = PATIENT_S
+        if refused:
+            raise refused
         return response
+
+    def _after(self, refused: Refused, response: urllib3.BaseHTTPResponse, method: str, url: str) -> Patience:
+        """Pause after a failure; return the patience that is left then.  Raises the failure if none is."""
+        had = response.retries
+        assert isinstance(had, Patience)  # noqa: S101 - the one that the request was sent with
+        try:
+            left = had.increment(method, url, response, _pool=self.connection_from_url(url))
+        except MaxRetryError:
+            raise refused from None
+        left.sleep(response)
+        return left
