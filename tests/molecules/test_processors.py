@@ -38,7 +38,7 @@ def drawn(**environment: str) -> list[str]:
 
 
 def test_the_oldest_processor_draws_what_this_one_draws() -> None:
-    fast = np.show_config(mode="dicts")["SIMD Extensions"]["found"]  # type: ignore[call-overload]
+    fast = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
     oldest = {"x86_64": "Nehalem"}.get(platform.machine(), "ARMV8")
     assert drawn(OPENBLAS_CORETYPE=oldest, NPY_DISABLE_CPU_FEATURES=" ".join(fast)) == drawn()
 
