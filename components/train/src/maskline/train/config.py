@@ -29,8 +29,8 @@ class TrainConfig(Config):
     long_side_px: int = Field(description="the longer side is never scaled beyond this; 0 sets no limit")
     scale: float = Field(description="with short_side_px = 0: pictures are scaled by this")
     masks: Masks = Field(
-        description="ink: pictures are read as black ink on white, whatever their colours, and only ink can belong to an "
-        "instance; for drawings of thin lines"
+        description="ink: pictures are read as black ink on white, whatever their colours, and only ink can belong to "
+        "an instance; for drawings of thin lines"
     )
     detections_per_image: int = Field(description="the most instances the network reports per picture")
     normalisation: Literal["trained", "frozen"] = Field(
