@@ -67,6 +67,7 @@ docs: install ## Draw the pictures of the docs and write the tables of options
 	python docs/tools/class_pictures.py
 	python docs/tools/augmentation.py
 	python docs/tools/prediction.py
+	python docs/tools/grounds.py
 
 .PHONY: chart-tools
 chart-tools: .tools/bin/helm ## Fetch helm and kubectl into .tools/bin; the chart is tested with them

@@ -2,19 +2,27 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from rdkit import Chem
+from rdkit.Chem.Draw import rdMolDraw2D
 from typer.testing import CliRunner
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.categories import require_same
 from maskline.contract.coco import rle
 from maskline.contract.domain import RenderDomain, load_domain
+from maskline.contract.picture import decode
 from maskline.contract.published import KEYWORD
+from maskline.model.checkpoint import load_segmenter
+from maskline.model.inference import segment
+from maskline.model.segmenter import Segmenter
 from maskline.pipelines.command_line import app
 
 DRAWN = {"classes": {"aromatic": "drawn"}}
@@ -101,3 +109,93 @@ def test_its_card_says_which_it_is_and_what_its_training_measured(model: Artifac
 
 def test_the_picture_in_its_card_is_small() -> None:
     assert (ROOT / "docs/images/prediction.png").stat().st_size <= 150_000
+
+
+SMILES = ("C[C@H](N)C(=O)Nc1ccc(F)cc1S", "O=C1NC(=S)SC1=Cc1ccc(F)cc1", "CCOP(=O)(OCC)Cc1ccc(Br)cc1")
+Colour = tuple[float, float, float]
+Drawing = NDArray[np.uint8]
+
+
+def drawn_by_rdkit(smiles: str, palette: str, highlight: Colour) -> Drawing:
+    """Draw a molecule with its first atoms and the bonds between them on a highlight.
+
+    palette: black, default or dark.
+    """
+    molecule = Chem.MolFromSmiles(smiles)
+    canvas = rdMolDraw2D.MolDraw2DCairo(-1, -1)
+    options = canvas.drawOptions()
+    options.fixedBondLength = options.scalingFactor = 60
+    if palette == "black":
+        options.useBWAtomPalette()
+    if palette == "dark":
+        rdMolDraw2D.SetDarkMode(canvas)
+    atoms = list(range(6))
+    bonds = [
+        bond.GetIdx() for bond in molecule.GetBonds() if {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} <= {*atoms}
+    ]
+    rdMolDraw2D.PrepareAndDrawMolecule(
+        canvas,
+        molecule,
+        highlightAtoms=atoms,
+        highlightBonds=bonds,
+        highlightAtomColors=dict.fromkeys(atoms, highlight),
+        highlightBondColors=dict.fromkeys(bonds, highlight),
+    )
+    canvas.FinishDrawing()
+    return decode(canvas.GetDrawingText(), 10**7)
+
+
+def in_black(smiles: str) -> Drawing:
+    return drawn_by_rdkit(smiles, "black", (1, 1, 1))
+
+
+def on_a_card(smiles: str) -> Drawing:
+    framed = np.full([side + 160 for side in in_black(smiles).shape[:2]] + [3], (35, 38, 46), np.uint8)
+    framed[80:-80, 80:-80] = in_black(smiles)
+    return framed
+
+
+def beside_a_bar(smiles: str) -> Drawing:
+    grey = (170 + in_black(smiles) / 3).astype(np.uint8)
+    grey[:, -8:] = 0
+    return grey
+
+
+@pytest.fixture(scope="module")
+def segmenter(model: Artifact) -> Segmenter:
+    return load_segmenter(model)
+
+
+@pytest.mark.parametrize(
+    ("draw", "corner"),
+    [
+        (partial(drawn_by_rdkit, palette="default", highlight=(1, 1, 1)), 0),
+        (partial(drawn_by_rdkit, palette="dark", highlight=(0, 0, 0)), 0),
+        (partial(drawn_by_rdkit, palette="default", highlight=(1, 0.5, 0.5)), 0),
+        (partial(drawn_by_rdkit, palette="black", highlight=(0.7, 1, 0.7)), 0),
+        (on_a_card, 80),
+        (beside_a_bar, 0),
+    ],
+    ids=["colours", "dark", "highlights", "green", "card", "bar"],
+)
+def test_what_it_finds_in_black_it_finds_in_colours_and_on_other_grounds(
+    segmenter: Segmenter, draw: Callable[[str], Drawing], corner: int
+) -> None:
+    found = []
+    for smiles in SMILES:
+        plain, other = in_black(smiles), draw(smiles)
+        (expected,), (results,) = (segment(segmenter, [picture], 0.5) for picture in (plain, other))
+        inside = np.s_[corner : corner + plain.shape[0], corner : corner + plain.shape[1]]
+        masks = [(each["category_id"], rle.decode(each["segmentation"])[inside]) for each in results]
+        found += [_is_among(each, masks) for each in expected]
+
+    assert len(found) > 40
+    assert np.mean(found) >= 0.95
+
+
+def _is_among(wanted: Mapping[str, Any], masks: Sequence[tuple[int, NDArray[np.bool_]]]) -> bool:
+    """Say whether one of the masks of its class overlaps it by an IoU of one half."""
+    mask = rle.decode(wanted["segmentation"])
+    return any(
+        (mask & other).sum() >= 0.5 * (mask | other).sum() for class_, other in masks if class_ == wanted["category_id"]
+    )

@@ -21,6 +21,7 @@ H, W: pixels   C: channels, 1 or 3   h, w: cells of CELL_PX x CELL_PX pixels
 from functools import reduce
 from typing import NamedTuple
 
+# mypy: disable-error-code="no-any-return"
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +36,13 @@ CELL_PX = 4
 """Side of the cells whose mean colours vote on whether ink is dark or light."""
 GROUND_CELLS, VOTING_CELLS = 7, 21
 """Sides of the windows in which their median is the ground, and in which votes are counted."""
+OTHERS = 8
+"""Votes on a deep ground count for so many times less on a pale one, and the other way round."""
 BROAD = 24
 """Grey levels by which a broad thing differs from the ground around it."""
 MARKED, EVEN = 64, 40
 """Grey levels by which a stroke differs from the ground that it lies on, and by which that ground itself may differ."""
-MARKED_SHARE, MARKED_BY_CHANCE = 0.01, 2
+MARKED_SHARE, MARKED_BY_CHANCE = 0.02, 3
 """Share of a broad thing's pixels that strokes cover, besides so many, if it is a ground."""
 COARSE = 2
 """Every so manieth pixel of every so manieth row is enough to tell grounds from broad ink."""
@@ -128,17 +131,21 @@ def _grown(cells: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_
 
 
 def _where_ink_is_light(channels: list[Plane]) -> tuple[NDArray[np.bool_], list[NDArray[np.bool_]]]:
-    """Say for each cell whether ink is lighter than the ground there, and for each channel where it agrees: (h, w)."""
+    """Say for each cell whether ink is lighter than the ground there, and for each channel where it agrees: (h, w).
+
+    A wedge is no ground: what is smaller than half a window of cells goes with what is around it.
+    """
     votes = [_votes(channel) for channel in channels]
     together = np.sum(votes, axis=0)
-    return together > 0, [own * together >= 0 for own in votes]
+    light = cv2.medianBlur((together > 0).view(np.uint8), GROUND_CELLS).view(np.bool_)
+    return light, [own * together >= 0 for own in votes]
 
 
 def _votes(channel: Plane) -> NDArray[np.float32]:
     """Return how much more there is around each cell that is lighter than its ground than there is darker: (h, w).
 
     The median of the cells around is the ground, and what is thin differs from it. Pale grounds and deep ones count
-    apart, so that two that meet do not vote on each other.
+    apart, nearly, so that two that meet do not outvote each other.
     """
     height, width = channel.shape
     cells = cv2.resize(channel, (-(-width // CELL_PX), -(-height // CELL_PX)), interpolation=cv2.INTER_AREA)
@@ -147,7 +154,8 @@ def _votes(channel: Plane) -> NDArray[np.float32]:
     ground = cv2.medianBlur(framed, GROUND_CELLS)[rim:-rim, rim:-rim]
     votes = _thin(cv2.subtract(cells, ground)).astype(np.int16) - _thin(cv2.subtract(ground, cells))
     pale = ground >= 128
-    return np.where(pale, _counted(votes * pale), _counted(votes * ~pale))
+    light, dark = _counted(votes * pale), _counted(votes * ~pale)
+    return np.where(pale, light + dark / OTHERS, dark + light / OTHERS)
 
 
 def _thin(cells: Plane) -> Plane:
@@ -158,7 +166,7 @@ def _thin(cells: Plane) -> Plane:
 def _counted(votes: NDArray[np.int16]) -> NDArray[np.float32]:
     """Return the sum of the votes around each cell, (h, w): whole numbers."""
     window = (VOTING_CELLS, VOTING_CELLS)
-    return cv2.boxFilter(votes, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_REPLICATE)
+    return cv2.boxFilter(votes, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
 
 
 def _broad_ink(layers: list[Layers], distance: Plane) -> NDArray[np.bool_]:

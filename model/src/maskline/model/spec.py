@@ -40,8 +40,8 @@ class ModelSpec(Config):
     )
     masks: Masks = Field(
         default="free",
-        description="free: any pixel may belong to an instance; ink: only pixels as dark as a drawing's strokes may, "
-        "which lets a network say roughly where an instance is and the picture itself say where its edge is",
+        description="free: any pixel may belong to an instance; ink: only the ink of a drawing may, which is read as "
+        "black on white; that lets a network say roughly where an instance is and the picture itself say where its edge is",
     )
     detections_per_image: int = Field(
         default=100,

@@ -28,7 +28,10 @@ class TrainConfig(Config):
     short_side_px: int = Field(description="pictures are scaled to this shorter side; 0 keeps their own size")
     long_side_px: int = Field(description="the longer side is never scaled beyond this; 0 sets no limit")
     scale: float = Field(description="with short_side_px = 0: pictures are scaled by this")
-    masks: Masks = Field(description="ink: only dark pixels can belong to an instance; for drawings of thin lines")
+    masks: Masks = Field(
+        description="ink: pictures are read as black ink on white, whatever their colours, and only ink can belong to "
+        "an instance; for drawings of thin lines"
+    )
     detections_per_image: int = Field(
         description="the most instances the network reports per picture while it is validated; predict asks for more"
     )
