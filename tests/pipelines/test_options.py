@@ -75,7 +75,7 @@ class Parser:
     def option(self, place: Place) -> Command:
         return next(option for option in options_of(self._commands[place.path]) if option.opts[0] == place.option)
 
-    def read(self, words: list[str], name: str) -> object:
+    def read(self, words: list[str], name: str) -> Any:
         """Return what the command that `words` name is given as `name`."""
         self._heard = {}
         self._root.main(words, standalone_mode=False)
