@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from processes import WAIT_S, children, require_gone
+from processes import children, require_gone
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.train.config import TrainConfig
@@ -34,12 +34,20 @@ class Life:
 
     def __init__(self, stage: "subprocess.Popen[str]") -> None:
         assert stage.stdout is not None
-        self.stage, said = stage, stage.stdout
-        while not (line := said.readline()).startswith("train.step "):
-            assert line, f"it ended before its first step: {stage.communicate()[1]}"
+        assert stage.stderr is not None
+        self._stage, self._said, self._told = stage, stage.stdout, stage.stderr
+        while not (line := self._said.readline()).startswith("train.step "):
+            assert line, f"it ended before its first step: {self._told.read()}"
         (self.rank,) = children(stage.pid)
         self.workers = children(self.rank)
         assert len(self.workers) == 2
+
+    def end(self) -> tuple[int, str, str]:
+        """Wait until all of its processes have ended.  Returns the stage's exit code, and what was said and told."""
+        said, told = self._said.read(), self._told.read()
+        code = self._stage.wait()
+        require_gone([self.rank, *self.workers])
+        return code, said, told
 
 
 @pytest.fixture
@@ -59,24 +67,20 @@ def test_a_training_with_workers_ends_on_one_sigterm_or_a_kill_leaves_no_process
     with started() as process:
         life = Life(process)
         process.terminate()
-        _, told = process.communicate(timeout=WAIT_S)
-        require_gone([life.rank, *life.workers])
-    assert process.returncode == 1
+        code, _, told = life.end()
+    assert code == 1
     assert "asked to stop (SIGTERM)" in told
     assert "state kept, the same call goes on from there" in told
 
     with started() as process:
         life = Life(process)
         os.kill(life.rank, signal.SIGKILL)
-        _, told = process.communicate(timeout=WAIT_S)
-        require_gone(life.workers)
-    assert process.returncode == 1
+        code, _, told = life.end()
+    assert code == 1
     assert "was ended by SIGKILL" in told
 
     with started() as process:
-        life = Life(process)
-        said, told = process.communicate(timeout=WAIT_S)
-        require_gone([life.rank, *life.workers])
-    assert process.returncode == 0, told
+        code, said, told = Life(process).end()
+    assert code == 0, told
     artifact = open_sealed(said.splitlines()[-1], "checkpoint")
     assert artifact.read("model.safetensors") == checkpoint.read("model.safetensors")
