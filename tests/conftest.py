@@ -21,6 +21,7 @@ from maskline.pipelines.server import seaweedfs
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch loads: threads that wait spinning ruin a busy machine
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests one process runs, of several side by side: those of a file, or of something dear that they share.
 
