@@ -137,6 +137,7 @@ def _where_ink_is_light(channels: list[Plane]) -> tuple[NDArray[np.bool_], list[
     """
     votes = [_votes(channel) for channel in channels]
     together = np.sum(votes, axis=0)
+    together[together == 0] = together.sum()  # where there is nothing, either will do
     light = cv2.medianBlur((together > 0).view(np.uint8), GROUND_CELLS).view(np.bool_)
     return light, [own * together >= 0 for own in votes]
 
