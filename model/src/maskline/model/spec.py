@@ -41,9 +41,14 @@ class ModelSpec(Config):
     masks: Masks = Field(
         default="free",
         description="free: any pixel may belong to an instance; ink: only the ink of a drawing may, which is read as "
-        "black on white; that lets a network say roughly where an instance is, and the picture where its edge is",
+        "black on white; that lets a network say roughly where an instance is and the picture itself where its edge is",
     )
-    detections_per_image: int = Field(default=100, ge=1, le=2000, description="the best-scored so many are kept")
+    detections_per_image: int = Field(
+        default=100,
+        ge=1,
+        le=2000,
+        description="the best-scored so many are kept; who predicts may ask for more (max_detections)",
+    )
     normalisation: Literal["trained", "frozen"] = Field(
         default="trained",
         description="trained: batch normalisation learns, as training from random weights needs; frozen: it and the "
