@@ -125,6 +125,24 @@ def test_transparency_is_white_paper() -> None:
     assert (decode(file(clear, "PNG"), LIMIT) == 255).all()
 
 
+@pytest.mark.parametrize(
+    ("mode", "ink"), [("RGBA", (255, 255, 255, 255)), ("RGBA", (230, 230, 80, 255)), ("LA", (220, 255))]
+)
+def test_light_ink_on_nothing_lies_on_black_as_in_dark_mode(mode: str, ink: tuple[int, ...]) -> None:
+    drawn = Image.new(mode, (6, 4), (0,) * len(mode))
+    drawn.putpixel((2, 1), ink)
+    shown = decode(file(drawn, "PNG"), LIMIT)
+    assert shown[1, 2].tolist() == (list(ink[:-1]) if mode == "RGBA" else ink[0])
+    assert (np.delete(shown.reshape(24, -1), 8, axis=0) == 0).all()
+
+
+def test_a_light_picture_with_a_clear_rim_lies_on_white_and_so_does_dark_ink() -> None:
+    for inner, ink in ((5, (250, 250, 250, 255)), (1, (90, 90, 90, 255))):
+        drawn = Image.new("RGBA", (6, 4), (0, 0, 0, 0))
+        drawn.paste(ink, (0, 0, inner, 4))
+        assert (decode(file(drawn, "PNG"), LIMIT)[:, 5] == 255).all()
+
+
 def test_sixteen_bits_are_scaled() -> None:
     deep = Image.fromarray(np.array([[0, 32768, 65535]], np.uint16))
     assert decode(file(deep, "PNG"), LIMIT).tolist() == [[0, 128, 255]]
@@ -273,7 +291,6 @@ def test_whatever_a_decoder_raises_is_one_picture_that_cannot_be_read(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", r"empty \(0 bytes\)"),
         (encode_png(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8))[:2000], "damaged"),
         (b"\x89PNG", "the picture is damaged, or stored in a way that is not read"),
         (tiff(np.zeros((2, 2), np.float64), 3), "the picture is damaged, or stored in a way that is not read"),
@@ -287,6 +304,11 @@ def test_what_is_no_usable_picture_is_told(data: bytes, message: str) -> None:
     with pytest.raises(InvalidInput, match=message) as raised:
         decode(data, LIMIT)
     assert not isinstance(raised.value, NoPicture)
+
+
+def test_an_empty_file_is_no_picture() -> None:
+    with pytest.raises(NoPicture, match=r"empty \(0 bytes\)"):
+        decode(b"", LIMIT)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,9 @@ class Decoded:
 def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     """Decode a file of any format in FORMATS, in any mode.
 
-    Returns (H, W) for grey pictures and (H, W, 3) RGB for others. Transparency is laid over white, more than 8 bits are
-    scaled to 8, the camera's orientation is applied; of several pages or frames the first counts.
+    Returns (H, W) for grey pictures and (H, W, 3) RGB for others. Transparency is laid over white, and over black where
+    light ink is drawn on nothing; more than 8 bits are scaled to 8, the camera's orientation is applied; of several
+    pages or frames the first counts.
     max_pixels: the most pixels a picture may have; checked before its pixels are decoded.
     Raises InvalidInput for empty, damaged or other files and for larger pictures.
     """

@@ -5,7 +5,7 @@ H, W: height and width in pixels.
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, ImageStat
 
 from maskline.contract.picture.deep import deep
 from maskline.contract.picture.depth import to_eight_bits
@@ -13,6 +13,8 @@ from maskline.contract.picture.depth import to_eight_bits
 Pixels = npt.NDArray[np.uint8]
 GREY_MODES = ("1", "L", "LA", "La")
 PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
+LIGHT = 0.65
+"""Luminance, of white's, above which ink is lost on white paper."""
 ORIENTATION = 0x0112
 """Exif 2.3, tag Orientation: 1 is upright."""
 
@@ -28,7 +30,7 @@ def pixels(image: ImageFile.ImageFile, data: bytes) -> tuple[Pixels, str]:
 
 
 def _shallow(image: Image.Image) -> Pixels:
-    """Return a picture of 8 bits a channel or fewer, transparency laid over white."""
+    """Return a picture of 8 bits a channel or fewer, without transparency."""
     if image.mode == "LAB":
         lab, rgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         return np.asarray(ImageCms.profileToProfile(image, lab, rgb, outputMode="RGB"))
@@ -36,9 +38,19 @@ def _shallow(image: Image.Image) -> Pixels:
     if not image.has_transparency_data:
         return np.asarray(image.convert(grey))
     straight = image.convert(PREMULTIPLIED.get(image.mode, image.mode))
-    opaque = straight.convert("RGBA")
-    flat = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
-    return np.asarray(flat.convert(grey))
+    return np.asarray(_laid_down(straight.convert("RGBA")).convert(grey))
+
+
+def _laid_down(drawn: Image.Image) -> Image.Image:
+    """Lay transparency over white; over black where what is drawn is light and leaves most of the picture clear.
+
+    So dark modes export: on white their ink would be lost.
+    """
+    on_black = Image.alpha_composite(Image.new("RGBA", drawn.size, "black"), drawn)
+    seen, light = (ImageStat.Stat(of).sum[0] for of in (drawn.getchannel("A"), on_black.convert("L")))
+    if seen < drawn.width * drawn.height * 255 / 2 and light > LIGHT * seen:
+        return on_black
+    return Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn)
 
 
 def _orientation(image: Image.Image) -> int:
