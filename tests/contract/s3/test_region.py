@@ -13,9 +13,13 @@ from maskline.contract.store.s3 import S3Store
 from maskline.contract.store.secret import VARIABLES
 
 HERE = "eu-central-1"
-MINIO = (  # of 2026-02, MINIO_SITE_REGION=eu-central-1; presigned or not
+MINIO = (  # of 2026-02, MINIO_SITE_REGION=eu-central-1, as the next
     "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region is "
-    f"wrong; expecting '{HERE}'.</Message><Region>{HERE}</Region><RequestId>0</RequestId></Error>"
+    f"wrong; expecting &#39;{HERE}&#39;.</Message><Resource>/bucket/a</Resource><Region>{HERE}</Region></Error>"
+)
+MINIO_PRESIGNED = (
+    "<Error><Code>MissingFields</Code><Message>Missing fields in request.</Message><Resource>/bucket/a</Resource>"
+    f"<Region>{HERE}</Region></Error>"
 )
 VERSITYGW = (  # 1.7, --region eu-central-1
     "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region "
@@ -39,11 +43,11 @@ def regional(request: pytest.FixtureRequest, stub: Stub) -> Stub:
         if asked.region == HERE:
             return None
         body = {
-            "minio": MINIO,
+            "minio": MINIO_PRESIGNED if asked.is_presigned else MINIO,
             "versitygw": VERSITYGW_PRESIGNED if asked.is_presigned else VERSITYGW,
             "amazon": AMAZON,
         }[request.param].format(asked.region)
-        headers = {"x-amz-bucket-region": HERE} if request.param == "amazon" else {}
+        headers = {} if request.param == "versitygw" else {"x-amz-bucket-region": HERE}
         return Said(400, "" if asked.method == "HEAD" else body, headers=headers)
 
     stub.refuse = refuse
