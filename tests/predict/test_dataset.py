@@ -49,7 +49,9 @@ def test_every_picture_is_predicted_under_its_own_id(
         assert rle.area(result["segmentation"]) > 0
         assert 0 <= result["score"] <= 1
     assert predictions.manifest.inputs == {"checkpoint": checkpoint_uri, "dataset": dataset_uri}
-    assert predictions.manifest.figures == {"images": 5, "instances": len(results), "unreadable": []}
+    figures = predictions.manifest.figures
+    assert (figures["images"], figures["instances"], figures["unreadable"]) == (5, len(results), [])
+    assert figures["limited"] == figures["remarks"]["count"] == 5  # config lets each have five
 
 
 def test_how_it_was_computed_is_no_part_of_what_it_is(
