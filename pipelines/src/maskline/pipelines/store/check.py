@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import median
 
 import urllib3
 from rich.table import Column, Table
 
-from maskline.contract.errors import InvalidInput, MasklineError
+from maskline.contract.errors import AlreadyExists, InvalidInput, MasklineError
 from maskline.contract.store import Store
 from maskline.contract.store.conditions import unkept
 from maskline.contract.store.directory import DirectoryStore
@@ -21,7 +22,7 @@ from maskline.contract.store.s3 import PART_SIZE, S3Store, clock
 PAGE = 1000
 """Objects in one answer to a listing of S3; more come page by page."""
 _TIMES = 15
-_AT_ONCE = 8
+_AT_ONCE, _ROUNDS = 8, 10
 _PATIENCE_S = 10.0
 _SMALL = 20_000  # bytes: a shard's annotations
 _MS, _MIB = 1e3, 1024**2
@@ -66,6 +67,25 @@ class Check:
         missing = unkept(self.store, f"{self.folder}/conditions.json")
         _require(not missing, f"{' and '.join(missing)} not kept: the object is overwritten")
         return "If-None-Match and If-Match are kept"
+
+    def races(self) -> str:
+        """Let several create one object at the same moment, again and again: one of them makes it.
+
+        VersityGW 1.7 on a folder looks first and writes then: of eight, several succeed in most rounds.
+        """
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for number in range(_ROUNDS):
+                path = f"{self.folder}/race/{number}"
+                made = sum(pool.map(partial(self._creates, path), range(_AT_ONCE)))
+                _require(made == 1, f"{made} of {_AT_ONCE} who create one object at the same moment succeed")
+        return f"of {_AT_ONCE} who create one object at the same moment one succeeds"
+
+    def _creates(self, path: str, who: int) -> bool:
+        try:
+            self.store.create(path, f"{who}".encode())
+        except AlreadyExists:
+            return False
+        return True
 
     def listing(self) -> str:
         """List more than a page holds, right after it was written, and then without what was removed."""
@@ -127,6 +147,7 @@ def answers(store: Store) -> Iterator[tuple[str, str, bool]]:
         "small objects": check.small,
         "versions": check.versions,
         "conditional writes": check.conditions,
+        "writers at once": check.races,
         "listing": check.listing,
         "large objects": check.large,
         "clock": check.clock,
