@@ -33,7 +33,7 @@ model: install ## Train the published model anew, in build/model, in hours; EXCL
 .PHONY: test
 test: export OMP_NUM_THREADS := 1
 test: install chart-tools ## Run the tests, one process per core
-	pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	pytest --numprocesses auto --no-loadscope-reorder
 
 .PHONY: check
 check: install ## Check style, types, import rules, the compiled pipeline and the locks

@@ -8,8 +8,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
@@ -21,18 +23,26 @@ from maskline.pipelines.server import seaweedfs
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch loads: threads that wait spinning ruin a busy machine
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests one process runs, of several side by side: those of a file, or of something dear that they share.
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no types
+    """Of several processes side by side, each runs the tests of whole files, or of all files that share what is dear.
 
-    The engine's tests count what is left in the engine, and change its images.
+    The engine's tests count what is left in the engine, and change its images; the network's share one that has learnt.
     """
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        group = next((shared for shared in ("docker", "learnt") if shared in fixtures), str(item.path))
-        if item.path.parent.name in ("containers", "docker"):
-            group = "docker"
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", maxsplit=1)[0]
+        folder = file.split("/")[1]
+        if folder in ("containers", "docker") or file == "tests/charts/test_containers.py":
+            return "engine"
+        return "model" if folder == "model" else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Let xdist give out tests so.
+
+    Its own groups, --dist loadgroup, hold nothing together where pytest is 9.2 and it is 3.8.
+    """
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
