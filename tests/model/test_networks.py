@@ -77,7 +77,7 @@ def test_at_most_so_many_detections_the_best_first(table: CategoryTable) -> None
 def test_a_crowded_picture_is_looked_at_once_more_and_another_is_not(table: CategoryTable) -> None:
     segmenter = network(table, **NARROW, detections_per_image=7).eval()
     pixels = torch.zeros(1, 64, 64, dtype=torch.uint8)
-    proposals = segmenter.get_submodule("network.proposal_generator")
+    proposals: Any = segmenter.get_submodule("network.proposal_generator")
     before = (dict(proposals.pre_nms_topk), dict(proposals.post_nms_topk))
     (crowded,) = segmenter.predict([pixels], 0.0, 40)
     assert len(crowded.scores) == 40
