@@ -422,7 +422,7 @@ def test_a_store_whose_disk_is_full_is_named_and_seals_nothing_and_room_lets_the
     with pytest.raises(TaskFailed) as failure:
         run("render: draw       started", fill)
     said = str(failure.value).splitlines()
-    assert said[0].startswith("render: draw: http://store:8333 keeps failing for s3://maskline/local/datasets/")
+    assert said[0].startswith("render: draw: http://store:8333 keeps failing for s3://maskline/local/")
     assert said[-1] == (
         f"the disk of {ballast.parent} is full (0.0 MB free): make room, then the same command goes on from here"
     )
