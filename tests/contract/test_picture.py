@@ -273,7 +273,6 @@ def test_whatever_a_decoder_raises_is_one_picture_that_cannot_be_read(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", r"empty \(0 bytes\)"),
         (encode_png(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8))[:2000], "damaged"),
         (b"\x89PNG", "the picture is damaged, or stored in a way that is not read"),
         (tiff(np.zeros((2, 2), np.float64), 3), "the picture is damaged, or stored in a way that is not read"),
@@ -312,6 +311,11 @@ def wider(png: bytes, width: int) -> bytes:
     """The file with another width in its head."""
     head = png[12:16] + struct.pack(">I", width) + png[20:29]
     return png[:12] + head + struct.pack(">I", zlib.crc32(head)) + png[33:]
+
+
+def test_an_empty_file_is_no_picture() -> None:
+    with pytest.raises(NoPicture, match=r"the file is empty \(0 bytes\)"):
+        decode(b"")
 
 
 def test_encode_png_is_lossless_and_jpeg_nearly() -> None:
