@@ -336,11 +336,6 @@ def wider(png: bytes, width: int) -> bytes:
     return png[:12] + head + struct.pack(">I", zlib.crc32(head)) + png[33:]
 
 
-def test_an_empty_file_is_no_picture() -> None:
-    with pytest.raises(NoPicture, match=r"the file is empty \(0 bytes\)"):
-        decode(b"")
-
-
 def test_encode_png_is_lossless_and_jpeg_nearly() -> None:
     assert np.array_equal(decode(encode_png(RAMP), LIMIT), RAMP)
     assert np.abs(decode(encode_jpeg(RAMP, 90), LIMIT).astype(int) - RAMP).max() <= 6
