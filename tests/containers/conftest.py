@@ -33,6 +33,7 @@ EVALUATE = STORE_IMAGE.replace("/store:", "/evaluate:")
 OVERRIDES = {
     "render": {"validation_share": 0.25},
     "train": {"processes": 1, "batch_images": 2, "validation_images": 2},
+    "predict": {"max_detections": 100},  # who has learnt nothing finds something everywhere: no second look at it
 }
 TINY = {
     "draw_preset": "demo",

@@ -15,7 +15,11 @@ from maskline.contract.config import merge
 from maskline.pipelines import parameters
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
-SMALL: dict[str, Any] = {"render": {"validation_share": 0.3}, "train": {"validation_images": 0}}
+SMALL: dict[str, Any] = {
+    "render": {"validation_share": 0.3},
+    "train": {"validation_images": 0},
+    "predict": {"max_detections": 100},  # who has learnt nothing finds something everywhere: no second look at it
+}
 PATIENCE_S = 900
 
 

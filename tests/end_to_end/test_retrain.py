@@ -25,7 +25,13 @@ from maskline.contract.store import Store, open_store
 from maskline.pipelines.server import seaweedfs
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
-OVERRIDES = json.dumps({"render": {"validation_share": 0.3}, "train": {"validation_images": 0}})
+OVERRIDES = json.dumps(
+    {
+        "render": {"validation_share": 0.3},
+        "train": {"validation_images": 0},
+        "predict": {"max_detections": 100},  # who has learnt nothing finds something everywhere: no second look at it
+    }
+)
 PARAMETERS = {"draw_samples": "24", "train_steps": "2", "overrides": OVERRIDES}
 PATIENCE_S = 900
 
