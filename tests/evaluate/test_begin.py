@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from maskline.contract.artifact import open_sealed
 from maskline.contract.champion import Reign, crown, write_champion
 from maskline.contract.errors import InvalidInput
 from maskline.evaluate.begin import seed_of
@@ -64,7 +65,8 @@ def test_training_starts_from_the_champion_of_its_classes_if_it_is_asked_for_and
 
 def test_a_champion_whose_files_are_lost_is_told_of_and_not_begun_with(lab: "Lab", start: Any) -> None:
     champion = reign(lab)
-    lab.store.write(f"{champion.removeprefix(lab.store.uri + '/')}/log.jsonl", b"")
+    manifest = open_sealed(champion, "checkpoint").manifest
+    lab.store.write(f"{manifest.prefix}/{manifest.files['log.jsonl'].key}", b"")
     begun = start("begin", SETTLED, {}, **FORM)
     assert (begun.code, begun.outputs["settled_weights"]) == (0, "")
     assert f"champion.lost checkpoint={champion} reason=" in begun.stdout

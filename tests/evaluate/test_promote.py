@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from maskline.contract.artifact import Artifact
+from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.champion import Champion, champion_path, thrones
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
 from maskline.contract.runs.record import Record, read_record, record_path
@@ -224,7 +224,8 @@ def test_a_champion_that_nobody_can_use_any_more_gives_way_and_the_reason_tells(
     elif harm == "unsealed":
         lab.store.delete(f"{prefix}/manifest.json")
     else:
-        lab.store.write(f"{prefix}/{'log.jsonl' if harm == 'damaged' else 'manifest.json'}", b"{}")
+        log = open_sealed(pointer(lab.store).checkpoint, "checkpoint").manifest.files["log.jsonl"].key
+        lab.store.write(f"{prefix}/{log if harm == 'damaged' else 'manifest.json'}", b"{}")
     decision = contest(report(lab, "second", 0.1))
     assert (decision.decision, called(decision.champion)) == ("promoted", "second")
     assert re.search(r"the champion before is no use any more: \S*checkpoints/first-", decision.reason)
@@ -234,10 +235,11 @@ def test_a_champion_that_nobody_can_use_any_more_gives_way_and_the_reason_tells(
 def test_a_champion_whose_report_is_damaged_is_not_compared_and_stays(lab: "Lab", contest: Contest) -> None:
     first = report(lab, "first", 0.5)
     contest(first)
-    lab.store.write(f"{first.manifest.prefix}/metrics.json", b"{}")
+    key = first.manifest.files["metrics.json"].key
+    lab.store.write(f"{first.manifest.prefix}/{key}", b"{}")
     kept = contest(report(lab, "second", 0.9))
     assert (kept.decision, called(kept.champion)) == ("kept", "first")
-    assert "metrics.json has 2 bytes, its manifest says" in kept.reason
+    assert f"{key} has 2 bytes, its manifest says" in kept.reason
 
 
 def test_after_a_retirement_the_next_challenger_reigns_whoever_it_is(lab: "Lab", contest: Contest) -> None:
