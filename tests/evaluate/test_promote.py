@@ -34,7 +34,7 @@ def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, sp
     known = [ap for ap in aps if ap is not None]
     overall = sum(known) / len(known) if known else None
     counts = dict.fromkeys(("truths", "detections", "found", "rough", "mistaken", "unseen", "false_alarms"), 1)
-    unknown = dict.fromkeys(Metrics.model_fields.keys() - {"schema_version", "readings"}, None)
+    unknown = dict.fromkeys(Metrics.model_fields.keys() - {"schema_version", "readings", "remarks"}, None)
     per_class = {
         f"class-{number}": counts | dict.fromkeys(("ap50", "ap75", "box_ap", "box_ap50", "box_ap75")) | {"ap": ap}
         for number, ap in enumerate(aps)

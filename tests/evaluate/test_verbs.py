@@ -53,13 +53,13 @@ def test_a_champion_whose_predictions_are_damaged_stays_and_the_run_ends_well(
     good, bad = (lab.predictions(dataset, spoils[how], name) for how, name in (("truthful", "good"), ("human", "bad")))
     form = {"predictions_uri": bad.uri, "champion_predictions_uri": "", "dataset_uri": dataset.uri, "run": "one"}
     assert start("contest", DECIDED, RUN_ARTIFACTS, **(CONTEST | form)).outputs["decision"] == "promoted"
-    lab.store.write(f"{bad.manifest.prefix}/shards/00000.json", b"[]")
+    lab.store.write(f"{bad.manifest.prefix}/{bad.manifest.files['shards/00000.json'].key}", b"[]")
     options = {"overrides": '{"evaluate": {"worst_cases": 3, "max_detections": 200}}'}
     form |= {"predictions_uri": good.uri, "champion_predictions_uri": bad.uri, "run": "two"} | options
     ended = start("contest", DECIDED, RUN_ARTIFACTS, **(CONTEST | form))
     assert (ended.code, ended.outputs["decision"]) == (0, "kept")
     assert ended.outputs["champion_uri"] == bad.manifest.inputs["checkpoint"]
-    assert "max_detections 300 is not 200" in ended.outputs["reason"]
+    assert "max_detections 2000 is not 200" in ended.outputs["reason"]
     assert "champion.not_evaluated " in ended.stdout
 
 
