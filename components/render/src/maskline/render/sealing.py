@@ -47,9 +47,9 @@ def seal(plan: Plan, store: Store) -> Artifact:
         figures=figures,
     )
     artifact = seal_manifest(store, manifest)
-    event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
     if not_drawn := _not_drawn(figures):
         event("render.not_drawn", **not_drawn)
+    event("render.sealed", uri=artifact.uri, samples=plan.config.samples)
     return artifact
 
 
