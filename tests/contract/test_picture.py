@@ -215,6 +215,15 @@ def test_a_transparent_colour_of_sixteen_bits_is_paper_and_the_others_stay() -> 
     assert shown[0, :, 0].tolist() == [0, 128, 255, 255]
 
 
+@pytest.mark.parametrize("light", [65_535, 50_000, 4_000])
+def test_light_ink_of_sixteen_bits_on_nothing_lies_on_black(light: int) -> None:
+    values = np.zeros((1, 8, 4), np.uint16)
+    values[0, :2] = [[light, light, light, 65535], [light, light, light, 65535]]
+    shown = decode(deep_png(values, 6), LIMIT)[0, :, 0]
+    assert (shown[:2] > 150).all()
+    assert (shown[2:] == 0).all()
+
+
 def test_shapes_that_only_transparency_draws_stay() -> None:
     values = np.zeros((1, 3, 4), np.uint16)
     values[0, :, 3] = [0, 65535, 32768]

@@ -10,7 +10,7 @@ import pytest
 
 from maskline.contract.artifact import Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
-from maskline.contract.champion import Reign, champion_path, crown, write_champion
+from maskline.contract.champion import Champion, Reign, champion_path, crown, write_champion
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import NotSealed
 from maskline.contract.picture import encode_png
@@ -27,6 +27,18 @@ Prepare = Callable[..., Any]
 
 
 TABLE = CategoryTable(domain="shapes", policy="1", categories=(Category(id=1, name="dot", colour="#102030"),))
+
+
+def first_reign(checkpoint: str) -> Champion:
+    """The pointer to a first champion."""
+    reign = Reign(time="2030-01-01", checkpoint=checkpoint, report="r", dataset="d", mask_ap=0.5, reason="first")
+    return crown(reign, None)
+
+
+def crowned(store: DirectoryStore, checkpoint: str) -> None:
+    """Let a checkpoint reign over its classes."""
+    table = open_sealed(checkpoint, "checkpoint").manifest.categories
+    write_champion(store, table.domain, table.key, first_reign(checkpoint), None)
 
 
 @pytest.fixture
@@ -69,14 +81,7 @@ def test_challenger_and_champion_are_predicted_in_one_step_and_before_the_first_
     form |= {"checkpoint_uri": checkpoint_uri}
     first = start("run", names, **form, dataset_uri=dataset_uri)
     assert first["champion_predictions_uri"] == ""
-    reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
-    write_champion(
-        directory_store,
-        "shapes",
-        open_sealed(checkpoint_uri, "checkpoint").manifest.categories.key,
-        crown(reign, None),
-        None,
-    )
+    crowned(directory_store, checkpoint_uri)
     second = start("run", names, **form, dataset_uri=dataset_uri)
     assert second["champion_predictions_uri"] == second["predictions_uri"] == first["predictions_uri"]
 
@@ -155,14 +160,7 @@ def test_without_a_checkpoint_the_champion_predicts(
     directory_store: DirectoryStore,
 ) -> None:
     (folder / "0.png").write_bytes(encode_png(picture(0)))
-    reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
-    write_champion(
-        directory_store,
-        "shapes",
-        open_sealed(checkpoint_uri, "checkpoint").manifest.categories.key,
-        crown(reign, None),
-        None,
-    )
+    crowned(directory_store, checkpoint_uri)
     given = {"domain": "shapes", "images": str(folder), "overrides": ""}
     assert json.loads(start("pictures", PICTURES, checkpoint_uri="", **given)["plan"])["checkpoint"] == checkpoint_uri
 

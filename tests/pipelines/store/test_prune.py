@@ -11,7 +11,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.runs.record import Record, read_record, write_record
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
-from maskline.pipelines.store.prune import finish, irreplaceable, remove, surplus
+from maskline.pipelines.store.prune import finish, remove, surplus
 
 TABLE = CategoryTable(domain="shapes", policy="plain", categories=(Category(id=1, name="square", colour="#1f77b4"),))
 
@@ -87,10 +87,10 @@ def test_only_what_older_runs_alone_needed_is_surplus(store: Store) -> None:
     shared = Run(store, 5, dataset=old.dataset)
     crowned(store, before, champion)
 
-    assert uris(surplus(store, 1)) == oldest.all | old.all - {shared.dataset}
-    assert uris(surplus(store, 2)) == oldest.all
-    assert surplus(store, 5) == []
-    assert surplus(store, 50) == []
+    assert uris(surplus(store, 1).going) == oldest.all | old.all - {shared.dataset}
+    assert uris(surplus(store, 2).going) == oldest.all
+    assert surplus(store, 5).going == []
+    assert surplus(store, 50).going == []
 
 
 def test_the_weights_that_a_kept_run_starts_from_stay_and_what_those_came_from_does_not(store: Store) -> None:
@@ -105,8 +105,8 @@ def test_the_weights_that_a_kept_run_starts_from_stay_and_what_those_came_from_d
         update = {"run": f"run-{number}", "time": f"2026-01-0{number}", "checkpoint": checkpoint, "report": ""}
         write_record(store, "shapes", record.model_copy(update=update))
 
-    assert uris(surplus(store, 1)) == first.all | second.all
-    assert uris(surplus(store, 2)) == first.all - {first.checkpoint} | second.all - {second.dataset}
+    assert uris(surplus(store, 1).going) == first.all | second.all
+    assert uris(surplus(store, 2).going) == first.all - {first.checkpoint} | second.all - {second.dataset}
 
 
 def test_weights_stay_that_the_champion_started_from(store: Store) -> None:
@@ -116,7 +116,7 @@ def test_weights_stay_that_the_champion_started_from(store: Store) -> None:
     write_champion(store, "shapes", TABLE.key, crown(reign, None), None)
     Run(store, 3)
 
-    assert uris(surplus(store, 1)) == first.all - {first.checkpoint}
+    assert uris(surplus(store, 1).going) == first.all - {first.checkpoint}
 
 
 def test_what_was_brought_from_elsewhere_stays_unless_it_is_named(store: Store) -> None:
@@ -130,9 +130,9 @@ def test_what_was_brought_from_elsewhere_stays_unless_it_is_named(store: Store) 
     write_record(store, "shapes", record.model_copy(update=update))
     Run(store, 2)
 
-    assert uris(surplus(store, 1)) == old.all - {imported} | {report}
-    assert uris(irreplaceable(store, 1)) == {imported, theirs}
-    assert uris(surplus(store, 1, [imported])) == old.all | {report}
+    assert uris(surplus(store, 1).going) == old.all - {imported} | {report}
+    assert uris(surplus(store, 1).staying) == {imported, theirs}
+    assert uris(surplus(store, 1, [imported]).going) == old.all | {report}
 
 
 @pytest.mark.parametrize("kind", ["dataset", "checkpoint", "report"])
@@ -154,8 +154,8 @@ def test_a_dataset_stays_that_a_report_which_stays_is_on(store: Store) -> None:
     report = make(store, "report", 9, dataset=old.dataset, predictions=old.predictions)
     Run(store, 2)
 
-    assert uris(surplus(store, 1)) == old.all - {old.dataset}
-    assert uris(surplus(store, 1, [report])) == old.all | {report}
+    assert uris(surplus(store, 1).going) == old.all - {old.dataset}
+    assert uris(surplus(store, 1, [report]).going) == old.all | {report}
 
 
 def test_what_no_record_leads_to_stays(store: Store) -> None:
@@ -164,25 +164,25 @@ def test_what_no_record_leads_to_stays(store: Store) -> None:
     make(store, "dataset", 7)
     make(store, "predictions", 8, images="sha256:abc", checkpoint=old.checkpoint)
 
-    assert uris(surplus(store, 1)) == old.all
+    assert uris(surplus(store, 1).going) == old.all
 
 
 def test_an_artifact_of_another_store_is_left_alone(store: Store) -> None:
     mine = Run(store, 1, dataset="s3://elsewhere/project/datasets/theirs-00000000000a")
     Run(store, 2)
 
-    assert uris(surplus(store, 1)) == mine.all - {mine.dataset}
+    assert uris(surplus(store, 1).going) == mine.all - {mine.dataset}
 
 
 def test_a_store_without_runs_has_nothing_to_remove(store: Store) -> None:
     make(store, "dataset", 1)
-    assert surplus(store, 1) == []
+    assert surplus(store, 1).going == []
 
 
 def test_removing_leaves_no_byte_and_no_mark(store: Store) -> None:
     Run(store, 1)
     last = Run(store, 2)
-    for artifact in surplus(store, 1):
+    for artifact in surplus(store, 1).going:
         remove(store, artifact)
 
     left = {
@@ -204,7 +204,7 @@ def test_a_killed_removal_is_finished_by_the_next(
     store = directory_store
     Run(store, 1)
     Run(store, 2)
-    artifact = surplus(store, 1)[0]
+    artifact = surplus(store, 1).going[0]
     done = 0
 
     def delete(path: str) -> None:
@@ -224,7 +224,7 @@ def test_a_killed_removal_is_finished_by_the_next(
     monkeypatch.undo()
 
     finish(store)
-    for again in surplus(store, 1):
+    for again in surplus(store, 1).going:
         remove(store, again)
     assert store.list(artifact.manifest.prefix) == []
     assert store.list("work") == []
@@ -244,7 +244,7 @@ def test_what_is_begun_again_after_a_killed_removal_stays(store: Store) -> None:
 def test_what_is_made_again_after_a_killed_removal_stays(store: Store) -> None:
     Run(store, 1)
     Run(store, 2)
-    artifact = next(found for found in surplus(store, 1) if found.manifest.kind == "dataset")
+    artifact = next(found for found in surplus(store, 1).going if found.manifest.kind == "dataset")
     store.write(f"work/prune/{artifact.manifest.prefix}", b"")
 
     finish(store)

@@ -115,11 +115,8 @@ def _dark_layers(channel: Plane) -> Layers:
     """Take a channel apart in which ink is dark."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE_PX, STROKE_PX))
     filled = cv2.morphologyEx(cv2.medianBlur(channel, SPECKLE_PX), cv2.MORPH_CLOSE, disc)
-    some, wide, near = (
-        filled[::COARSE, ::COARSE].copy(),
-        _square(GROUND_PX // COARSE | 1),
-        _square(SPECKLE_PX // COARSE | 1),
-    )
+    some = filled[::COARSE, ::COARSE].copy()
+    wide, near = _square(GROUND_PX // COARSE | 1), _square(SPECKLE_PX // COARSE | 1)
     ground = cv2.morphologyEx(some, cv2.MORPH_CLOSE, wide)
     around = cv2.dilate(ground, wide)
     uneven = cv2.morphologyEx(some, cv2.MORPH_GRADIENT, near)

@@ -27,10 +27,8 @@ def check(form: Form) -> Form:
         _require_reading(config.reading, values["domain"])
     if "promote_margin" in values:
         promote_config(values["promote_margin"], values["promote_largest_class_drop"])
-        if form.store and form.table:
-            reigning(
-                form.store, form.table.domain, form.table.key
-            )  # a pointer that is none would end the run at its end
+        if form.store and form.table:  # a pointer that cannot be read would end the run at its end
+            reigning(form.store, form.table.domain, form.table.key)
     return form
 
 

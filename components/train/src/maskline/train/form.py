@@ -39,7 +39,10 @@ def _require_weights(named: str, spec: ModelSpec, table: CategoryTable, store: S
     uri = named_weights(named, table.domain, table.key, store)
     if PurePosixPath(uri).suffix in DETECTRON2:
         require_uri(uri)
-    elif uri and not (
-        uri == published.KEYWORD and uri not in published.words()
-    ):  # it comes with the images that use it
+    elif uri and not _comes_with_training(uri):
         open_fitting(uri, spec, "what would be drawn")
+
+
+def _comes_with_training(uri: str) -> bool:
+    """Say whether it is the published model, and that is not here but in the image that trains."""
+    return uri == published.KEYWORD and uri not in published.words()

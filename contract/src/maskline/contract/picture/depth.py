@@ -37,9 +37,10 @@ class Deep:
 
 
 def to_eight_bits(deep: Deep) -> tuple[Pixels, str]:
-    """Return the picture, (H, W) or (H, W, 3), over white, and a remark unless its values kept their type's scale.
+    """Return the picture, (H, W) or (H, W, 3), and a remark unless its values kept their type's scale.
 
-    White is what is transparent or no number, and all of a picture without any differences: nothing is drawn in it.
+    White is what is no number, and all of a picture without any differences: nothing is drawn in it.  Transparency is
+    left to `opacity`.
     """
     known = np.isfinite(deep.values)
     if not known.any():
@@ -60,19 +61,19 @@ def to_eight_bits(deep: Deep) -> tuple[Pixels, str]:
         part = slice(start, start + ROWS)
         scaled = _scaled(deep.values[part], low, high)
         scaled = WHITE - scaled if deep.inverted else scaled
-        if deep.alpha is not None:
-            share = deep.alpha[part].reshape(scaled.shape[:2] + (1,) * (scaled.ndim - 2)) / 65_535
-            scaled = WHITE - (WHITE - scaled) * share
-        shown[part] = np.where(_hidden(deep, part), WHITE, np.round(scaled))
+        shown[part] = np.where(np.isnan(deep.values[part]), WHITE, np.round(scaled))
     return shown, remark
 
 
-def _hidden(deep: Deep, part: slice) -> npt.NDArray[np.bool_]:
-    """Return what shows the paper, in the shape of the values: no number, or transparent."""
-    hidden = np.asarray(np.isnan(deep.values[part]))
+def opacity(deep: Deep) -> Pixels | None:
+    """Return how opaque each pixel is, (H, W), 255 wholly; None where all are."""
+    if deep.alpha is None and deep.clear is None:
+        return None
+    wholly = np.full(deep.values.shape[:2], 255, np.uint8)
+    opaque = wholly if deep.alpha is None else (deep.alpha >> np.uint16(8)).astype(np.uint8)
     if deep.clear is not None:
-        hidden |= deep.clear[part].reshape(hidden.shape[:2] + (1,) * (hidden.ndim - 2))
-    return hidden
+        opaque[deep.clear] = 0
+    return opaque
 
 
 def _scaled(values: Values, low: float, high: float) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PIL import Image, ImageCms, ImageFile, ImageStat
 
 from maskline.contract.picture.deep import deep
-from maskline.contract.picture.depth import to_eight_bits
+from maskline.contract.picture.depth import Deep, opacity, to_eight_bits
 
 Pixels = npt.NDArray[np.uint8]
 GREY_MODES = ("1", "L", "LA", "La")
@@ -25,8 +25,19 @@ def pixels(image: ImageFile.ImageFile, data: bytes) -> tuple[Pixels, str]:
     data: the file that `image` was opened from.
     """
     values = deep(image, data)
-    shown, remark = to_eight_bits(values) if values else (_shallow(image), "")
+    shown, remark = _deep(values) if values else (_shallow(image), "")
     return upright(shown, _orientation(image)), remark
+
+
+def _deep(values: Deep) -> tuple[Pixels, str]:
+    """Return a picture of more than 8 bits a channel, without transparency, and a remark if its values were scaled."""
+    shown, remark = to_eight_bits(values)
+    opaque = opacity(values)
+    if opaque is None:
+        return shown, remark
+    drawn = Image.fromarray(shown)
+    drawn.putalpha(Image.fromarray(opaque))
+    return np.asarray(_laid_down(drawn.convert("RGBA")).convert("L" if shown.ndim == 2 else "RGB")), remark
 
 
 def _shallow(image: Image.Image) -> Pixels:

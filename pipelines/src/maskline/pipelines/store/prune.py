@@ -11,6 +11,7 @@ A run that is at work has no record yet, and may count on finding what an older 
 """
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, open_sealed
 from maskline.contract.champion import Champion, thrones
@@ -23,30 +24,31 @@ _MARKS = "work/prune"
 _ANCESTOR = "starting_weights"
 
 
-def surplus(store: Store, runs: int, named: Collection[str] = ()) -> list[Artifact]:
-    """Return the sealed artifacts that nobody needs when the last `runs` runs of each domain are kept, by URI.
+class Surplus(NamedTuple):
+    """The sealed artifacts that no run needs any more, by URI."""
+
+    going: list[Artifact]
+    staying: list[Artifact]
+    """No stage can make them again, and nobody names them."""
+
+
+def surplus(store: Store, runs: int, named: Collection[str] = ()) -> Surplus:
+    """Return what nobody needs when the last `runs` runs of each domain are kept.
 
     named: URIs of artifacts that shall go, too, whatever they are.
     Raises InvalidInput for one that is needed, or in another store; NotFound, NotSealed.
     """
-    kept, unneeded = _parted(store, runs, named)
-    going = {uri: artifact for uri, artifact in unneeded.items() if can_be_made_again(artifact)}
-    for uri in named:
-        artifact = open_any(uri)
+    asked = {artifact.uri: artifact for artifact in map(open_any, named)}
+    for artifact in asked.values():
         if artifact.store.uri != store.uri:
-            raise InvalidInput(f"{uri} is not in {store.uri}: only what is there can be removed")
-        if artifact.uri in kept:
-            raise InvalidInput(
-                f"{uri} is needed by a champion, by one of the last {runs} runs, or by a report that stays"
-            )
-        going[artifact.uri] = artifact
-    return [going[uri] for uri in sorted(going)]
-
-
-def irreplaceable(store: Store, runs: int, named: Collection[str] = ()) -> list[Artifact]:
-    """Return what would be surplus, too, but stays because no stage can make it again and nobody names it."""
-    unneeded = _parted(store, runs, named)[1]
-    return [unneeded[uri] for uri in sorted(unneeded) if uri not in named and not can_be_made_again(unneeded[uri])]
+            raise InvalidInput(f"{artifact.uri} is not in {store.uri}: only what is there can be removed")
+    kept, unneeded = _parted(store, runs, asked)
+    for uri in asked.keys() & kept:
+        raise InvalidInput(f"{uri} is needed by a champion, by one of the last {runs} runs, or by a report that stays")
+    going = {uri: artifact for uri, artifact in unneeded.items() if can_be_made_again(artifact)} | asked
+    return Surplus(
+        going=[going[uri] for uri in sorted(going)], staying=[unneeded[uri] for uri in sorted(unneeded.keys() - going)]
+    )
 
 
 def can_be_made_again(artifact: Artifact) -> bool:

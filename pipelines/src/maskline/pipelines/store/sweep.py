@@ -14,19 +14,19 @@ def sweep(store: Store, runs: int, before: datetime, named: Collection[str], *, 
     runs: the last ones of each domain, which keep what they need.  before: unfinished work that was last written before
     it is given up.  named: URIs of artifacts that go, too.  Raises InvalidInput for a named one that is needed.
     """
-    going = prune.surplus(store, runs, named)
+    surplus = prune.surplus(store, runs, named)
     if really:
         prune.finish(store)
     word, total = "removing" if really else "would remove", 0
-    for artifact in prune.irreplaceable(store, runs, named):
+    for artifact in surplus.staying:
         yield f"keeping {artifact.uri}  no run needs it, but no stage can make it again: name it to remove it"
-    for artifact in going:
+    for artifact in surplus.going:
         size = prune.size(artifact)
         total += size
         yield f"{word} {artifact.uri}  {_megabytes(size)}, {_why(artifact.uri, runs, named)}"
         if really:
             prune.remove(store, artifact)
-    gone = {artifact.manifest.prefix for artifact in going}
+    gone = {artifact.manifest.prefix for artifact in surplus.going}
     for left in (left for left in leftovers(store, before) if left.folder not in gone):
         total += left.size
         yield f"{word} {len(left.paths)} files in {store.uri}/{left.folder}  {_megabytes(left.size)}, {left.why}"
