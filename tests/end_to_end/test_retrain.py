@@ -53,8 +53,12 @@ class Session:
 
     def retrain(self, code: int = 0, **given: str) -> str:
         """Run the pipeline that a schedule runs."""
-        words = [word for name, value in (PARAMETERS | given).items() for word in ("-p", f"{name}={value}")]
-        return self.maskline("run", "retrain", "--parameters", "demo", *words, code=code)
+        return self.maskline("run", "retrain", "--parameters", "demo", *parameters(PARAMETERS | given), code=code)
+
+
+def parameters(values: dict[str, str]) -> list[str]:
+    """Return the words that give a run these parameters."""
+    return [word for name, value in values.items() for word in ("-p", f"{name}={value}")]
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +165,8 @@ def test_predicting_takes_the_champion_and_leaves_predictions_and_overlays(sessi
 def test_a_model_is_measured_on_a_dataset_that_is_named(session: Session, store: Store) -> None:
     first = records(store, "molecules")[0]
     dataset = open_sealed(first.report, "report").manifest.inputs["dataset"]
-    said = session.maskline("run", "evaluate", "-p", f"checkpoint={first.checkpoint}", "-p", f"dataset={dataset}")
+    named = {"checkpoint": first.checkpoint, "dataset": dataset, "overrides": OVERRIDES}
+    said = session.maskline("run", "evaluate", *parameters(named))
     assert f"checkpoint   {first.checkpoint}" in said
     (run,) = session.folder.glob("runs/*/evaluate")
     assert (run / "1/parameters/report_uri").read_text() == first.report

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,17 @@ def test_processes_share_a_batch_out(batches: Callable[..., Batches]) -> None:
     for rank in (0, 1):
         part = batches(Place(rank, 2, 2, torch.device("cpu")))[3]
         assert content(part) == content(Batch(whole.image_ids, whole.images[rank::2]))
+
+
+@pytest.mark.timeout(300)  # where one fails to hand a batch over, the training waits for ever
+def test_batches_arrive_from_processes_whose_folder_for_temporary_files_lies_deep(
+    batches: Callable[..., Batches], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("deep" * 30)  # no socket's path has room for it
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    assert [content(batch) for batch in prepared(batches(), 4, 1)] == [content(batches()[step]) for step in (4, 5)]
+    assert not list(deep.iterdir())
 
 
 @pytest.mark.parametrize("workers", [0, 1])

@@ -7,6 +7,7 @@ itself keeps every core busy, and one thread that works a step ahead is enough.
 import os
 import resource
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +19,12 @@ from torch.utils.data import DataLoader, Dataset
 from maskline.contract.errors import MasklineError
 from maskline.contract.stage.attempts import end_with_parent
 from maskline.train.batches import Batch, Batches
+
+SOCKETS = "/dev/shm"  # noqa: S108 - a folder of the process's own is made in it
+"""Where those who prepare pictures offer them: beside the pictures, and with a path that a socket's name has room for.
+
+A socket's path has 107 bytes; in a TMPDIR that lies deep they could offer nothing, and the training waited for ever.
+"""
 
 
 def prepared(batches: Batches, step: int, workers: int, *, pinned: bool = False) -> Iterator[Batch]:
@@ -77,7 +84,11 @@ class _Answers(Dataset[Batch | MasklineError]):
 
 
 def _follow(parent: int, _worker: int) -> None:
-    """End this process with its parent, and not before: who stops a training leaves it time for a last step."""
+    """End this process with its parent, and not before: who stops a training leaves it time for a last step.
+
+    It offers its batches in SOCKETS.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = SOCKETS
     end_with_parent(parent)
