@@ -36,7 +36,7 @@ def tracked() -> list[Path]:
 def test_the_workspace_has_the_members_of_the_design() -> None:
     stages = {"render", "train", "evaluate", "predict"}
 
-    assert {"contract", "model", "models", "molecules", "pipelines"} | stages == NAMES
+    assert {"contract", "models", "molecules", "pictures", "pipelines"} | stages == NAMES
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)

@@ -10,8 +10,8 @@ from maskline.contract.errors import EmptySplit
 from maskline.contract.picture import encode_png
 from maskline.contract.preview.files import Preview, require_few
 from maskline.contract.shard import Dataset, Sample
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
 from maskline.train.augment.augmented import augmented
 from maskline.train.config import TrainConfig
 from maskline.train.data import decoded
