@@ -39,6 +39,8 @@ class RenderDomain(Protocol):
     """
 
     name: str
+    record: str
+    """The kind of its samples, as manifests tell it, e.g. "coco/1"."""
     modules: tuple[str, ...]
     """Packages whose sources shape the bytes."""
     libraries: tuple[str, ...]
