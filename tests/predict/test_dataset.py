@@ -164,7 +164,15 @@ def test_sealed_predictions_are_found_without_importing_torch(
     directory_store: DirectoryStore,
 ) -> None:
     predictions = run(plan_dataset(PredictConfig(), checkpoint_uri, dataset_uri), directory_store)
-    reign = Reign(time="now", checkpoint=checkpoint_uri, report="r", dataset=dataset_uri, mask_ap=0.5, reason="led")
+    reign = Reign(
+        time="now",
+        checkpoint=checkpoint_uri,
+        report="r",
+        dataset=dataset_uri,
+        measure="mask AP",
+        figure=0.5,
+        reason="led",
+    )
     write_champion(directory_store, "shapes", predictions.manifest.categories.key, crown(reign, None), None)
     executor_input, outputs = call(
         ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"],

@@ -3,8 +3,8 @@
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.page import charts
 from maskline.contract.page.markup import Markup, tag
-from maskline.evaluate.metrics import Metrics
-from maskline.evaluate.report.tables import number
+from maskline.pictures.evaluation.metrics import Metrics
+from maskline.pictures.evaluation.report.tables import number
 
 
 def curves(metrics: Metrics, table: CategoryTable) -> Markup:

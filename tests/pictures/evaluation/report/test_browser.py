@@ -7,14 +7,12 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
+from laboratory import Lab
 from PIL import Image
-
-if TYPE_CHECKING:
-    from tests.evaluate.conftest import Lab
 
 FLAGS = (
     "--headless",
@@ -96,7 +94,7 @@ def browser(tmp_path: Path) -> Browser:
 
 
 @pytest.fixture
-def page(lab: "Lab") -> str:
+def page(lab: Lab) -> str:
     dataset = lab.dataset()
     return lab.report(lab.predictions(dataset), dataset).read("report.html").decode()
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from maskline.contract.coco import rle
-from maskline.evaluate.cases import Case, compare, fixed, tally, worst
+from maskline.pictures.evaluation.cases import Case, compare, fixed, tally, worst
 
 SIDE = 60
 NAMES = {1: "line", 2: "ring"}

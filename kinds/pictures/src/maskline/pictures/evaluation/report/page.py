@@ -8,10 +8,10 @@ from maskline.contract.page import learning
 from maskline.contract.page.document import document
 from maskline.contract.page.learning import Learning
 from maskline.contract.page.markup import Markup, join, tag
-from maskline.evaluate.gallery import Exhibit
-from maskline.evaluate.metrics import Metrics
-from maskline.evaluate.report import figures, tables
-from maskline.evaluate.report.exhibits import gallery
+from maskline.pictures.evaluation.gallery import Exhibit
+from maskline.pictures.evaluation.metrics import Metrics
+from maskline.pictures.evaluation.report import figures, tables
+from maskline.pictures.evaluation.report.exhibits import gallery
 
 POSTSCRIPT = (
     (

@@ -1,7 +1,7 @@
 """Pictures of chosen cases: truth beside prediction, large for the artifact and small for the page."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from maskline.contract.coco.overlay import overlay
 from maskline.contract.errors import Corrupt, InvalidInput
 from maskline.contract.picture import decode
 from maskline.contract.shard import Dataset, Sample
-from maskline.evaluate.cases import Case
+from maskline.pictures.evaluation.cases import Case
 
 LARGE_SIDE_PX = 1200
 SMALL_SIDES_PX = (448, 288, 160)
@@ -40,7 +40,7 @@ class Gallery:
     what its record says.
     """
 
-    def __init__(self, cases: Sequence[Case], dataset: Dataset, shards: dict[int, str]) -> None:
+    def __init__(self, cases: Sequence[Case], dataset: Dataset, shards: Mapping[int, str]) -> None:
         """Paint `cases`.  shards: image id -> name of its shard."""
         wanted = {case.image["id"]: case for case in cases}
         table = dataset.artifact.manifest.categories

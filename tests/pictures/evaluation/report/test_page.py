@@ -1,18 +1,15 @@
 """The page as a document: one file, well formed, safe, accessible, small."""
 
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from laboratory import Lab
 
 from maskline.contract.coco import rle
 from maskline.contract.page.markup import VOID, join, tag
 from maskline.contract.picture import encode_png
 from maskline.contract.shard import Sample, pack
-
-if TYPE_CHECKING:
-    from tests.evaluate.conftest import Lab
 
 LIMIT_BYTES = 5_000_000
 
@@ -48,7 +45,7 @@ class Document(HTMLParser):
 
 
 @pytest.fixture
-def page(lab: "Lab") -> str:
+def page(lab: Lab) -> str:
     dataset = lab.dataset()
     return lab.report(lab.predictions(dataset), dataset).read("report.html").decode()
 
@@ -90,7 +87,7 @@ def test_pictures_have_descriptions_and_tables_have_headers(page: str) -> None:
     assert len(document.all("caption")) == len(document.all("table")) == 3
 
 
-def test_the_page_tells_what_it_comes_from_and_how_the_model_learned(lab: "Lab") -> None:
+def test_the_page_tells_what_it_comes_from_and_how_the_model_learned(lab: Lab) -> None:
     dataset = lab.dataset()
     predictions = lab.predictions(dataset)
     page = lab.report(predictions, dataset).read("report.html").decode()
@@ -105,7 +102,7 @@ def test_the_page_tells_what_it_comes_from_and_how_the_model_learned(lab: "Lab")
     assert f"{effort}, at most 1,234 MB of memory" in page
 
 
-def test_a_training_that_tells_less_is_shown_all_the_same(lab: "Lab") -> None:
+def test_a_training_that_tells_less_is_shown_all_the_same(lab: Lab) -> None:
     dataset = lab.dataset()
     log = b'{"event": "step", "step": 5, "loss": 2.5}\n{"event": "something else"}\n'
     inputs = {"checkpoint": lab.seal("checkpoint", "brief", {"log.jsonl": log}, record="").uri, "dataset": dataset.uri}
@@ -115,7 +112,7 @@ def test_a_training_that_tells_less_is_shown_all_the_same(lab: "Lab") -> None:
     assert "pictures per second" not in page
 
 
-def test_a_checkpoint_that_is_gone_leaves_out_the_learning_curve_only(lab: "Lab") -> None:
+def test_a_checkpoint_that_is_gone_leaves_out_the_learning_curve_only(lab: Lab) -> None:
     dataset = lab.dataset()
     inputs = {"checkpoint": f"{lab.store.uri}/checkpoints/gone-000000000000", "dataset": dataset.uri}
     page = lab.report(lab.predictions(dataset, inputs=inputs), dataset).read("report.html").decode()
@@ -123,7 +120,7 @@ def test_a_checkpoint_that_is_gone_leaves_out_the_learning_curve_only(lab: "Lab"
     assert "Model gone on dataset shapes" in page
 
 
-def test_the_page_stays_small_whatever_the_pictures_are(lab: "Lab") -> None:
+def test_the_page_stays_small_whatever_the_pictures_are(lab: Lab) -> None:
     rng = np.random.default_rng(0)
     samples = []
     for index in range(16):

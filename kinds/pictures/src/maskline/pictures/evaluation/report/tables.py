@@ -7,7 +7,7 @@ from maskline.contract.domain import Measures
 from maskline.contract.page.charts import bar, swatch
 from maskline.contract.page.markup import Markup, join, tag
 from maskline.contract.page.table import row, table
-from maskline.evaluate.metrics import ClassMetrics, Metrics
+from maskline.pictures.evaluation.metrics import ClassMetrics, Metrics
 
 MISSED = (
     ("rough", "rough mask", "a detection of its class covers it with an IoU of .1 to .5"),
