@@ -66,7 +66,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
 ) -> None:
     """Run a pipeline on this machine. If it is stopped, the same command goes on from there."""
     from maskline.pipelines.dag import compiled, ir
-    from maskline.pipelines.engines.nursery import Nursery
+    from maskline.pipelines.engines.fork_server import ForkServer
     from maskline.pipelines.parameters import assignments, parameter_set, require_form, settle
 
     graph = ir.load(compiled.find(pipeline))
@@ -75,12 +75,14 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         given["images"] = _pictures(images)
     _keep_apart(str(given.get("images", "")), Folder(folder))
     values = settle(graph.parameters, given)
-    with Nursery(_modules(graph)) if engine == "process" else nullcontext() as nursery:  # it loads while this does
-        require_form(graph.name, values)
+    with (
+        ForkServer(_modules(graph)) if engine == "process" else nullcontext() as fork_server
+    ):  # it loads while this does
+        require_form(graph.name, values)  # while the fork server loads
         from maskline.pipelines.local import session
         from maskline.pipelines.local.ground import Choice
 
-        session.run(graph, values, Folder(folder), Console(), Choice(engine, store, port, network), nursery)
+        session.run(graph, values, Folder(folder), Console(), Choice(engine, store, port, network), fork_server)
 
 
 @app.command("compile")

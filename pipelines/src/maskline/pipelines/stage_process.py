@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.errors import TaskFailed
 
 
@@ -42,7 +42,7 @@ def call_stage(stage: str, verb: str, parameters: Mapping[str, Any], output: str
 def _run(command: list[str], errors: int, heard: Callable[[str], None]) -> int:
     """Return the exit code.  errors: file descriptor that receives standard error."""
     with (
-        Warden() as warden,
+        Reaper() as reaper,
         subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -53,7 +53,7 @@ def _run(command: list[str], errors: int, heard: Callable[[str], None]) -> int:
             start_new_session=True,  # Ctrl-C is this process's to answer: workers would each print a traceback
         ) as process,
     ):
-        warden.watch(process.pid)
+        reaper.watch(process.pid)
         try:
             for line in process.stdout or ():
                 heard(line.rstrip("\n"))
@@ -62,7 +62,7 @@ def _run(command: list[str], errors: int, heard: Callable[[str], None]) -> int:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # what is drawn has its receipt, the rest is drawn again
             process.wait()
-            warden.forget(process.pid)
+            reaper.forget(process.pid)
 
 
 def _fault(stage: str, errors: str, code: int) -> str:

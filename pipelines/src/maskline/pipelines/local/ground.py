@@ -16,8 +16,8 @@ from maskline.pipelines.dag.graph import Container, Pipeline
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import REMOVE_NETWORK, Docker, label_words
 from maskline.pipelines.engines.engine import Engine, ProcessEngine
-from maskline.pipelines.engines.nursery import Nursery
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.fork_server import ForkServer
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.secret import HIDDEN
 from maskline.pipelines.server.connection import connected
@@ -60,20 +60,20 @@ def ground(
     values: Mapping[str, Any],
     folder: Folder,
     say: Callable[[str], None],
-    nursery: Nursery | None,
+    fork_server: ForkServer | None,
 ) -> Iterator[Ground]:
     """Yield what a run of `pipeline` with `values` in `folder`, which is locked, needs; until the block ends.
 
     Raises InvalidInput for a choice that cannot be, EngineUnavailable, or what the store says.
     """
-    if nursery is None:
+    if fork_server is None:
         with _containers(choice, pipeline, values, folder, say) as found:
             yield found
         return
     if choice.network:
         raise InvalidInput(f"--network {choice.network} is for --engine docker")
-    with connected(folder.path, choice.store, choice.port) as secret, Warden() as warden:
-        yield Ground(ProcessEngine(warden, nursery, HIDDEN), secret)
+    with connected(folder.path, choice.store, choice.port) as secret, Reaper() as reaper:
+        yield Ground(ProcessEngine(reaper, fork_server, HIDDEN), secret)
 
 
 @contextmanager
@@ -88,16 +88,16 @@ def _containers(
     if not gpus and any(container.limits.accelerators for container in containers):
         say("Docker offers no GPU here: what asks for one runs on the CPU")
     labels = {FOLDER_LABEL: str(folder.path)}
-    docker.sweep(labels)  # what a run left that was killed together with its warden
+    docker.sweep(labels)  # what a run left that was killed together with its reaper
     name = f"maskline-{secrets.token_hex(4)}"
-    with Warden() as warden, _network_and_secret(choice, docker, warden, folder, name) as (network, secret):
+    with Reaper() as reaper, _network_and_secret(choice, docker, reaper, folder, name) as (network, secret):
         site = Site(name, labels, network, _local_files(values), gpus)
-        yield Ground(DockerEngine(docker, warden, site), secret)
+        yield Ground(DockerEngine(docker, reaper, site), secret)
 
 
 @contextmanager
 def _network_and_secret(
-    choice: Choice, docker: Docker, warden: Warden, folder: Folder, name: str
+    choice: Choice, docker: Docker, reaper: Reaper, folder: Folder, name: str
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Connect to the store; yield a network from which it can be reached, and the secret that tells how."""
     if not choice.store:
@@ -114,13 +114,13 @@ def _network_and_secret(
             yield choice.network, secret
             return
         farewell = (*REMOVE_NETWORK, name)
-        warden.run_after([docker.program, *farewell])
+        reaper.run_after([docker.program, *farewell])
         docker.ask("network", "create", *label_words({FOLDER_LABEL: str(folder.path)}), name)
         try:
             yield name, secret
         finally:
             if docker.remove_network(name):
-                warden.spare([docker.program, *farewell])
+                reaper.spare([docker.program, *farewell])
 
 
 def _check(choice: Choice) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from maskline.contract.cores import cores
 from maskline.pipelines.dag.graph import Pipeline
 from maskline.pipelines.dag.run import Run
-from maskline.pipelines.engines.nursery import Nursery
+from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.errors import TaskFailed
 from maskline.pipelines.local.figures import tables
 from maskline.pipelines.local.folder import Folder
@@ -31,16 +31,16 @@ def run(
     folder: Folder,
     console: Console,
     choice: Choice,
-    nursery: Nursery | None = None,
+    fork_server: ForkServer | None = None,
 ) -> None:
     """Run `pipeline`, show how it goes on `console`, and leave its results in `folder`.
 
-    nursery: what starts the tasks if they are to be processes.
+    fork_server: what starts the tasks if they are to be processes.
     Raises FolderInUse, TaskFailed, EngineUnavailable, or what the store says.
     """
     started = time.monotonic()
     values = absolute(values)
-    with folder.locked(), ground(choice, pipeline, values, folder, partial(_say, console), nursery) as found:
+    with folder.locked(), ground(choice, pipeline, values, folder, partial(_say, console), fork_server) as found:
         runs = folder.new_run()
         _say(console, f"{pipeline.name}: logs in {runs}")
         try:

@@ -7,7 +7,7 @@ import sysconfig
 from pathlib import Path
 
 from maskline.contract.errors import InvalidInput, StoreUnavailable
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.server import inside
 from maskline.pipelines.server.keys import Keys
 from maskline.pipelines.server.locks import opened, try_lock
@@ -98,9 +98,9 @@ def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Serv
     room = str(inside.furnish(folder))
     alive = opened(folder / "server.lock")
     try_lock(alive)
-    warden = Warden()
+    reaper = Reaper()
     for place in inside.left_behind(room, ports):
-        warden.erase(place)
+        reaper.erase(place)
     try:
         with (folder / "server.log").open("wb") as log:
             process = subprocess.Popen(
@@ -114,14 +114,14 @@ def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Serv
                 start_new_session=True,  # Ctrl-C is for the owner, who still needs the server to end well
             )
     except BaseException:
-        warden.close()
+        reaper.close()
         raise
     finally:
         os.close(alive)
-    warden.watch(process.pid)
+    reaper.watch(process.pid)
     state = State(process.pid, ports, inside=room)
     state.write(folder)
-    return Server(folder, state, keys, lease, process, warden)
+    return Server(folder, state, keys, lease, process, reaper)
 
 
 def prepared(folder: Path) -> Path:

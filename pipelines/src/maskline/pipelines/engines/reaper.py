@@ -1,7 +1,7 @@
 """A process that outlives its owner by a moment, to end what the owner left running.
 
-`kill -9` cannot be caught, so the children of a process killed that way live on. A warden holds the reading end of a
-pipe whose writing end only its owner has. When the pipe closes, the owner is gone, and the warden kills every process
+`kill -9` cannot be caught, so the children of a process killed that way live on. A reaper holds the reading end of a
+pipe whose writing end only its owner has. When the pipe closes, the owner is gone, and the reaper kills every process
 group that it was told to watch and not told to forget, runs the commands it was asked to run, and erases the folders
 and sockets it was told of.
 """
@@ -19,7 +19,7 @@ from typing import Self
 _TRIES, _PAUSE_S = 20, 0.25
 
 
-class Warden:
+class Reaper:
     """The owner's end of the pipe."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Warden:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            start_new_session=True,  # a Ctrl-C meant for the owner must not end the warden first
+            start_new_session=True,  # a Ctrl-C meant for the owner must not end the reaper first
         )
 
     def watch(self, group: int) -> None:
@@ -55,7 +55,7 @@ class Warden:
         self._tell(f"/{place}\n")
 
     def dismiss(self) -> None:
-        """Let the warden go without doing anything."""
+        """Let the reaper go without doing anything."""
         self._tell(".\n")
         self.close()
 
@@ -77,7 +77,7 @@ class Warden:
 
     def _tell(self, line: str) -> None:
         if self._process.stdin:
-            with contextlib.suppress(BrokenPipeError):  # somebody killed the warden: the owner's own clean-up remains
+            with contextlib.suppress(BrokenPipeError):  # somebody killed the reaper: the owner's own clean-up remains
                 self._process.stdin.write(line.encode())
 
 
@@ -92,7 +92,7 @@ def remove(place: str) -> None:
             asking.connect(place)
         except ConnectionRefusedError:
             with contextlib.suppress(OSError):
-                os.unlink(place)  # noqa: PTH108 - a warden loads little
+                os.unlink(place)  # noqa: PTH108 - a reaper loads little
         except OSError:  # no socket, or a path longer than one's can be
             return
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from maskline.pipelines.engines.nursery import LOADED, Child, Nursery
+from maskline.pipelines.engines.fork_server import LOADED, Child, ForkServer
 from maskline.pipelines.errors import EngineFailed
 
 MODULE = """
@@ -30,17 +30,17 @@ elif what == "sleep":
 
 
 @pytest.fixture
-def nursery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nursery]:
-    """A nursery that finds the module `task`."""
+def fork_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ForkServer]:
+    """A fork server that finds the module `task`."""
     (tmp_path / "task.py").write_text(MODULE)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with Nursery() as started:
+    with ForkServer() as started:
         yield started
 
 
-async def ran(nursery: Nursery, log: Path, *words: str) -> tuple[int, str]:
+async def ran(fork_server: ForkServer, log: Path, *words: str) -> tuple[int, str]:
     with log.open("wb") as file:
-        child = await nursery.fork("task", words, {"WORD": "given"}, file)
+        child = await fork_server.fork("task", words, {"WORD": "given"}, file)
     code = await child.wait()
     assert child.returncode == code
     return code, await asyncio.to_thread(log.read_text)
@@ -51,34 +51,34 @@ async def ran(nursery: Nursery, log: Path, *words: str) -> tuple[int, str]:
     [("loaded", 0, "True\n"), ("fail", 1, "KeyError: 'x'\n"), ("leave", 3, ""), ("kill", -signal.SIGKILL, "")],
 )
 def test_a_task_is_the_main_module_with_its_own_words_environment_session_and_end(
-    nursery: Nursery, tmp_path: Path, what: str, code: int, says: str
+    fork_server: ForkServer, tmp_path: Path, what: str, code: int, says: str
 ) -> None:
     words = (what, *(LOADED if what == "loaded" else ()))
-    ended, said = asyncio.run(ran(nursery, tmp_path / "log", *words))
+    ended, said = asyncio.run(ran(fork_server, tmp_path / "log", *words))
     first, _, rest = said.partition("\n")
     assert first == f"__main__ {[str(tmp_path / 'task.py'), *words]!r} ['WORD'] True"
     assert ended == code
     assert rest.endswith(says)
 
 
-def test_tasks_run_beside_each_other_and_each_is_told_of_its_own_end(nursery: Nursery, tmp_path: Path) -> None:
+def test_tasks_run_beside_each_other_and_each_is_told_of_its_own_end(fork_server: ForkServer, tmp_path: Path) -> None:
     async def both() -> list[Any]:
-        return await asyncio.gather(*(ran(nursery, tmp_path / what, what) for what in ("leave", "kill", "fail")))
+        return await asyncio.gather(*(ran(fork_server, tmp_path / what, what) for what in ("leave", "kill", "fail")))
 
     assert [code for code, _ in asyncio.run(both())] == [3, -signal.SIGKILL, 1]
 
 
-def test_who_waits_while_the_nursery_is_killed_is_told_so_and_the_next_task_comes_from_another(
-    nursery: Nursery, tmp_path: Path
+def test_who_waits_while_the_fork_server_is_killed_is_told_so_and_the_next_task_comes_from_another(
+    fork_server: ForkServer, tmp_path: Path
 ) -> None:
     async def orphan() -> None:
         with (tmp_path / "log").open("wb") as file:
-            child: Child = await nursery.fork("task", ("sleep",), {}, file)
-            os.kill(nursery.pid, signal.SIGKILL)
+            child: Child = await fork_server.fork("task", ("sleep",), {}, file)
+            os.kill(fork_server.pid, signal.SIGKILL)
             with pytest.raises(EngineFailed, match="the process that starts tasks is gone"):
                 await child.wait()
             assert child.returncode is None
             os.kill(child.pid, signal.SIGKILL)
 
     asyncio.run(orphan())
-    assert asyncio.run(ran(nursery, tmp_path / "log", "leave"))[0] == 3
+    assert asyncio.run(ran(fork_server, tmp_path / "log", "leave"))[0] == 3

@@ -1,7 +1,7 @@
 """A process that has loaded what every stage loads, and forks the tasks of a run: they begin in milliseconds.
 
 Loading costs each stage most of a second, which is all there is to a run that finds everything sealed.  A task is told
-to the nursery over a socket, with the file that it logs to and a pipe that says its process id and how it ended.
+to the fork server over a socket, with the file that it logs to and a pipe that says its process id and how it ended.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from maskline.pipelines.errors import EngineFailed
 
-if TYPE_CHECKING:  # whoever starts a nursery goes on loading while the nursery does
+if TYPE_CHECKING:  # whoever starts a fork server goes on loading while it does
     import asyncio
 
 LOADED = ("numpy", "PIL.Image", "yaml", "maskline.contract.coco.average_precision", "maskline.contract.store.s3")
@@ -45,7 +45,7 @@ class Child:
         return await asyncio.shield(self._ending)
 
 
-class Nursery:
+class ForkServer:
     """The owner's end of the socket."""
 
     def __init__(self, tasks: Iterable[str] = ()) -> None:

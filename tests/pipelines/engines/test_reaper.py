@@ -1,11 +1,11 @@
-"""What the warden does when its owner is gone."""
+"""What the reaper does when its owner is gone."""
 
 import sys
 from pathlib import Path
 
 import pytest
 
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.reaper import Reaper
 
 
 def noting(path: Path) -> list[str]:
@@ -19,24 +19,24 @@ def note(tmp_path: Path) -> Path:
 
 
 def test_it_runs_what_it_was_asked_to_and_not_what_it_was_asked_to_spare(note: Path, tmp_path: Path) -> None:
-    with Warden() as warden:
-        warden.run_after(noting(note))
-        warden.run_after(noting(tmp_path / "spared"))
-        warden.spare(noting(tmp_path / "spared"))
+    with Reaper() as reaper:
+        reaper.run_after(noting(note))
+        reaper.run_after(noting(tmp_path / "spared"))
+        reaper.spare(noting(tmp_path / "spared"))
         assert not note.exists()
     assert note.read_text() == "done "
     assert not (tmp_path / "spared").exists()
 
 
 def test_a_command_that_fails_until_another_has_run_is_run_again(note: Path) -> None:
-    with Warden() as warden:
-        warden.run_after(["rm", str(note)])
-        warden.run_after(noting(note))
+    with Reaper() as reaper:
+        reaper.run_after(["rm", str(note)])
+        reaper.run_after(noting(note))
     assert not note.exists()
 
 
-def test_a_warden_that_is_dismissed_does_nothing(note: Path) -> None:
-    warden = Warden()
-    warden.run_after(noting(note))
-    warden.dismiss()
+def test_a_reaper_that_is_dismissed_does_nothing(note: Path) -> None:
+    reaper = Reaper()
+    reaper.run_after(noting(note))
+    reaper.dismiss()
     assert not note.exists()
