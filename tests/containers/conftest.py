@@ -20,7 +20,7 @@ from maskline.pipelines.dag.run import Run
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.engines.reaper import Reaper
-from maskline.pipelines.local.ground import STORE_IMAGE
+from maskline.pipelines.local.backend import STORE_IMAGE
 from maskline.pipelines.local.runner import Results, Runner
 from maskline.pipelines.secret import STORE
 from maskline.pipelines.server import container_store

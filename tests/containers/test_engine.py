@@ -20,7 +20,7 @@ from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.engines.engine import Command, Ending
 from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.errors import EngineFailed
-from maskline.pipelines.local.ground import STORE_IMAGE
+from maskline.pipelines.local.backend import STORE_IMAGE
 from maskline.pipelines.server.server import Server
 
 IMAGE = STORE_IMAGE.replace("/store:", "/evaluate:")

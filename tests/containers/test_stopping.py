@@ -16,7 +16,7 @@ from kfp import compiler, dsl
 from kfp.dsl import ContainerSpec
 
 from maskline.pipelines.engines.docker import Docker
-from maskline.pipelines.local.ground import FOLDER_LABEL, STORE_IMAGE
+from maskline.pipelines.local.backend import FOLDER_LABEL, STORE_IMAGE
 from maskline.pipelines.server.container_store import STORE_LABEL
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"

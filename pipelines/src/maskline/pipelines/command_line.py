@@ -80,7 +80,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     ):  # it loads while this does
         require_form(graph.name, values)  # while the fork server loads
         from maskline.pipelines.local import session
-        from maskline.pipelines.local.ground import Choice
+        from maskline.pipelines.local.backend import Choice
 
         session.run(graph, values, Folder(folder), Console(), Choice(engine, store, port, network), fork_server)
 

@@ -9,7 +9,7 @@ The folder of a store belongs to one server and holds
                   process id alone may be somebody else's
     users.lock    a shared lock for every process that uses the server: the last one to leave stops it
     start.lock    held while somebody starts or stops the server
-    inside-*/     what a server's parts know each other by: `maskline.pipelines.server.inside`; goes with the server
+    inside-*/     what a server's parts know each other by: `internal_tls`; goes with the server
     data/         the objects
 """
 
@@ -29,11 +29,11 @@ from maskline.contract.errors import StoreUnavailable
 from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.engines.reaper import Reaper, remove
 from maskline.pipelines.errors import EngineFailed
-from maskline.pipelines.server import inside
+from maskline.pipelines.server import internal_tls
 from maskline.pipelines.server.keys import Keys, keys_in, write_private
 from maskline.pipelines.server.locks import is_locked, locked, opened, share, try_lock
 from maskline.pipelines.server.ports import LOOPBACK
-from maskline.pipelines.server.sentinel import answers
+from maskline.pipelines.server.readiness import answers
 
 BUCKET = "maskline"
 READY_S = 60
@@ -213,7 +213,7 @@ def end(state: State, folder: Path, *, gently: bool = True) -> bool:
         return gone
     if alive(folder) and not _end_process(state, folder, gently=gently):
         raise StoreUnavailable(f"the server in {folder} (process {state.pid}) does not end, not even on SIGKILL")
-    for place in inside.left_behind(state.inside, state.ports):
+    for place in internal_tls.left_behind(state.inside, state.ports):
         remove(place)
     return True
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from maskline.pipelines.local.ground import absolute
+from maskline.pipelines.local.paths import absolute
 
 
 def test_files_of_this_machine_are_named_from_its_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -19,15 +18,12 @@ from maskline.pipelines.engines.engine import Engine, ProcessEngine
 from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.folder import Folder
+from maskline.pipelines.local.paths import local_files
 from maskline.pipelines.secret import HIDDEN
 from maskline.pipelines.server.connection import connected
 
 FOLDER_LABEL = "maskline.folder"
 STORE_IMAGE = f"maskline/store:{version('maskline-pipelines')}"
-_LOCAL = ("images", "draw_source", "train_starting_weights")
-"""Parameters that may name files of this machine."""
-_WORDED = ("draw_source", "train_starting_weights")
-"""Those that take words as well: a domain's own sources, champion, published."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -45,7 +41,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Backend:
     """What there is for a run."""
 
     engine: Engine
@@ -54,14 +50,14 @@ class Ground:
 
 
 @contextmanager
-def ground(
+def backend(
     choice: Choice,
     pipeline: Pipeline,
     values: Mapping[str, Any],
     folder: Folder,
     say: Callable[[str], None],
     fork_server: ForkServer | None,
-) -> Iterator[Ground]:
+) -> Iterator[Backend]:
     """Yield what a run of `pipeline` with `values` in `folder`, which is locked, needs; until the block ends.
 
     Raises InvalidInput for a choice that cannot be, EngineUnavailable, or what the store says.
@@ -73,13 +69,13 @@ def ground(
     if choice.network:
         raise InvalidInput(f"--network {choice.network} is for --engine docker")
     with connected(folder.path, choice.store, choice.port) as secret, Reaper() as reaper:
-        yield Ground(ProcessEngine(reaper, fork_server, HIDDEN), secret)
+        yield Backend(ProcessEngine(reaper, fork_server, HIDDEN), secret)
 
 
 @contextmanager
 def _containers(
     choice: Choice, pipeline: Pipeline, values: Mapping[str, Any], folder: Folder, say: Callable[[str], None]
-) -> Iterator[Ground]:
+) -> Iterator[Backend]:
     _check(choice)
     containers = [task.body for task in pipeline.leaves() if isinstance(task.body, Container)]
     docker = Docker.found()
@@ -91,8 +87,8 @@ def _containers(
     docker.sweep(labels)  # what a run left that was killed together with its reaper
     name = f"maskline-{secrets.token_hex(4)}"
     with Reaper() as reaper, _network_and_secret(choice, docker, reaper, folder, name) as (network, secret):
-        site = Site(name, labels, network, _local_files(values), gpus)
-        yield Ground(DockerEngine(docker, reaper, site), secret)
+        site = Site(name, labels, network, local_files(values), gpus)
+        yield Backend(DockerEngine(docker, reaper, site), secret)
 
 
 @contextmanager
@@ -149,24 +145,3 @@ def _require(docker: Docker, images: Sequence[str]) -> None:
             f"image {', '.join(missing)}: not on this machine, and a run pulls nothing; `make build-images` builds the "
             "images of the committed pipelines, `docker pull` fetches others"
         )
-
-
-def absolute(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a run's parameters with files of this machine named from its root, as they are named in a container."""
-    named = {name: str(values[name]) for name in _LOCAL if values.get(name)}
-    paths = {
-        name: text for name, text in named.items() if "://" not in text and not (name in _WORDED and _is_word(text))
-    }
-    found = {name: str(Path(text).absolute()) for name, text in paths.items() if Path(text).exists()}
-    return {**values, **found}
-
-
-def _is_word(text: str) -> bool:
-    """Say whether a value is a word, whatever else has that name here; as a path it is written ./so or so.suffix."""
-    return "/" not in text and "." not in text
-
-
-def _local_files(values: Mapping[str, Any]) -> list[Path]:
-    """Return the files and folders of this machine that the parameters name."""
-    named = (str(values.get(name, "")).removeprefix("file://") for name in _LOCAL)
-    return [Path(path) for path in named if path.startswith("/") and Path(path).exists()]
