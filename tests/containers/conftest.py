@@ -17,12 +17,12 @@ from maskline.contract.store.s3 import S3Store
 from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Constant, Container, Dag, Pipeline, Task
 from maskline.pipelines.dag.run import Run
+from maskline.pipelines.dag.secret import STORE
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.backend import STORE_IMAGE
 from maskline.pipelines.local.runner import Results, Runner
-from maskline.pipelines.secret import STORE
 from maskline.pipelines.server import container_store
 from maskline.pipelines.server.seaweedfs import BUCKET
 from maskline.pipelines.server.server import Server

@@ -10,12 +10,12 @@ from kfp import compiler
 
 from maskline.pipelines.dag import ir
 from maskline.pipelines.dag.run import Run
+from maskline.pipelines.dag.secret import HIDDEN
 from maskline.pipelines.engines.engine import ProcessEngine
 from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.progress import View
 from maskline.pipelines.local.runner import Results, Runner
-from maskline.pipelines.secret import HIDDEN
 
 CREATED = "2030-01-02T03:04:05Z"
 

@@ -17,11 +17,11 @@ from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Container
 from maskline.pipelines.dag.run import Run
+from maskline.pipelines.dag.secret import HIDDEN
 from maskline.pipelines.engines.engine import ProcessEngine
 from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.launcher import Launcher, Turn
-from maskline.pipelines.secret import HIDDEN
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import plan_pictures
 from maskline.render.config import RenderConfig

@@ -12,15 +12,15 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.store.s3.address import server_url
 from maskline.contract.store.secret import told
 from maskline.pipelines.dag.graph import Container, Pipeline
+from maskline.pipelines.dag.secret import HIDDEN
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import REMOVE_NETWORK, Docker, label_words
 from maskline.pipelines.engines.engine import Engine, ProcessEngine
 from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.engines.reaper import Reaper
+from maskline.pipelines.local.connection import connected
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.paths import local_files
-from maskline.pipelines.secret import HIDDEN
-from maskline.pipelines.server.connection import connected
 
 FOLDER_LABEL = "maskline.folder"
 STORE_IMAGE = f"maskline/store:{version('maskline-pipelines')}"

@@ -14,6 +14,7 @@ from rich.console import Console
 from maskline.contract.cores import cores
 from maskline.pipelines.dag.graph import Pipeline
 from maskline.pipelines.dag.run import Run
+from maskline.pipelines.dag.secret import STORE, webhook_secret
 from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.errors import TaskFailed
 from maskline.pipelines.local.backend import Backend, Choice, backend
@@ -23,7 +24,6 @@ from maskline.pipelines.local.paths import absolute
 from maskline.pipelines.local.progress import progress
 from maskline.pipelines.local.results import collect, copy_overlays, is_report, predictions_of
 from maskline.pipelines.local.runner import Results, Runner
-from maskline.pipelines.secret import STORE, webhook_secret
 
 
 def run(

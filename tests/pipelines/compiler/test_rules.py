@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.dag import compile as compiling
+from maskline.pipelines.compiler import compile as compiling
+from maskline.pipelines.compiler.rules import RULES, broken, steps_of
+from maskline.pipelines.compiler.stamping.stamp import stamp
 from maskline.pipelines.dag import compiled
-from maskline.pipelines.dag.rules import RULES, broken, steps_of
-from maskline.pipelines.dag.stamping.stamp import stamp
 
 Spec = dict[str, Any]
 Settings = dict[str, Any]

@@ -1,13 +1,9 @@
-"""The values of a run's parameters: the pipeline's defaults, then a parameter set, then what the command line says."""
+"""The values of a run's parameters: what is given, each of its type, or the pipeline's default."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from difflib import get_close_matches
-from importlib import resources
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from maskline.contract.config import canonical_json, parse_json
 from maskline.contract.errors import InvalidInput
@@ -24,36 +20,6 @@ _RULES = {
 }
 RETRAIN, NEW_EACH_TIME = "retrain", -1
 """The pipeline, and the seed, with which every run draws new pictures."""
-
-
-def parameter_set(name: str) -> dict[str, Any]:
-    """Return a parameter set of this package by its name, or the one in a YAML file.  Raises InvalidInput."""
-    sets = resources.files("maskline.pipelines") / "parameters"
-    names = sorted(entry.name.removesuffix(".yaml") for entry in sets.iterdir() if entry.name.endswith(".yaml"))
-    if name in names:
-        text = (sets / f"{name}.yaml").read_text("utf-8")
-    elif name.endswith((".yaml", ".yml")):
-        try:
-            text = Path(name).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InvalidInput(f"parameter file {name}: {error}") from None
-    else:
-        raise InvalidInput(f"no parameter set '{name}'; there are: {', '.join(names)}, or a .yaml file of yours")
-    try:
-        values = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"parameter file {name} is not YAML: {error}") from None
-    if not isinstance(values, dict):
-        raise InvalidInput(f"parameter file {name}: it must hold one mapping, parameter: value")
-    return values
-
-
-def assignments(texts: Sequence[str]) -> dict[str, str]:
-    """Read `name=value` words.  Raises InvalidInput for a word without `=`, or without a name before it."""
-    for text in texts:
-        if text.find("=") < 1:
-            raise InvalidInput(f"'{text}': it must be name=value")
-    return dict(text.split("=", 1) for text in texts)
 
 
 def settle(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:

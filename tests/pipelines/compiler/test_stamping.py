@@ -12,8 +12,8 @@ from kfp.kubernetes.kubernetes_executor_config_pb2 import KubernetesExecutorConf
 from kfp.pipeline_spec.pipeline_spec_pb2 import PipelineDeploymentConfig, PipelineSpec
 
 from maskline.contract.errors import InvalidInput
+from maskline.pipelines.compiler.stamping.stamp import stamp
 from maskline.pipelines.dag import compiled, ir
-from maskline.pipelines.dag.stamping.stamp import stamp
 
 DIGEST = "sha256:" + "0a" * 32
 Executor = Callable[[str, dict[str, str], str], tuple[dict[str, Any], dict[str, Any]]]

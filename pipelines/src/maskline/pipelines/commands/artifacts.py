@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, Group, StoreOption
+from maskline.pipelines.commands.group import Group
+from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
 from maskline.pipelines.local.folder import Folder
 
 DomainArgument = Annotated[str, typer.Argument(help="Whose champion.")]
@@ -24,6 +25,12 @@ TableArgument = Annotated[
 ]
 artifacts = typer.Typer(cls=Group, invoke_without_command=True)
 champion = typer.Typer(cls=Group, invoke_without_command=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.add_typer(artifacts, name="artifacts")
+    app.add_typer(champion, name="champion")
 
 
 @artifacts.callback()
@@ -188,7 +195,7 @@ def _console() -> Console:
 @contextmanager
 def _store(folder: Path, store: str, *, asked: bool = False) -> Iterator[None]:
     """Connect to a store that something was written to, or that is only asked what it can do."""
-    from maskline.pipelines.server.connection import connected
+    from maskline.pipelines.local.connection import connected
 
     place = Folder(folder)
     if not store and not place.store.exists() and not asked:

@@ -10,7 +10,7 @@ from s3_stub import Said, serving
 from maskline.contract.artifact import Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.store import open_store
-from maskline.pipelines.server.connection import EMBEDDED_URI, connected
+from maskline.pipelines.local.connection import EMBEDDED_URI, connected
 from maskline.pipelines.server.locks import is_locked
 
 TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="dot", colour="#102030"),))

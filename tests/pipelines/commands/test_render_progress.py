@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from maskline.pipelines.render.bar import listener
+from maskline.pipelines.commands.render_progress import listener
 
 LINES = (
     "render.progress drawn=200 samples=1000",

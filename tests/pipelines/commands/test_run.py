@@ -1,25 +1,17 @@
-"""The command `maskline`: what it prints, and what it says to bad input."""
+"""`maskline run`: what it prints, what it says to bad input, and what its folder is like."""
 
-import json
 import re
 import socket
 from pathlib import Path
 
 import pytest
-import yaml
 from typer.testing import CliRunner, Result
 
-from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
-from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.runs.record import RUN
-from maskline.contract.store import Store
-from maskline.contract.store.directory import DirectoryStore
 from maskline.contract.store.s3 import S3Store
 from maskline.pipelines.command_line import app
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.server.ports import free_ports
-
-TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="dot", colour="#102030"),))
 
 
 @pytest.fixture
@@ -29,16 +21,6 @@ def folder(tmp_path: Path) -> Path:
 
 def maskline(*words: str | Path) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
-
-
-def sealed(store: Store, kind: Kind, figures: dict[str, object]) -> str:
-    prefix = place(kind, "tiny", "0123456789ab")
-    files = {"a.txt": write_file(store, prefix, "a.txt", b"text")}
-    manifest = Manifest(
-        kind=kind, record="", name="tiny", id="0123456789ab", stage="test", categories=TABLE, config={}, inputs={},
-        files=files, figures=figures,
-    )  # fmt: skip
-    return seal(store, manifest).uri
 
 
 def test_help_names_every_command() -> None:
@@ -192,37 +174,6 @@ def test_ids_of_runs_sort_by_time_whatever_chance_says(folder: Path, monkeypatch
     assert runs == sorted(runs) == ["20291231-235959-ff", "20300101-000000-00", "20300101-000001-7f"]
 
 
-def test_artifacts_lists_what_is_sealed_with_its_key_figures(directory_store: DirectoryStore, folder: Path) -> None:
-    splits = {"train": {"samples": 50}, "val": {"samples": 10}}
-    uri = sealed(directory_store, "dataset", {"splits": splits})
-    sealed(directory_store, "report", {"mask_ap": 0.51234, "mask_ap50": None, "images": 10})
-    directory_store.write("reports/half-0123456789ab/report.html", b"not sealed")
-    lines = maskline("artifacts", "--folder", folder, "--store", directory_store.uri).stdout.splitlines()
-    assert lines[0].split() == ["kind", "name", "id", "key", "figures", "URI"]
-    assert [line.split()[:5] for line in lines[1:]] == [
-        ["dataset", "tiny", "0123456789ab", "train=50", "val=10"],
-        ["report", "tiny", "0123456789ab", "images=10", "mask_ap=0.5123"],
-    ]
-    assert uri in lines[1]
-
-
-def test_artifacts_show_prints_the_manifest(directory_store: DirectoryStore, folder: Path) -> None:
-    uri = sealed(directory_store, "predictions", {"images": 3})
-    shown = json.loads(maskline("artifacts", "--folder", folder, "--store", directory_store.uri, "show", uri).stdout)
-    assert (shown["uri"], shown["kind"], shown["figures"]) == (uri, "predictions", {"images": 3})
-
-
-@pytest.mark.parametrize(
-    ("uri", "named"),
-    [("datasets/gone-0123456789ab", "does not exist: a dataset was expected"), ("nonsense/x", "is no artifact")],
-)
-def test_artifacts_show_of_nothing_says_so(uri: str, named: str, directory_store: DirectoryStore, folder: Path) -> None:
-    store = directory_store.uri
-    result = maskline("artifacts", "--folder", folder, "--store", store, "show", f"{store}/{uri}")
-    assert result.exit_code == 1
-    assert named in result.stderr
-
-
 def test_before_the_first_run_there_is_nothing_to_list_or_open(folder: Path) -> None:
     assert maskline("artifacts", "--folder", folder).stderr.startswith(f"error: no store in {folder} yet")
     assert maskline("report", "--folder", folder).stderr.startswith(f"error: no report in {folder} yet")
@@ -236,26 +187,3 @@ def test_report_prints_the_path_and_opens_it(folder: Path, monkeypatch: pytest.M
     (folder / "report.html").touch()
     assert maskline("report", "--folder", folder).stdout.strip() == str(folder / "report.html")
     assert opened == [(folder / "report.html").as_uri()]
-
-
-def test_compile_check_passes_on_the_committed_files() -> None:
-    assert maskline("compile", "--check").exit_code == 0
-
-
-def test_compile_set_writes_a_stamped_copy_of_the_pipeline_that_is_named(tmp_path: Path) -> None:
-    output = tmp_path / "mine.yaml"
-    for words, name in ((["compile"], "train-and-evaluate"), (["compile", "retrain"], "retrain")):
-        assert maskline(*words, "--set", "registry=registry.example.org", "--output", output).exit_code == 0
-        assert "image: registry.example.org/train:" in output.read_text()
-        assert f"\n  name: {name}\n" in output.read_text()
-    for alone in (["--set", "registry=registry.example.org"], ["--output", str(output)], ["--kubernetes"]):
-        assert maskline("compile", *alone).stderr.startswith("error: --set and --output belong together")
-
-
-def test_compile_kubernetes_writes_objects_to_apply(tmp_path: Path) -> None:
-    output = tmp_path / "mine.yaml"
-    words = ("--set", "registry=registry.example.org", "--kubernetes", "--output", output)
-    assert maskline("compile", "predict", *words).exit_code == 0
-    kinds = [document["kind"] for document in yaml.safe_load_all(output.read_text())]
-    assert kinds == ["Pipeline", "PipelineVersion"]
-    assert "image: registry.example.org/predict:" in output.read_text()

@@ -15,7 +15,8 @@ from rich.table import Column, Table
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption, installed
+from maskline.pipelines.commands.group import installed
+from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,7 +63,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     """Turn a COCO dataset into a dataset that every stage takes. What is wrong with it is told in one list."""
     from maskline.contract.config import parse
     from maskline.contract.store import project_store
-    from maskline.pipelines.server.connection import connected
+    from maskline.pipelines.local.connection import connected
     from maskline.pipelines.store.listing import open_any
 
     with installed("maskline-render"):
@@ -110,7 +111,7 @@ def export_(  # noqa: PLR0913 - one argument per option
 ) -> None:
     """Write a dataset in a layout that other tools read."""
     from maskline.contract.artifact import open_sealed
-    from maskline.pipelines.server.connection import connected
+    from maskline.pipelines.local.connection import connected
 
     with installed("maskline-render"):
         from maskline.render.exporting.export import export

@@ -11,10 +11,10 @@ import yaml
 from kfp.compiler import Compiler, KubernetesManifestOptions
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.dag import compile as compiling
+from maskline.pipelines.compiler import compile as compiling
+from maskline.pipelines.compiler.manifest import manifest
 from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Container, Dag, Pipeline
-from maskline.pipelines.dag.manifest import manifest
 from maskline.pipelines.workflow.retrain import retrain
 
 NAMES = ["evaluate", "predict", "retrain", "train-and-evaluate"]
@@ -48,7 +48,7 @@ def test_a_changed_missing_or_surplus_file_is_drift(tmp_path: Path) -> None:
 
 
 def test_another_process_in_another_folder_compiles_to_the_same_bytes(tmp_path: Path) -> None:
-    code = "from pathlib import Path; from maskline.pipelines.dag import compile; compile.write(Path('out'))"
+    code = "from pathlib import Path; from maskline.pipelines.compiler import compile; compile.write(Path('out'))"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONHASHSEED": "7"}, check=True)
     for name in FILES:
         assert (tmp_path / "out" / name).read_bytes() == (compiled.folder() / name).read_bytes()

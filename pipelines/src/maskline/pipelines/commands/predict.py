@@ -17,7 +17,8 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.published import KEYWORD
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
-from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption, installed
+from maskline.pipelines.commands.group import installed
+from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,7 +67,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
     from maskline.contract import champion
     from maskline.contract.artifact import open_sealed
     from maskline.contract.store import project_store
-    from maskline.pipelines.server.connection import connected
+    from maskline.pipelines.local.connection import connected
 
     with installed("maskline-predict"):
         from maskline.predict.config import PredictConfig

@@ -20,11 +20,11 @@ import re
 from collections.abc import Mapping
 
 from maskline.contract.errors import InvalidInput
+from maskline.pipelines.compiler.stamping.parts import Parts, parts_of
 from maskline.pipelines.dag import compiled
+from maskline.pipelines.dag.parameters import typed
 from maskline.pipelines.dag.quantity import number
-from maskline.pipelines.dag.stamping.parts import Parts, parts_of
-from maskline.pipelines.parameters import typed
-from maskline.pipelines.secret import STORE, WEBHOOK
+from maskline.pipelines.dag.secret import STORE, WEBHOOK
 
 _SECRET = (r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "the name of a Kubernetes secret")
 # Kubeflow names a volume after the secret in it, so the rules of volumes hold: a DNS label, and no other volume's name.

@@ -6,9 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from maskline.contract.errors import InvalidInput
-from maskline.pipelines.dag.manifest import manifest
-from maskline.pipelines.dag.rules import broken
-from maskline.pipelines.dag.stamping.stamp import stamp
+from maskline.pipelines.compiler.manifest import manifest
+from maskline.pipelines.compiler.rules import broken
+from maskline.pipelines.compiler.stamping.stamp import stamp
 
 _MANIFESTS = "kubernetes"
 

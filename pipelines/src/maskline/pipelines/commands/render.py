@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 
 from maskline.contract.config import merge, parse_json
-from maskline.pipelines.command import DEFAULT_FOLDER, FolderOption, StoreOption
-from maskline.pipelines.parameters import assignments
+from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
+from maskline.pipelines.commands.parameters import assignments
 
 PresetArgument = Annotated[str, typer.Argument(help="Drawing preset, e.g. demo or seed.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Which of the datasets that the preset describes.")]
@@ -46,10 +46,10 @@ def render(  # noqa: PLR0913, PLR0917 - one argument per option
 ) -> None:
     """Draw a dataset into the store. If it is stopped, the same command goes on from there."""
     from maskline.contract.cores import cores
+    from maskline.pipelines.commands.render_progress import listener
+    from maskline.pipelines.engines.stage_process import call_stage
+    from maskline.pipelines.local.connection import connected
     from maskline.pipelines.local.folder import Folder
-    from maskline.pipelines.render.bar import listener
-    from maskline.pipelines.server.connection import connected
-    from maskline.pipelines.stage_process import call_stage
 
     asked = _asked(preset, samples, seed, settings) | {"workers": workers or cores()}
     console = Console()
@@ -84,7 +84,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one argument per option
 
     With --train as the network sees them: varied as the training preset says, in its frame, in files named after both.
     """
-    from maskline.pipelines.stage_process import call_stage
+    from maskline.pipelines.engines.stage_process import call_stage
 
     place = {"folder": str(output.absolute())}
     if not train:
@@ -100,8 +100,8 @@ def preview(  # noqa: PLR0913, PLR0917 - one argument per option
 @contextmanager
 def _dataset(named: str, samples: int, seed: int, folder: Path, store: str) -> Iterator[str]:
     """Yield the URI of a dataset: the named one, or one that is drawn by a preset and gone after the block."""
-    from maskline.pipelines.server.connection import connected
-    from maskline.pipelines.stage_process import call_stage
+    from maskline.pipelines.engines.stage_process import call_stage
+    from maskline.pipelines.local.connection import connected
 
     if "://" in named:
         with connected(folder, store) if store or named.startswith("s3://") else nullcontext():

@@ -6,11 +6,11 @@ from typing import Any
 
 import yaml
 
+from maskline.pipelines.compiler.stamping import parts
+from maskline.pipelines.compiler.stamping.settings import check, share
+from maskline.pipelines.dag.parameters import typed
 from maskline.pipelines.dag.quantity import number
-from maskline.pipelines.dag.stamping import parts
-from maskline.pipelines.dag.stamping.settings import check, share
-from maskline.pipelines.parameters import typed
-from maskline.pipelines.secret import STORE, WEBHOOK
+from maskline.pipelines.dag.secret import STORE, WEBHOOK
 
 _GPU = "nvidia.com/gpu"
 

@@ -17,7 +17,7 @@ from maskline.contract.stage.entry import RETRIES_VARIABLE, STEP_VARIABLE
 from maskline.pipelines.dag import ir
 from maskline.pipelines.dag.quantity import number
 from maskline.pipelines.dag.run import PLACEHOLDERS, RUN
-from maskline.pipelines.secret import STORE
+from maskline.pipelines.dag.secret import STORE
 
 _USER = "10001"
 _SCRATCH = "/tmp"  # noqa: S108 - in the pod

@@ -1,12 +1,12 @@
-"""The commands that talk to a Kubeflow server.  Each imports what it needs when it runs."""
+"""`maskline register`, `submit` and `logs`: pipelines and their runs on a Kubeflow server."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from maskline.pipelines.command import STOPPED, ParameterOption, ParametersOption
-from maskline.pipelines.kubeflow.options import (
+from maskline.pipelines.commands.group import STOPPED
+from maskline.pipelines.commands.kubeflow.options import (
     CaOption,
     EndpointOption,
     NamespaceOption,
@@ -17,7 +17,7 @@ from maskline.pipelines.kubeflow.options import (
     note,
     refuse_older,
 )
-from maskline.pipelines.kubeflow.schedules.commands import schedule
+from maskline.pipelines.commands.options import ParameterOption, ParametersOption
 
 TERMINATED = 3
 """The exit status of a command that waited for a run which somebody ended."""
@@ -29,7 +29,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(register)
     app.command()(submit)
     app.command()(logs)
-    app.add_typer(schedule, name="schedule")
 
 
 def register(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -54,8 +53,8 @@ def register(  # noqa: PLR0913, PLR0917 - one argument per option
     allow_older_server: OlderOption = False,
 ) -> None:
     """Upload the pipelines to Kubeflow as versions. What is there already stays as it is."""
+    from maskline.pipelines.commands.parameters import assignments
     from maskline.pipelines.kubeflow import register as registering
-    from maskline.pipelines.parameters import assignments
 
     given = registering.read_settings(settings_file, assignments(settings or []))
     prepared = registering.prepared(pipelines or [], given)
@@ -100,12 +99,12 @@ def submit(  # noqa: PLR0913, PLR0917 - one argument per option
     allow_older_server: OlderOption = False,
 ) -> None:
     """Start a run on Kubeflow."""
+    from maskline.pipelines.commands.parameters import assignments, parameter_set
     from maskline.pipelines.kubeflow.experiments import check_experiment_name
     from maskline.pipelines.kubeflow.runs import submit as submitting
     from maskline.pipelines.kubeflow.runs.follow import RunTerminated, follow
     from maskline.pipelines.kubeflow.runs.watch import Watch
     from maskline.pipelines.kubeflow.versions import resolve
-    from maskline.pipelines.parameters import assignments, parameter_set
 
     given = (parameter_set(parameters) if parameters else {}) | assignments(parameter or [])
     check_experiment_name(experiment)

@@ -1,4 +1,4 @@
-"""The commands about schedules.  Each imports what it needs when it runs."""
+"""`maskline schedule`: runs that a Kubeflow server starts by itself."""
 
 import sys
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from maskline.pipelines.command import Group
-from maskline.pipelines.kubeflow.options import (
+from maskline.pipelines.commands.group import Group
+from maskline.pipelines.commands.kubeflow.options import (
     CaOption,
     EndpointOption,
     NamespaceOption,
@@ -27,6 +27,11 @@ schedule = typer.Typer(
     "of the server, which its CRON_SCHEDULE_TIMEZONE sets (UTC if nothing does). Two runs of a schedule never overlap, "
     "and of the times that were missed the last one is made up for.",
 )
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.add_typer(schedule, name="schedule")
 
 
 @schedule.command("apply")
