@@ -1,7 +1,7 @@
 # Everything is made inside the checkout, from a bare python3. `make` alone lists what there is.
 
 PYTHON ?= python3
-MEMBERS := contract model models $(wildcard components/*) $(wildcard domains/*) pipelines
+MEMBERS := contract models $(wildcard components/*) $(wildcard domains/*) $(wildcard kinds/*) pipelines
 PROJECTS := pyproject.toml $(patsubst %,%/pyproject.toml,$(MEMBERS) docker/detectron2)
 COMPILED := $(wildcard domains/*/hatch_build.py domains/*/src/maskline/*/*/*.[ch])
 

@@ -14,7 +14,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 # The files name no registry, no path of a machine and no command: they read the same wherever they are written.
 options=(--quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate)
-members=(contract model models components/* domains/* pipelines)
+members=(contract models components/* domains/* kinds/* pipelines)
 for member in "${members[@]}"; do options+=(--no-emit-package "maskline-$(basename "$member")"); done
 
 compile() { uv pip compile "${options[@]}" "$@" >/dev/null; }

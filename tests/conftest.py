@@ -34,7 +34,7 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no typ
         folder = file.split("/")[1]
         if folder in ("containers", "docker") or file == "tests/charts/test_containers.py":
             return "engine"
-        return "model" if folder == "model" else file
+        return "pictures" if folder == "pictures" else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:

@@ -15,10 +15,10 @@ from detectron2.utils.events import EventStorage
 from train.sides import Mapped, Overrides, Step, timed
 
 from maskline.contract.categories import CategoryTable
-from maskline.model.detectron import network_config
-from maskline.model.silence import quiet
-from maskline.model.spec import ModelSpec
 from maskline.molecules.categories import TABLE
+from maskline.pictures.networks.detectron import network_config
+from maskline.pictures.networks.silence import quiet
+from maskline.pictures.spec import ModelSpec
 from maskline.train.config import configure
 
 DATASET = "benchmark"

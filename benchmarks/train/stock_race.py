@@ -20,7 +20,7 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.coco import rle
 from maskline.contract.coco.average_precision import average_precision
 from maskline.contract.shard import Dataset, Sample
-from maskline.model.spec import ModelSpec
+from maskline.pictures.spec import ModelSpec
 from maskline.train.config import TrainConfig
 from maskline.train.data import decode_picture
 

@@ -9,7 +9,7 @@ from rdkit import Chem
 from rdkit.Chem.Draw import rdMolDraw2D
 
 from maskline.contract.picture import decode
-from maskline.model.darkness import darkness
+from maskline.pictures.preprocessing.darkness import darkness
 
 PLACE = Path(__file__).parents[1] / "images/grounds.png"
 SMILES = "C[C@H](N)C(=O)Nc1ccc(F)cc1S"

@@ -11,8 +11,8 @@ from maskline.contract.coco.overlay import overlay
 from maskline.contract.domain import RenderDomain, load_domain
 from maskline.contract.picture import Picture, decode
 from maskline.contract.published import KEYWORD
-from maskline.model.checkpoint import load_segmenter
-from maskline.model.inference import segment
+from maskline.pictures.networks.checkpoint import load_segmenter
+from maskline.pictures.prediction.inference import segment
 from maskline.predict.direct.legend import with_legend
 
 PLACE = Path(__file__).parents[1] / "images/prediction.png"

@@ -17,7 +17,7 @@ from maskline.contract.artifact import open_sealed
 from maskline.contract.page import charts
 from maskline.contract.page.markup import Markup, tag
 from maskline.contract.shard import Dataset
-from maskline.model.segmenter import TrainingImage
+from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.train.config import configure
 from maskline.train.data import training_image
 from maskline.train.job import Job

@@ -95,7 +95,7 @@ def test_render_draws_and_seals_a_dataset_in_a_folder(container: Open, open_fold
 @pytest.mark.parametrize("name", ["train", "predict"])
 def test_the_network_is_built_where_there_is_no_gpu(container: Open, name: str) -> None:
     code = (
-        "import detectron2, torch, torchvision, maskline.model.segmenter\n"
+        "import detectron2, torch, torchvision, maskline.pictures.networks.segmenter\n"
         "boxes = torch.tensor([[0.0, 0, 9, 9], [0, 0, 8, 9]])\n"
         "kept = torchvision.ops.nms(boxes, torch.tensor([0.9, 0.8]), 0.5)\n"
         "print(torch.cuda.is_available(), kept.tolist())"

@@ -20,7 +20,7 @@ from table import ROOT, Image, read_table
 if TYPE_CHECKING:
     from tests.docker.conftest import Container
 
-SOURCES = ("contract", "model", "models", "components", "domains", "pipelines", "docker", "locks")
+SOURCES = ("contract", "models", "components", "domains", "kinds", "pipelines", "docker", "locks")
 REVISION = Revision("0.1.0", "", "", "")
 EVALUATE = read_table()["evaluate"]
 SMALL = Image(name="small", description="", install=[], budget_mb=200)

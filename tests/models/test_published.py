@@ -20,9 +20,9 @@ from maskline.contract.coco import rle
 from maskline.contract.domain import RenderDomain, load_domain
 from maskline.contract.picture import decode
 from maskline.contract.published import KEYWORD
-from maskline.model.checkpoint import load_segmenter
-from maskline.model.inference import segment
-from maskline.model.segmenter import Segmenter
+from maskline.pictures.networks.checkpoint import load_segmenter
+from maskline.pictures.networks.segmenter import Segmenter
+from maskline.pictures.prediction.inference import segment
 from maskline.pipelines.command_line import app
 
 DRAWN = {"classes": {"aromatic": "drawn"}}

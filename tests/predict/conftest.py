@@ -15,9 +15,9 @@ from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.picture import encode_png
 from maskline.contract.shard import Sample, image_id, pack, shard_name
 from maskline.contract.store.directory import DirectoryStore
-from maskline.model import weights
-from maskline.model.segmenter import build
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks import weights
+from maskline.pictures.networks.segmenter import build
+from maskline.pictures.spec import ModelSpec
 from maskline.predict.config import PredictConfig
 
 SIDE = 64  # pixels

@@ -18,7 +18,7 @@ from maskline.contract.errors import AccessDenied, Changed, InvalidInput
 from maskline.contract.picture import decode
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
-from maskline.model.inference import Found
+from maskline.pictures.prediction.inference import Found
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan, plan_pictures
 from maskline.predict.sealing import seal

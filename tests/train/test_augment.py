@@ -11,8 +11,8 @@ import torch
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.shard import Sample
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
 from maskline.train.augment.augmented import augmented
 from maskline.train.augment.config import AugmentationConfig
 from maskline.train.augment.crop import cut

@@ -11,8 +11,8 @@ import torch
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.shard import Dataset
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
 from maskline.train.cache import Cache
 from maskline.train.config import TrainConfig
 from maskline.train.data import decoded

@@ -11,9 +11,9 @@ import torch
 from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
-from maskline.model.crops import Crops
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.crops import Crops
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
 from maskline.train.augment.config import Turn
 from maskline.train.augment.turns import turned
 from maskline.train.config import configure

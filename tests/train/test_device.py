@@ -14,7 +14,7 @@ from torch import distributed as dist
 from maskline.contract.categories import CategoryTable
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
-from maskline.model import detectron, targets
+from maskline.pictures import detectron, targets
 from maskline.train import job as names
 from maskline.train import resume
 from maskline.train.config import TrainConfig

@@ -32,7 +32,7 @@ from maskline.contract.errors import (
 )
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
-from maskline.model.checkpoint import load_segmenter
+from maskline.pictures.networks.checkpoint import load_segmenter
 from maskline.train import stage
 from maskline.train.config import TrainConfig, configure
 from maskline.train.faults import Diverged

@@ -13,7 +13,7 @@ import torch
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import InvalidInput
-from maskline.model.segmenter import Segmenter, build
+from maskline.pictures.networks.segmenter import Segmenter, build
 from maskline.train.config import configure
 from maskline.train.journal import Journal
 from maskline.train.starting import load_starting_weights, read_detectron2

@@ -13,7 +13,7 @@ from torch._inductor import config as inductor
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.shard import Sample
-from maskline.model.segmenter import TrainingImage
+from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.train.average import averaging
 from maskline.train.compiled import Compiled
 from maskline.train.config import TrainConfig

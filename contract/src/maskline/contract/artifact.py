@@ -28,6 +28,8 @@ FOLDERS: dict[Kind, str] = {
 MANIFEST = "manifest.json"
 RECEIPT_SUFFIX = ".json"
 KEY_DIGITS = 12
+FIRST_RECORD = "coco/1"
+"""The kind of record that there was before others."""
 
 
 class FileEntry(Config):
@@ -50,7 +52,10 @@ class Manifest(Config):
 
     schema_version: Literal["maskline/manifest/1"] = "maskline/manifest/1"
     kind: Kind
-    record: Literal["coco/1", ""] = Field(description="how samples are recorded; empty where there are none")
+    record: str = Field(
+        pattern=r"^([a-z]+/[0-9]+)?$",
+        description="the kind of record it is about; empty in old checkpoints and reports: they are about pictures",
+    )
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="the preset, for people")
     id: str = Field(pattern=r"^[0-9a-f]{12}$")
     stage: str
@@ -59,6 +64,11 @@ class Manifest(Config):
     inputs: dict[str, str] = Field(description="role -> URI of an artifact, or sha256:... of anything else")
     files: dict[str, FileEntry] = Field(description="file name -> entry")
     figures: dict[str, Any] = Field(description="numbers that people and later stages ask for")
+
+    @property
+    def of(self) -> str:
+        """The kind of record that it is about.  What was sealed before manifests told is about pictures."""
+        return self.record or FIRST_RECORD
 
     @property
     def prefix(self) -> str:

@@ -4,8 +4,8 @@ import torch
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
-from maskline.model.checkpoint import load_segmenter
-from maskline.model.segmenter import Segmenter
+from maskline.pictures.networks.checkpoint import load_segmenter
+from maskline.pictures.networks.segmenter import Segmenter
 from maskline.predict import threads
 from maskline.predict.config import PredictConfig
 

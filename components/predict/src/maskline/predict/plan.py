@@ -13,7 +13,7 @@ from maskline.predict.config import PredictConfig
 from maskline.predict.pictures import content, keep_listing, list_pictures
 
 STAGE = "predict"
-MODULES = ("maskline.predict", "maskline.model", "maskline.contract")
+MODULES = ("maskline.predict", "maskline.pictures", "maskline.contract")
 LIBRARIES = ("detectron2", "faster-coco-eval", "numpy", "pillow", "torch", "torchvision")
 
 

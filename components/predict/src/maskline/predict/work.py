@@ -11,7 +11,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.log import event
 from maskline.contract.picture import encode_png
 from maskline.contract.store import Store
-from maskline.model.inference import Found, find
+from maskline.pictures.prediction.inference import Found, find
 from maskline.predict.network import load
 from maskline.predict.plan import Plan
 from maskline.predict.remarks import remarks_on

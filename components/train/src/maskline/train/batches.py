@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
 from maskline.train.augment.augmented import Draw, augmented
 from maskline.train.balance import shown
 from maskline.train.cache import Cache

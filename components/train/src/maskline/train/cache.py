@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import torch as safetensors_torch
 
-from maskline.model.crops import Crops
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.crops import Crops
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
 from maskline.train.data import decoded
 from maskline.train.spool import Spool
 

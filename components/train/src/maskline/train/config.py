@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config, load_preset, merge, parse
-from maskline.model.spec import Architecture, Masks, ModelSpec
+from maskline.pictures.spec import Architecture, Masks, ModelSpec
 from maskline.train.augment.config import AugmentationConfig
 
 

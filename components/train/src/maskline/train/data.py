@@ -6,11 +6,11 @@ import torch
 from maskline.contract import picture
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
-from maskline.model.crops import Crops
-from maskline.model.ink import surroundings, widened
-from maskline.model.preprocess import frame, legible, resize, to_channels
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.crops import Crops
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.frame import frame, legible, resize, to_channels
+from maskline.pictures.preprocessing.ink import surroundings, widened
+from maskline.pictures.spec import ModelSpec
 
 
 def decode_picture(sample: Sample) -> picture.Picture:

@@ -8,7 +8,7 @@ from maskline.contract.champion import named_weights
 from maskline.contract.errors import EmptySplit
 from maskline.contract.stage.form import Form
 from maskline.contract.store import Store, require_uri
-from maskline.model.spec import ModelSpec
+from maskline.pictures.spec import ModelSpec
 from maskline.train.config import TrainConfig, configure
 from maskline.train.inputs import DETECTRON2, open_fitting
 

@@ -9,7 +9,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.identity import digest
 from maskline.contract.shard import Dataset
 from maskline.contract.store import read_uri
-from maskline.model.spec import ModelSpec, from_yaml
+from maskline.pictures.spec import ModelSpec, from_yaml
 from maskline.train.config import TrainConfig
 from maskline.train.job import SPEC, STARTING, WEIGHTS
 

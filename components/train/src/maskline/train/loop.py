@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from maskline.model import weights
+from maskline.pictures.networks import weights
 from maskline.train import job as names
 from maskline.train.batches import Batch, Batches
 from maskline.train.cache import Cache

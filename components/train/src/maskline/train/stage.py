@@ -29,7 +29,7 @@ from maskline.train.scratch import local_folder, writing
 from maskline.train.spool import fetch
 from maskline.train.stopping import leave, on_sigterm
 
-MODULES = ("maskline.contract", "maskline.model", "maskline.train")
+MODULES = ("maskline.contract", "maskline.pictures", "maskline.train")
 LIBRARIES = ("detectron2", "numpy", "torch", "torchvision")
 
 

@@ -15,8 +15,8 @@ from detectron2.checkpoint.c2_model_loading import align_and_update_state_dicts
 from torch import Tensor, nn
 
 from maskline.contract.errors import InvalidInput
-from maskline.model import weights
-from maskline.model.segmenter import Segmenter
+from maskline.pictures.networks import weights
+from maskline.pictures.networks.segmenter import Segmenter
 from maskline.train.journal import Journal
 
 ALLOWED = {

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from maskline.model.segmenter import Segmenter, TrainingImage, build
+from maskline.pictures.networks.segmenter import Segmenter, TrainingImage, build
 from maskline.train.average import averaging
 from maskline.train.finite import require_finite
 from maskline.train.job import RESUME, Job

@@ -3,9 +3,9 @@
 from typing import Any
 
 from maskline.contract.coco.average_precision import average_precision
-from maskline.model.inference import segment
-from maskline.model.segmenter import Segmenter
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.segmenter import Segmenter
+from maskline.pictures.prediction.inference import segment
+from maskline.pictures.spec import ModelSpec
 from maskline.train.data import decode_picture
 from maskline.train.place import Place
 from maskline.train.spool import Spool

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any
 
+from maskline.contract.artifact import open_sealed
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import parse_json
+from maskline.contract.domain import RenderDomain
 from maskline.contract.errors import InvalidInput
 from maskline.contract.store import Store
 from maskline.contract.store.given import require_files
@@ -29,6 +31,8 @@ class Form:
     overrides: Mapping[str, Mapping[str, Any]]
     store: Store | None = None
     """The project's; None where the form is looked at from elsewhere: then no place that it names is."""
+    record: str = ""
+    """The kind of record that the run is about; empty where nobody here can tell."""
     table: CategoryTable | None = None
     """The classes of what would be drawn."""
     splits: tuple[str, ...] = ()
@@ -51,7 +55,7 @@ def check(values: Mapping[str, Any], store: Store | None = None) -> Form:
     values: the pipeline's parameters; only those that are there count.  store: see `Form`.
     Raises InvalidInput; with a store also NotFound, NotSealed, CategoryMismatch, EmptySplit, Corrupt, AccessDenied.
     """
-    form = Form(values, overrides(values.get("overrides", "")), store)
+    form = Form(values, overrides(values.get("overrides", "")), store, _record(values, store))
     for stage in STAGES:
         for entry in entry_points(group=GROUP, name=stage):
             checked: Check = entry.load()
@@ -59,6 +63,15 @@ def check(values: Mapping[str, Any], store: Store | None = None) -> Form:
     if store and values.get("images"):
         require_files(values["images"])
     return form
+
+
+def _record(values: Mapping[str, Any], store: Store | None) -> str:
+    """Return the kind of record that a domain draws, where it is installed, or that a dataset is of that is named."""
+    for entry in entry_points(group="maskline.render", name=values.get("domain", "")):
+        domain: RenderDomain = entry.load()
+        return domain.record
+    named = values.get("evaluate_dataset") or values.get("dataset")
+    return open_sealed(named, "dataset").manifest.of if named and store else ""
 
 
 def overrides(text: str) -> dict[str, dict[str, Any]]:

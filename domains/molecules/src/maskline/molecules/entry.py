@@ -22,6 +22,7 @@ class MoleculeDomain:
     """Molecular diagrams from SMILES."""
 
     name = "molecules"
+    record = "coco/1"
     modules = ("maskline.molecules",)
     libraries = ("rdkit", "freetype-py", "numpy")
 

@@ -40,7 +40,7 @@ def segment_files(
     order, the instances of each best first.  The same pictures, checkpoint and machine give the same bytes.
     """
     wait_passively()
-    from maskline.model.inference import find  # torch
+    from maskline.pictures.prediction.inference import find  # torch
     from maskline.predict.network import load
 
     segmenter, categories, document = load(checkpoint, config), checkpoint.manifest.categories, Document()

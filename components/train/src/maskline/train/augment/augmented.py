@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from maskline.model.preprocess import frame
-from maskline.model.segmenter import TrainingImage
-from maskline.model.spec import ModelSpec
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.frame import frame
+from maskline.pictures.spec import ModelSpec
 from maskline.train.augment.config import AugmentationConfig, Span
 from maskline.train.augment.crop import window
 from maskline.train.augment.light import blurred, lit, noisy

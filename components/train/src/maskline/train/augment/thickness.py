@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from maskline.model.crops import Crops
-from maskline.model.segmenter import TrainingImage
+from maskline.pictures.networks.crops import Crops
+from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.train.augment.crop import areas, outlines
 
 MOST_LOST = 0.5

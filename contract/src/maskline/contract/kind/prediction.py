@@ -1,0 +1,131 @@
+"""How records of a kind are predicted."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from pydantic import Field
+
+from maskline.contract.artifact import Artifact
+from maskline.contract.config import Config
+from maskline.contract.errors import InvalidInput
+from maskline.contract.kind import load_kind
+from maskline.contract.shard import Sample
+from maskline.contract.store import Store
+
+EXECUTION = {"batch_size", "device", "threads"}
+
+
+class PredictionConfig(Config):
+    """How records are predicted; a kind adds fields of its own."""
+
+    split: str = Field(default="val", min_length=1, description="the part of a dataset that is predicted")
+    score_threshold: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="instances scored lower are left out; average precision needs the unsure ones too",
+    )
+    pictures_per_shard: int = Field(
+        default=200, ge=1, le=100_000, description="of your own pictures; a dataset's shards stay as they are"
+    )
+    batch_size: int = Field(
+        default=8, ge=1, le=1024, description="pictures read together; those of one size share a pass"
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
+    threads: int = Field(
+        default=0, ge=0, le=1024, description="CPU threads; 0: OMP_NUM_THREADS, else every core, at most 8"
+    )
+
+    def meaning(self) -> dict[str, Any]:
+        """Return the fields that shape the predictions; the others only say how to get there."""
+        return self.model_dump(mode="json", exclude=EXECUTION)
+
+
+class Listed(Config):
+    """One record that somebody brought, as it is listed before anything is predicted."""
+
+    id: int
+    """Its place in the list, from 1: the COCO image id."""
+    file_name: str
+    """The path of its file below the place that was named."""
+    page: int = 0
+    """Of the records in the file, from 0."""
+    remark: str = ""
+    """What else is in the file and does not count."""
+    sha256: str
+    """Of the file; empty if it cannot be read."""
+    fault: str = ""
+    """Why it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is in one record.
+
+    record: its entry in the index of what was predicted, `id` and `file_name` at least.
+    instances: results without `image_id`, best first.  remarks: what a person should know of it.
+    limited: there may be more instances, beyond the most that were asked for.
+    files: what people look at, by name in the artifact, e.g. overlays/a.png.
+    """
+
+    record: dict[str, Any]
+    instances: list[dict[str, Any]]
+    remarks: Sequence[str] = ()
+    limited: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that somebody brought and that holds no record, or none that may be read."""
+
+    file_name: str
+    reason: str
+
+    def describe(self) -> dict[str, str]:
+        """Return the file's entry in the list of the unreadable."""
+        return {"file_name": self.file_name, "reason": self.reason}
+
+
+class Predictor(Protocol):
+    """A checkpoint, loaded once."""
+
+    def of_samples(self, samples: Iterable[Sample]) -> Iterator[Found]:
+        """Predict a dataset's samples, in their order.  Raises Corrupt if one cannot be read: a dataset is sealed."""
+
+    def of_listed(self, listed: Sequence[Listed], place: Store) -> Iterator[Found | Unreadable]:
+        """Predict what somebody brought, in its order.  place: where the files are.
+
+        Raises Changed if a file is no longer what was listed.
+        """
+
+
+class Prediction(Protocol):
+    """A kind as the predict stage sees it (group `maskline.kind.prediction`).  Importing it loads nothing heavy."""
+
+    modules: tuple[str, ...]
+    """Packages whose sources shape the results."""
+    libraries: tuple[str, ...]
+    """Distributions whose versions shape the results."""
+    config: type[PredictionConfig] = PredictionConfig
+
+    def listed(self, uri: str) -> list[Listed]:
+        """List and digest what is below `uri`, by name.
+
+        Raises InvalidInput when there is no file, or for a kind that is predicted from datasets only.
+        """
+        raise InvalidInput(f"images = '{uri}': records of this kind are predicted from datasets only")
+
+    def predictor(self, checkpoint: Artifact, config: PredictionConfig) -> Predictor:
+        """Load a checkpoint, and torch.
+
+        Raises Corrupt or CategoryMismatch if its files do not belong together, InvalidInput for a device that is not
+        there.
+        """
+
+
+def prediction_of(record: str) -> Prediction:
+    """Load the kind.  Raises InvalidInput if it is not installed."""
+    kind: Prediction = load_kind("prediction", record)
+    return kind

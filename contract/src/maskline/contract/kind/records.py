@@ -1,0 +1,30 @@
+"""How records of a kind are shown to people."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.kind import load_kind
+from maskline.contract.shard import Sample
+
+if TYPE_CHECKING:  # a command line that only names kinds has no use for numpy
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Records(Protocol):
+    """A kind as previews and pages see it (group `maskline.kind.records`).  Importing it loads nothing heavy."""
+
+    def painted(
+        self, sample: Sample, categories: CategoryTable
+    ) -> "tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]":
+        """Return a picture of a sample, (H, W) grey or (H, W, 3) RGB, and the same with its instances marked, RGB."""
+
+    def size(self, record: Mapping[str, Any]) -> str:
+        """Say how large a sample is, from its record, e.g. "640 x 480 px"."""
+
+
+def records_of(record: str) -> Records:
+    """Load the kind.  Raises InvalidInput if it is not installed."""
+    kind: Records = load_kind("records", record)
+    return kind

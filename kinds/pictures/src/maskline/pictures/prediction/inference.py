@@ -1,0 +1,133 @@
+"""The one inference path: pictures in, COCO results in each picture's own pixels out.
+
+H, W: pixels of the picture   h, w: pixels of a crop   M: cells along a mask grid's side
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from maskline.contract.coco import rle
+from maskline.pictures.networks.segmenter import Detections, Segmenter
+from maskline.pictures.preprocessing.frame import frame, legible, resize, to_channels
+from maskline.pictures.preprocessing.ink import ink
+from maskline.pictures.spec import ModelSpec
+
+INSIDE = 0.5
+"""Probability from which on a pixel belongs to an instance."""
+Pixels = NDArray[np.uint8]
+Grid = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is in one picture.
+
+    instances: COCO results without `image_id`, best first.  limited: there may be more, beyond the most asked for.
+    """
+
+    instances: list[dict[str, Any]]
+    limited: bool
+
+
+def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float) -> list[list[dict[str, Any]]]:
+    """Find the instances of every picture, as many as the network was made for (`detections_per_image`).
+
+    Otherwise as `find`, without its remark.
+    """
+    most = segmenter.spec.detections_per_image
+    return [found.instances for found in find(segmenter, pictures, score_threshold, most)]
+
+
+def find(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float, most: int) -> list[Found]:
+    """Find the instances of every picture, the best `most` of each.
+
+    pictures: grey (H, W) or RGB (H, W, 3), any sizes; those that share a frame go through the network together, which
+    is why a picture's results do not depend on its company.  Choose their number to fit the memory.
+    Returns per picture, best score first, results with category_id, score, bbox [x, y, w, h] and
+    segmentation (RLE), in the picture's own pixels. Instances without a pixel, and those whose score stays below
+    `score_threshold`, are left out.
+    A score is the network's times the mean probability inside the mask: of two instances of a class, the one with the
+    surer mask comes first. (The maskness of Wang et al., SOLO: A simple framework for instance segmentation, 2021.)
+    """
+    spec = segmenter.spec
+    frames: dict[tuple[int, int], list[int]] = {}
+    for number, picture in enumerate(pictures):
+        frames.setdefault(frame(picture.shape[0], picture.shape[1], spec), []).append(number)
+    results = [Found([], limited=False) for _ in pictures]
+    with _evaluating(segmenter):
+        for size, numbers in frames.items():
+            read = [legible(pictures[number], spec) for number in numbers]
+            batch = [resize(to_channels(picture, spec.channels), size) for picture in read]
+            every_found = segmenter.predict(batch, score_threshold, most)
+            for number, picture, found in zip(numbers, read, every_found, strict=True):
+                every = _results(found, size, picture, spec)
+                scored = [result for result in every if result["score"] >= score_threshold]
+                scored.sort(key=lambda result: -result["score"])
+                results[number] = Found(scored, limited=len(found.scores) >= most)
+    return results
+
+
+def _results(found: Detections, size: tuple[int, int], picture: Pixels, spec: ModelSpec) -> Iterator[dict[str, Any]]:
+    """Yield COCO results.  size: of the frame the detections are in.  picture: as the network reads it."""
+    height, width = picture.shape[:2]
+    dark = ink(~picture) if spec.masks == "ink" else None
+    scale = np.array([width / size[1], height / size[0]] * 2)
+    boxes = np.clip(found.boxes.numpy() * scale, 0, [width, height] * 2)
+    columns = (found.scores.tolist(), found.classes.tolist(), found.masks.numpy())
+    for box, score, position, grid in zip(boxes, *columns, strict=True):
+        x, y = math.floor(box[0]), math.floor(box[1])
+        probability = paste(grid, box - [x, y, x, y])
+        crop = probability >= INSIDE
+        if dark is not None:
+            crop &= dark[y : y + crop.shape[0], x : x + crop.shape[1]]
+        if crop.any():
+            segmentation = rle.encode_crop(crop, x, y, height, width)
+            sides = rle.bbox(segmentation) if dark is not None else [*box[:2], *(box[2:] - box[:2])]
+            yield {
+                "category_id": spec.categories.categories[position].id,
+                "score": round(score * float(probability[crop].mean()), 6),
+                "bbox": [round(float(side), 2) for side in sides],
+                "segmentation": segmentation,
+            }
+
+
+def paste(grid: Grid, box: NDArray[np.float64]) -> Grid:
+    """Sample a mask grid at the pixel centres inside its box, bilinearly.
+
+    grid: (M, M).  box: x0, y0, x1, y1 in pixels, x0 and y0 in [0, 1).  Returns (h, w): every pixel from the origin to
+    the box's far edges; 0 where the centre lies outside the box.
+    """
+    rows = _weights(box[1], box[3], grid.shape[0])
+    columns = _weights(box[0], box[2], grid.shape[1])
+    return np.asarray(rows @ grid @ columns.T, dtype=np.float32)
+
+
+def _weights(start: float, end: float, cells: int) -> Grid:
+    """Return how much of each cell a pixel takes along one axis: (pixels, M), rows sum to 1 inside and 0 outside."""
+    pixels = np.arange(math.ceil(end))
+    centres = pixels + 0.5
+    inside = (centres >= start) & (centres <= end)
+    place = np.clip((centres - start) / max(end - start, 1e-6) * cells - 0.5, 0, cells - 1)
+    low = np.minimum(place.astype(np.intp), cells - 2)
+    weights: Grid = np.zeros((len(pixels), cells), dtype=np.float32)
+    weights[pixels, low] = (1 - (place - low)) * inside
+    weights[pixels, low + 1] = (place - low) * inside
+    return weights
+
+
+@contextmanager
+def _evaluating(module: nn.Module) -> Iterator[None]:
+    """Put a network in eval mode for a while."""
+    before = module.training
+    module.eval()
+    try:
+        yield
+    finally:
+        module.train(before)

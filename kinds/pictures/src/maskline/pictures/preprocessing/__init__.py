@@ -1,0 +1,1 @@
+"""How a network reads a picture: its frame, its channels, its ink."""
