@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from maskline.molecules.ink.scene import Row, Rows
 from maskline.molecules.labels.fonts import Font, Outlines
-from maskline.molecules.layout import Layout
+from maskline.molecules.layout.layout import Layout
+from maskline.molecules.layout.structure import LINE
 from maskline.molecules.page.marks import Box, Filled, Mark, Stroke, Text
-from maskline.molecules.scene import Row, Rows
-from maskline.molecules.structure import LINE
 
 RING_CIRCLE = 0.62
 """Radius of the circle in a ring over the distance from its middle to its bonds."""

@@ -14,9 +14,9 @@ from maskline.contract.config import Config
 from maskline.contract.errors import EmptySplit, InvalidInput, NotFound
 from maskline.contract.shard import Sample
 from maskline.molecules.entry import domain
-from maskline.molecules.molecule import MoleculeSource, canonical_of, heavy_atoms, read_smiles, split_of
-from maskline.molecules.options import DrawingOptions
-from maskline.molecules.sources import entries, excluded_blocks, read_source
+from maskline.molecules.sources.molecules import MoleculeSource, canonical_of, heavy_atoms, read_smiles, split_of
+from maskline.molecules.sources.reading import entries, excluded_blocks, read_source
+from maskline.molecules.styles.options import DrawingOptions
 
 ALKANES = [f"{'C' * n}O" for n in range(2, 12)]
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from maskline.molecules import categories
 from maskline.molecules.labels.label import LabelSpec
-from maskline.molecules.ranges import happens
+from maskline.molecules.numbers.ranges import happens
 
 LINE, TWO, THREE, WEDGE, HASH, WAVE, ARROW = range(7)
 """Marks of bonds, as in ink/scene.h."""

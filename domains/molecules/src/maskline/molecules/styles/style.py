@@ -6,8 +6,8 @@ import numpy as np
 
 from maskline.molecules.labels.fonts import Font
 from maskline.molecules.labels.label import ChargeForm, ResidueForm
-from maskline.molecules.options import Program, StyleOptions
-from maskline.molecules.ranges import happens, number, one_of, sometimes, whole
+from maskline.molecules.numbers.ranges import happens, number, one_of, sometimes, whole
+from maskline.molecules.styles.options import Program, StyleOptions
 
 UPRIGHT = 30
 """Degrees between the ways in which chemists turn a molecule."""

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from maskline.contract.categories import CategoryTable
 from maskline.contract.shard import annotation_id, image_id
 from maskline.molecules import categories
-from maskline.molecules.finishing import Picture
-from maskline.molecules.layout import Layout
-from maskline.molecules.molecule import Molecule
-from maskline.molecules.structure import Bond
-from maskline.molecules.style import Style
+from maskline.molecules.drawing.finishing import Picture
+from maskline.molecules.layout.layout import Layout
+from maskline.molecules.layout.structure import Bond
+from maskline.molecules.sources.molecules import Molecule
+from maskline.molecules.styles.style import Style
 
 Floats = npt.NDArray[np.float64]
 

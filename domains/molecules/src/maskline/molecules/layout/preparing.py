@@ -17,10 +17,8 @@ from maskline.molecules import categories
 from maskline.molecules.categories import ClassPolicy
 from maskline.molecules.labels.abbreviations import spelling
 from maskline.molecules.labels.label import LabelSpec
-from maskline.molecules.matrices import product
-from maskline.molecules.options import Program
-from maskline.molecules.sides import Sides
-from maskline.molecules.structure import (
+from maskline.molecules.layout.sides import Sides
+from maskline.molecules.layout.structure import (
     ARROW,
     HASH,
     LINE,
@@ -34,6 +32,8 @@ from maskline.molecules.structure import (
     Ring,
     Undrawable,
 )
+from maskline.molecules.numbers.matrices import product
+from maskline.molecules.styles.options import Program
 
 PLAIN = {Chem.BondDir.NONE, Chem.BondDir.ENDUPRIGHT, Chem.BondDir.ENDDOWNRIGHT}
 STEREO_MARKS = {

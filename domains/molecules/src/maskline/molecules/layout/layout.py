@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from maskline.molecules.ink.scene import Pens
 from maskline.molecules.labels.fonts import Outlines
 from maskline.molecules.labels.label import Box, Composed, LabelStyle, compose
-from maskline.molecules.matrices import product
-from maskline.molecules.options import StyleOptions
-from maskline.molecules.scene import Pens
-from maskline.molecules.structure import Atom, Prepared, Undrawable
-from maskline.molecules.style import Style
+from maskline.molecules.layout.structure import Atom, Prepared, Undrawable
+from maskline.molecules.numbers.matrices import product
+from maskline.molecules.styles.options import StyleOptions
+from maskline.molecules.styles.style import Style
 
 Floats = npt.NDArray[np.float64]
 LEAST_GAP = 1.5

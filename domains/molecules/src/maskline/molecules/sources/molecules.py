@@ -11,8 +11,8 @@ import numpy as np
 from rdkit import Chem, rdBase
 
 from maskline.contract.errors import EmptySplit, InvalidInput
-from maskline.molecules.options import DrawingOptions
-from maskline.molecules.sources import Entry
+from maskline.molecules.sources.reading import Entry
+from maskline.molecules.styles.options import DrawingOptions
 
 STEREO_MARK = "@"
 MAP = ":"

@@ -20,7 +20,7 @@ from maskline.contract.shard import Sample
 from maskline.molecules.categories import MORE, SIX
 from maskline.molecules.entry import domain
 from maskline.molecules.labels.fonts import Font
-from maskline.molecules.structure import Undrawable
+from maskline.molecules.layout.structure import Undrawable
 
 Draw = Callable[..., Sample]
 Annotation = dict[str, Any]

@@ -13,18 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdkit import Chem
 
-from maskline.molecules.drawing import Drawing, draw_sheet, sheet_scene
+from maskline.molecules.drawing.drawing import Drawing, draw_sheet, sheet_scene
 from maskline.molecules.entry import domain
 from maskline.molecules.ink import library
 from maskline.molecules.ink.canvas import Canvas
+from maskline.molecules.ink.scene import Lengths, Scene
 from maskline.molecules.labels.fonts import Outlines
-from maskline.molecules.layout import lay_out
-from maskline.molecules.preparing import prepare
-from maskline.molecules.scene import Lengths, Scene
-from maskline.molecules.structure import with_circles, with_waves
-from maskline.molecules.style import sample_style
+from maskline.molecules.layout.layout import lay_out
+from maskline.molecules.layout.preparing import prepare
+from maskline.molecules.layout.structure import with_circles, with_waves
+from maskline.molecules.styles.style import sample_style
 
-BUILD = Path(__file__).parents[2] / "domains/molecules/hatch_build.py"
+BUILD = Path(__file__).parents[3] / "domains/molecules/hatch_build.py"
 OUTLINES = Outlines(["telex", "serif"])
 STYLE = {"preset": "print", "fonts": ["serif"], "bond_length_px": [24, 24], "scanner": None}
 PAGE = {"compound_number": 1, "reagents": 1, "brackets": 1, "fonts": ["telex"]}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from maskline.molecules.structure import Atom
+from maskline.molecules.layout.structure import Atom
 
 Floats = npt.NDArray[np.float64]
 ON_LINE = 1e-3

@@ -10,17 +10,17 @@ from functools import partial, reduce
 
 import numpy as np
 
+from maskline.molecules.drawing.rows import add_layout, add_marks, attachment, text_box
+from maskline.molecules.ink.scene import Rows, Scene
 from maskline.molecules.labels.fonts import Outlines
-from maskline.molecules.layout import Layout
-from maskline.molecules.marks import add_layout, add_marks, attachment, text_box
-from maskline.molecules.options import StyleOptions
+from maskline.molecules.layout.layout import Layout
+from maskline.molecules.layout.structure import WEDGE_MARKS
 from maskline.molecules.page.boxes import union, widened
 from maskline.molecules.page.furnishing import furnish
 from maskline.molecules.page.marks import Box, Mark, Neighbour, Stroke
 from maskline.molecules.page.sheet import DrawnMolecule
-from maskline.molecules.scene import Rows, Scene
-from maskline.molecules.structure import WEDGE_MARKS
-from maskline.molecules.style import Style
+from maskline.molecules.styles.options import StyleOptions
+from maskline.molecules.styles.style import Style
 
 
 @dataclass(frozen=True, slots=True)

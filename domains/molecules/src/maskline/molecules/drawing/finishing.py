@@ -10,17 +10,17 @@ import numpy.typing as npt
 
 from maskline.contract.coco.rle import RLE, area, bbox
 from maskline.contract.picture import encode_png
-from maskline.molecules.drawing import Drawing
+from maskline.molecules.drawing.drawing import Drawing
+from maskline.molecules.drawing.painting import is_plain, painted
 from maskline.molecules.ink.canvas import Canvas, Mask
-from maskline.molecules.layout import Layout
-from maskline.molecules.matrices import product
-from maskline.molecules.painting import is_plain, painted
+from maskline.molecules.ink.scene import Scene
+from maskline.molecules.layout.layout import Layout
+from maskline.molecules.layout.structure import Undrawable
+from maskline.molecules.numbers.matrices import product
 from maskline.molecules.scanner.degrade import Drawing as OnGrid
 from maskline.molecules.scanner.degrade import Drawn, degrade
 from maskline.molecules.scanner.scan import Matrix, Scan, Size
-from maskline.molecules.scene import Scene
-from maskline.molecules.structure import Undrawable
-from maskline.molecules.style import Style
+from maskline.molecules.styles.style import Style
 
 Floats = npt.NDArray[np.float64]
 HAIRLINE = 0.06

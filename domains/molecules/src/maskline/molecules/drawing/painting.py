@@ -12,8 +12,8 @@ from PIL import Image
 
 from maskline.contract.coco.rle import decode
 from maskline.molecules.ink.canvas import Mask
-from maskline.molecules.layout import Layout
-from maskline.molecules.style import Style
+from maskline.molecules.layout.layout import Layout
+from maskline.molecules.styles.style import Style
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]

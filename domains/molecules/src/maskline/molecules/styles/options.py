@@ -12,8 +12,8 @@ from maskline.contract.config import Config
 from maskline.molecules.categories import ClassPolicy
 from maskline.molecules.labels.fonts import Font
 from maskline.molecules.labels.label import ChargeForm, ResidueForm
+from maskline.molecules.numbers.ranges import Angles, Lengths, Ordered, Ratios, Share
 from maskline.molecules.page.options import PageOptions
-from maskline.molecules.ranges import Angles, Lengths, Ordered, Ratios, Share
 from maskline.molecules.scanner.options import ScannerOptions
 
 Program = Literal["rdkit", "coordgen"]
