@@ -7,6 +7,7 @@ from mimetypes import MimeTypes
 from pathlib import Path
 
 from maskline.contract.errors import InvalidInput, NoPicture
+from maskline.contract.kind.prediction import Selection, Skipped
 from maskline.contract.picture.file import FORMATS
 from maskline.contract.picture.pages import Pages, page_name, pages
 
@@ -29,22 +30,6 @@ class Place:
     overlay: Path
     page: int = 0
     remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """What lies in a folder that was named, and is no picture.  name: below that folder."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What is to be predicted, and what is not."""
-
-    places: list[Place]
-    skipped: list[Skipped]
 
 
 def find(named: Sequence[Path], output: Path) -> Selection:
