@@ -217,9 +217,15 @@ def test_the_gallery_shows_a_few_pictures_of_all_there_are(count: int, directory
     ],
 )
 def test_a_wrong_override_is_one_line(
-    overrides: str, message: str, call: Prepare, directory_store: DirectoryStore, capsys: pytest.CaptureFixture[str]
+    overrides: str,
+    message: str,
+    call: Prepare,
+    dataset_uri: str,
+    directory_store: DirectoryStore,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    executor_input, _ = call([], checkpoint_uri="", dataset_uri="", evaluation_dataset="", overrides=overrides)
+    given = {"checkpoint_uri": "", "dataset_uri": dataset_uri, "evaluation_dataset": "", "domain": "", "reading": ""}
+    executor_input, _ = call([], **given, overrides=overrides)
     assert main(VERBS, ["run", executor_input]) == INVALID
     error = capsys.readouterr().err
     assert error.startswith("error: ")

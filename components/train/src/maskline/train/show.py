@@ -8,7 +8,8 @@ from maskline.contract.artifact import Artifact
 from maskline.contract.coco import rle
 from maskline.contract.errors import EmptySplit
 from maskline.contract.picture import encode_png
-from maskline.contract.preview.files import Preview, require_few
+from maskline.contract.preview.files import require_few
+from maskline.contract.preview.preview import Preview
 from maskline.contract.shard import Dataset, Sample
 from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.pictures.spec import ModelSpec
@@ -32,7 +33,7 @@ def preview(artifact: Artifact, config: TrainConfig, samples: int) -> Preview:
         shown.append(_sample(sample, image, spec))
     if not shown:
         raise EmptySplit(f"{artifact.uri} holds no picture")
-    return Preview(shown, artifact.manifest.categories)
+    return Preview(shown, artifact.manifest.categories, artifact.manifest.of)
 
 
 def _samples(dataset: Dataset) -> Iterator[Sample]:

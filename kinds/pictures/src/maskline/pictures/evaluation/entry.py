@@ -1,15 +1,15 @@
 """Pictures as the evaluate stage sees them.  Importing it loads nothing heavy."""
 
-from typing import Any
+from typing import cast
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.config import read_document
-from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, Standing
+from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, Standing
 from maskline.pictures.evaluation.config import PictureEvaluation
 from maskline.pictures.evaluation.metrics import Metrics
 
 
-class PicturesEvaluated(Evaluation):
+class PicturesEvaluation(Evaluation):
     """Compares masks, by COCO's average precision and picture by picture."""
 
     modules = ("maskline.pictures.evaluation",)
@@ -18,11 +18,11 @@ class PicturesEvaluated(Evaluation):
     showing = frozenset({"reading", "worst_cases", "fixed_cases"})
     fields = ("image_id", "category_id", "bbox", "segmentation", "score")
 
-    def evaluate(self, config: Any, compared: Comparison) -> Evaluated:
+    def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
         """Score the results and make the report.  Raises Corrupt for pictures that are not what their records say."""
         from maskline.pictures.evaluation.assembly import assemble
 
-        return assemble(config, compared)
+        return assemble(cast("PictureEvaluation", config), compared)
 
     def standing(self, report: Artifact) -> Standing:
         """Read mask AP, of all classes and of each."""
@@ -40,4 +40,4 @@ def _metrics(report: Artifact) -> Metrics:
     return read_document(Metrics, report.read("metrics.json"), f"{report.uri}/metrics.json")
 
 
-PICTURES = PicturesEvaluated()
+evaluation = PicturesEvaluation()
