@@ -3,7 +3,7 @@
 Both sides run in one go, each in a process of its own, and take turns, so that a busy machine slows both; of each the
 fastest turn counts.  On a CPU the time of all threads is compared, the clock on the wall is shown beside it; on a GPU
 the clock counts.  With MINUTES both train for so long and are scored (see race.py).  OVERRIDES, a JSON object of
-fields of TrainConfig, changes both sides alike.
+fields of PictureTraining, changes both sides alike.
 """
 
 import json

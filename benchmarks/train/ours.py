@@ -3,17 +3,18 @@
 import time
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from train.sides import Mapped, Overrides, Step, timed
 
+from maskline.contract.kind.training import training_of
 from maskline.molecules.categories import TABLE
 from maskline.train import job as names
-from maskline.train.batches import Batches
+from maskline.train.batches import Batches, moved_to
 from maskline.train.cache import Cache
 from maskline.train.config import configure
-from maskline.train.data import moved_to
 from maskline.train.job import Job
 from maskline.train.loader import prepared
 from maskline.train.machine import workers_for
@@ -21,6 +22,9 @@ from maskline.train.place import Place
 from maskline.train.spool import Spool
 from maskline.train.training import Training
 
+RECORD = "coco/1"
+KIND = training_of(RECORD)
+MASKS = ("cells", "mask_boxes", "starts")
 OWN_SIZE = {"short_side_px": 0, "long_side_px": 0, "batch_images": 1}
 
 
@@ -36,18 +40,18 @@ class Ours:
 
     def mapped(self, way: str) -> Mapped:
         """Prepare the pictures.  way: `first` decodes them; `later` finds them decoded, as every pass but the first."""
-        config = configure("pointrend-r50", 1, 0, OWN_SIZE)
-        spec = config.spec(TABLE)
-        cache = Cache(self._spool, self._folder / f"pass-{next(self._passes)}.cache", spec)
-        batches = Batches(cache, config, spec, self._place)
+        config = configure(KIND, "pointrend-r50", 1, 0, OWN_SIZE)
+        learner = KIND.learner(KIND.spec(config, TABLE), config)
+        cache = Cache(self._spool, self._folder / f"pass-{next(self._passes)}.cache", learner)
+        batches = Batches(cache, config, learner, self._place)
         if way == "later":
             for number in range(len(cache)):
                 cache[number]
         cpu = time.thread_time()
-        images = [batches[step].images[0] for step in range(len(cache))]
-        ms = 1000 * (time.thread_time() - cpu) / len(images)
-        masks = np.mean([image.masks.cells.nbytes + image.masks.boxes.nbytes * 5 / 4 for image in images])
-        return Mapped(ms, float(masks), float(np.mean([image.pixels.nbytes for image in images])))
+        items = [batches[step].items[0] for step in range(len(cache))]
+        ms = 1000 * (time.thread_time() - cpu) / len(items)
+        masks = np.mean([sum(item[part].nbytes for part in MASKS) for item in items])
+        return Mapped(ms, float(masks), float(np.mean([item["pixels"].nbytes for item in items])))
 
     def step(self) -> Step:
         """Take a step as the train loop does."""
@@ -55,19 +59,18 @@ class Ours:
 
     def _step(self) -> float:
         if self._training is None:
-            config = configure("pointrend-r50", 1000, 0, {"validation_images": 0, **self._overrides})
-            job = Job(
-                config=config, categories=TABLE, dataset="", id="", attempt="", store="", folder=self._folder, gpus=0
-            )
+            config = configure(KIND, "pointrend-r50", 1000, 0, {"validation_images": 0, **self._overrides})
+            told: dict[str, Any] = {"dataset": "", "id": "", "attempt": "", "store": "", "gpus": 0}
+            job = Job(record=RECORD, config=config, categories=TABLE, folder=self._folder, **told)
             self._training = Training(job, self._place)
-            cache = Cache(self._spool, self._folder / names.CACHE, self._training.spec)
-            batches = Batches(cache, config, self._training.spec, self._place)
+            cache = Cache(self._spool, self._folder / names.CACHE, self._training.learner)
+            batches = Batches(cache, config, self._training.learner, self._place)
             workers = workers_for(int(self._place.pins), beside=1)
             self._batches = prepared(batches, 0, workers, pinned=self._place.pins)
         start = time.perf_counter()
         batch = next(self._batches)
         waited = time.perf_counter() - start
-        self._training.descend([moved_to(image, self._place.device) for image in batch.images])
+        self._training.descend([moved_to(item, self._place.device) for item in batch.items])
         if self._place.device.type == "cuda":
             torch.cuda.synchronize()
         return waited

@@ -9,6 +9,7 @@ import numpy as np
 from rdkit import rdBase
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.kind.training import training_of
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import TABLE
 from maskline.molecules.entry import domain
@@ -34,7 +35,7 @@ def draw(count: int, folder: Path) -> str:
         renderer = domain.open(domain.drawing("seed", {"styles": {"seed": style}}))
         drawn = (renderer.draw(i, "train", np.random.default_rng([SEED, i])) for i in itertools.count())
         samples = list(itertools.islice(filter(_nearly_square, drawn), count))
-    fill(folder / names.TRAIN, samples)
+    fill(folder / names.TRAIN, samples, training_of("coco/1"))
     leave(samples, TABLE, folder, ("rle", "polygons"))
     megapixels = np.mean([sample.image["height"] * sample.image["width"] for sample in samples]) / 1e6
     instances = np.mean([len(sample.annotations) for sample in samples])

@@ -18,14 +18,16 @@ from rich.table import Table
 from train.sides import Overrides
 
 from maskline.contract.artifact import Artifact
+from maskline.contract.kind.training import TrainingConfig, training_of
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.render.config import RenderConfig
 from maskline.render.stage import run as render
-from maskline.train.config import TrainConfig, configure
+from maskline.train.config import configure
 from maskline.train.inputs import TrainInputs
 from maskline.train.stage import run as train
 
+KIND = training_of("coco/1")
 PRESETS = ("pointrend-r50", "pointrend-r50-fast")
 SAMPLES = 2000
 LEAST_STEPS = 10  # a schedule that falls three times needs a few
@@ -47,16 +49,16 @@ def race(device: str, minutes: float, overrides: Overrides) -> None:
         for label, runner in runners.items():
             preset = label if label in PRESETS else PRESETS[0]
             pace = runner(PACE_STEPS[device])["images_per_s"]
-            steps = max(LEAST_STEPS, round(60 * minutes * pace / configure(preset, 0, 0, overrides).batch_images))
+            steps = max(LEAST_STEPS, round(60 * minutes * pace / configure(KIND, preset, 0, 0, overrides).batch_images))
             found = runner(steps)
             scores = (f"{100 * found[score]:.1f}" for score in ("mask_ap", "mask_ap50", "mask_ap75"))
             table.add_row(label, str(steps), f"{found['images_per_s']:.1f}", *scores)
     Console(width=110).print(table)
 
 
-def _config(preset: str, steps: int, overrides: Overrides) -> TrainConfig:
+def _config(preset: str, steps: int, overrides: Overrides) -> TrainingConfig:
     """Return the preset, scored once, after its last step."""
-    return configure(preset, steps, 0, {"validation_period_steps": steps, **overrides})
+    return configure(KIND, preset, steps, 0, {"validation_period_steps": steps, **overrides})
 
 
 def _ours(preset: str, overrides: Overrides, dataset: Artifact, store: Store) -> Callable[[int], Figures]:

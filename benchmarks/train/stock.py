@@ -4,7 +4,7 @@ import json
 import logging
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from detectron2.utils.events import EventStorage
 from train.sides import Mapped, Overrides, Step, timed
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.kind.training import training_of
 from maskline.molecules.categories import TABLE
 from maskline.pictures.networks.detectron import network_config
 from maskline.pictures.networks.silence import quiet
@@ -63,8 +64,9 @@ class Stock:
     def __init__(self, folder: Path, device: str, overrides: Overrides) -> None:
         self._records = {form: json.loads((folder / f"{form}.json").read_text()) for form in ("rle", "polygons")}
         self._device = device
-        config = configure("pointrend-r50", 0, 0, overrides)
-        self._config = stock_config(config.spec(TABLE), device, config.batch_images, folder)
+        kind = training_of("coco/1")
+        config = configure(kind, "pointrend-r50", 0, 0, overrides)
+        self._config = stock_config(cast("ModelSpec", kind.spec(config, TABLE)), device, config.batch_images, folder)
         register(self._records["polygons"], TABLE)
         torch.manual_seed(0)
         self._trainer: Any = None

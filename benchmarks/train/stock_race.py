@@ -5,7 +5,7 @@ import json
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -19,10 +19,10 @@ from maskline.contract.artifact import open_sealed
 from maskline.contract.categories import CategoryTable
 from maskline.contract.coco import rle
 from maskline.contract.coco.average_precision import average_precision
+from maskline.contract.kind.training import TrainingConfig, training_of
 from maskline.contract.shard import Dataset, Sample
 from maskline.pictures.spec import ModelSpec
-from maskline.train.config import TrainConfig
-from maskline.train.data import decode_picture
+from maskline.pictures.training.items import decode_picture
 
 
 class Trainer(DefaultTrainer):  # type: ignore[misc] # detectron2 is untyped
@@ -33,11 +33,11 @@ class Trainer(DefaultTrainer):  # type: ignore[misc] # detectron2 is untyped
         return []
 
 
-def run(uri: str, config: TrainConfig, device: str) -> dict[str, Any]:
+def run(uri: str, config: TrainingConfig, device: str) -> dict[str, Any]:
     """Train and return images_per_s, mask_ap, mask_ap50 and mask_ap75."""
     dataset = Dataset(open_sealed(uri, "dataset"))
     table = dataset.artifact.manifest.categories
-    spec = config.spec(table)
+    spec = cast("ModelSpec", training_of("coco/1").spec(config, table))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         leave(list(_samples(dataset, "train")), table, folder, ("polygons",))
@@ -57,7 +57,7 @@ def _samples(dataset: Dataset, split: str) -> itertools.chain[Sample]:
     return itertools.chain.from_iterable(dataset.samples(shard) for shard in dataset.shards(split))
 
 
-def _settings(config: TrainConfig, spec: ModelSpec, device: str, folder: Path) -> CfgNode:
+def _settings(config: TrainingConfig, spec: ModelSpec, device: str, folder: Path) -> CfgNode:
     settings = stock_config(spec, device, config.batch_images, folder)
     solver = settings.SOLVER
     solver.MAX_ITER, solver.GAMMA = config.steps, config.drop_factor

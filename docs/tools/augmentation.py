@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from maskline.contract.kind.training import training_of
 from maskline.contract.store.directory import DirectoryStore
 from maskline.render.config import RenderConfig
 from maskline.render.stage import run
@@ -27,10 +28,10 @@ EVERYTHING = {
 
 def main() -> None:
     """Write the sheet: pictures as the network sees them, and right of each its instances."""
-    config = configure("narrow", 0, 0, {"augmentation": EVERYTHING})
     with tempfile.TemporaryDirectory() as folder:
         store = DirectoryStore(Path(folder))
         dataset = run(RenderConfig(preset="all", samples=SAMPLES), store, 1, lambda *_: None)
+        config = configure(training_of(dataset.manifest.of), "narrow", 0, 0, {"augmentation": EVERYTHING})
         PICTURE.write_bytes(sheet(preview(dataset, config, SAMPLES)))
 
 

@@ -8,18 +8,19 @@ It takes four minutes of one CPU core; compiling and float16 most of them.
 import sys
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
 from learning_curves import CAPTION, GAP, sheet
 from maskline.contract.artifact import open_sealed
+from maskline.contract.kind.training import training_of
 from maskline.contract.page import charts
 from maskline.contract.page.markup import Markup, tag
 from maskline.contract.shard import Dataset
-from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
+from maskline.pictures.training.items import training_image
 from maskline.train.config import configure
-from maskline.train.data import training_image
 from maskline.train.job import Job
 from maskline.train.place import Place
 from maskline.train.training import Training
@@ -46,12 +47,17 @@ COLUMNS = 3
 
 def losses(variant: str, dataset: Dataset) -> list[float]:
     """Return the loss of each step."""
-    config = configure("demo", 60, 0, SHORT | VARIANTS[variant])
+    record = dataset.artifact.manifest.of
+    kind = training_of(record)
+    config = configure(kind, "demo", 60, 0, SHORT | VARIANTS[variant])
     table = dataset.artifact.manifest.categories
-    job = Job.model_construct(config=config, categories=table, folder=Path("nowhere"), starting_weights="")
+    job = Job.model_construct(
+        record=record, config=config, categories=table, folder=Path("nowhere"), starting_weights=""
+    )
     training = Training(job, Place(0, 1, 1, torch.device("cpu")))
     samples = (sample for shard in dataset.shards("train") for sample in dataset.samples(shard))
-    batch: list[TrainingImage] = [training_image(sample, training.spec) for sample in islice(samples, 2)]
+    spec = cast("ModelSpec", training.spec)
+    batch = [training_image(sample, spec).item() for sample in islice(samples, 2)]
     return [torch.stack(list(training.descend(batch).values())).sum().item() for _ in range(STEPS)]
 
 

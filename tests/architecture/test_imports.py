@@ -19,6 +19,7 @@ HEAVY = {"torch", "torchvision", "detectron2", "cv2", "rdkit", "chemicals", "kfp
         "maskline.evaluate.__main__",
         "maskline.predict.__main__",
         "maskline.pictures.prediction.entry",
+        "maskline.pictures.training.entry",
         "maskline.molecules.entry",
         "maskline.molecules.categories",
         "maskline.pipelines.command_line",

@@ -89,7 +89,7 @@ def learnt(narrow_spec: ModelSpec, drawing: Drawing) -> Segmenter:
     optimizer = torch.optim.AdamW(segmenter.parameters(), lr=2e-3)
     rate = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
     for _ in range(STEPS):
-        loss = torch.stack(list(segmenter([drawing.training_image()]).values())).sum()
+        loss = torch.stack(list(segmenter.losses([drawing.training_image()]).values())).sum()
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(segmenter.parameters(), 5.0)

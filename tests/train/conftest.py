@@ -3,26 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pytest
+from shapes import KIND, SHAPES, shapes
 
 from maskline.contract.artifact import Artifact, Manifest, seal, write_file
-from maskline.contract.categories import Category, CategoryTable
-from maskline.contract.coco import rle
-from maskline.contract.picture import encode_png
-from maskline.contract.shard import Sample, annotation_id, image_id, pack, shard_name
+from maskline.contract.categories import CategoryTable
+from maskline.contract.kind.training import TrainingConfig
+from maskline.contract.shard import Sample, pack, shard_name
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
-from maskline.train.config import TrainConfig, configure
+from maskline.train.config import configure
 from maskline.train.inputs import TrainInputs
 from maskline.train.stage import run
 
-SIDE = 64  # pixels
-SHAPES = CategoryTable(
-    domain="shapes",
-    policy="1",
-    categories=(Category(id=1, name="block", colour="#aa0000"), Category(id=5, name="bar", colour="#0000aa")),
-)
 TINY = {
     "processes": 1,
     "batch_images": 2,
@@ -33,23 +26,7 @@ TINY = {
     "checkpoint_period_s": 1000,
 }
 SealDataset = Callable[..., Artifact]
-Configure = Callable[..., TrainConfig]
-
-
-def shapes(index: int) -> Sample:
-    """Draw a block above a bar, dark on white, at places that depend on the index."""
-    rng = np.random.default_rng(index)
-    picture = np.full((SIDE, SIDE), 255, dtype=np.uint8)
-    annotations = []
-    for number, (category, height, width) in enumerate([(1, 20, 20), (5, 6, 40)]):
-        x, y = (int(v) for v in rng.integers(0, [SIDE - width, SIDE // 2 - height]))
-        y += number * SIDE // 2
-        picture[y : y + height, x : x + width] = 40
-        mask = rle.encode_crop(np.ones((height, width), dtype=bool), x, y, SIDE, SIDE)
-        ids = {"id": annotation_id(index, number), "image_id": image_id(index), "category_id": category}
-        annotations.append({**ids, "bbox": rle.bbox(mask), "area": rle.area(mask), "iscrowd": 0, "segmentation": mask})
-    image = {"id": image_id(index), "file_name": f"{index:06d}.png", "width": SIDE, "height": SIDE, "group": str(index)}
-    return Sample(f"{index:06d}", {"png": encode_png(picture)}, image, annotations)
+Configure = Callable[..., TrainingConfig]
 
 
 def seal_shapes(
@@ -95,8 +72,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
 
 @pytest.fixture(scope="session")
 def tiny() -> Configure:
-    """Configure a training of a few steps; keywords are fields of TrainConfig."""
-    return lambda steps=6, **fields: configure("demo", steps, 7, TINY | fields)
+    """Configure a training of a few steps; keywords are fields of the config."""
+    return lambda steps=6, **fields: configure(KIND, "demo", steps, 7, TINY | fields)
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from shapes import KIND
 
 from maskline.contract.artifact import Artifact
+from maskline.contract.kind.training import Item, Learner, TrainingConfig
 from maskline.contract.shard import Dataset
-from maskline.pictures.networks.segmenter import TrainingImage
-from maskline.pictures.spec import ModelSpec
 from maskline.train.cache import Cache
-from maskline.train.config import TrainConfig
-from maskline.train.data import decoded
 from maskline.train.spool import Spool, fetch
 
 COUNT = 8
@@ -23,33 +21,32 @@ COUNT = 8
 
 @pytest.fixture
 def spool(dataset: Artifact, tmp_path: Path) -> Spool:
-    fetch(Dataset(dataset), "train", tmp_path / "spool")
+    fetch(Dataset(dataset), "train", tmp_path / "spool", KIND)
     return Spool(tmp_path / "spool")
 
 
 @pytest.fixture
-def spec(dataset: Artifact, tiny: Callable[..., TrainConfig]) -> ModelSpec:
-    return tiny().spec(dataset.manifest.categories)
+def learner(dataset: Artifact, tiny: Callable[..., TrainingConfig]) -> Learner:
+    return KIND.learner(KIND.spec(tiny(), dataset.manifest.categories), tiny())
 
 
-def require_same(one: TrainingImage, other: TrainingImage) -> None:
-    for part in ("pixels", "boxes", "classes"):
-        assert torch.equal(getattr(one, part), getattr(other, part))
-    assert torch.equal(one.masks.full(), other.masks.full())
+def require_same(one: Item, other: Item) -> None:
+    assert one.keys() == other.keys()
+    assert all(torch.equal(part, other[name]) for name, part in one.items())
 
 
-def read_all(spool: Spool, path: Path, spec: ModelSpec) -> None:
-    cache = Cache(spool, path, spec)
+def read_all(spool: Spool, path: Path, learner: Learner) -> None:
+    cache = Cache(spool, path, learner)
     for number in range(COUNT):
-        require_same(cache[number], decoded(spool[number], spec))
+        require_same(cache[number], learner.item(spool[number]))
 
 
 def test_processes_that_ask_at_once_leave_one_record_of_each_sample(
-    spool: Spool, spec: ModelSpec, tmp_path: Path
+    spool: Spool, learner: Learner, tmp_path: Path
 ) -> None:
-    read_all(spool, tmp_path / "alone", spec)
+    read_all(spool, tmp_path / "alone", learner)
     fork = get_context("fork")
-    readers = [fork.Process(target=read_all, args=(spool, tmp_path / "shared", spec)) for _ in range(4)]
+    readers = [fork.Process(target=read_all, args=(spool, tmp_path / "shared", learner)) for _ in range(4)]
     for reader in readers:
         reader.start()
     for reader in readers:
@@ -58,29 +55,29 @@ def test_processes_that_ask_at_once_leave_one_record_of_each_sample(
     assert (tmp_path / "shared").stat().st_size == (tmp_path / "alone").stat().st_size
 
 
-def test_what_is_kept_is_not_decoded_again(spool: Spool, spec: ModelSpec, tmp_path: Path) -> None:
-    read_all(spool, tmp_path / "cache", spec)
+def test_what_is_kept_is_not_decoded_again(spool: Spool, learner: Learner, tmp_path: Path) -> None:
+    read_all(spool, tmp_path / "cache", learner)
     os.truncate(tmp_path / "spool", 0)
-    assert Cache(spool, tmp_path / "cache", spec)[3].classes.tolist() == [0, 1]
+    assert Cache(spool, tmp_path / "cache", learner)[3]["classes"].tolist() == [0, 1]
 
 
-def test_what_has_no_room_is_the_same_and_takes_none(spool: Spool, spec: ModelSpec, tmp_path: Path) -> None:
-    cache = Cache(spool, tmp_path / "cache", spec, most=10_000)
+def test_what_has_no_room_is_the_same_and_takes_none(spool: Spool, learner: Learner, tmp_path: Path) -> None:
+    cache = Cache(spool, tmp_path / "cache", learner, most=10_000)
     for _ in range(2):
         for number in range(COUNT):
-            require_same(cache[number], decoded(spool[number], spec))
+            require_same(cache[number], learner.item(spool[number]))
     assert 0 < (tmp_path / "cache").stat().st_size <= 10_000
 
 
 def test_a_full_disk_is_no_fault(
-    spool: Spool, spec: ModelSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spool: Spool, learner: Learner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = Cache(spool, tmp_path / "cache", spec)
+    cache = Cache(spool, tmp_path / "cache", learner)
 
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "pwrite", full)
-        require_same(cache[0], decoded(spool[0], spec))
-    require_same(cache[0], decoded(spool[0], spec))
+        require_same(cache[0], learner.item(spool[0]))
+    require_same(cache[0], learner.item(spool[0]))

@@ -1,33 +1,17 @@
-"""Config errors are found before a dataset is opened, presets are valid, and the rate follows its schedule."""
-
-from pathlib import Path
+"""Config errors are found before a dataset is opened, and the rate follows its schedule."""
 
 import pytest
+from shapes import KIND
 
-import maskline.train
-from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import InvalidInput
 from maskline.train.config import configure
 from maskline.train.schedule import learning_rate
 
-PRESETS = sorted(path.stem for path in (Path(maskline.train.__path__[0]) / "presets").glob("*.yaml"))
-
-
-def test_these_are_the_presets() -> None:
-    assert PRESETS == ["demo", "narrow", "pointrend-r50", "pointrend-r50-fast"]
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_a_preset_is_valid_and_describes_a_network_that_can_be_built(preset: str, table: CategoryTable) -> None:
-    config = configure(preset, 0, 11, {})
-    assert (config.name, config.seed) == (preset, 11)
-    assert config.spec(table).categories == table
-
 
 def test_the_form_wins_over_the_preset_and_overrides_win_over_both() -> None:
-    assert configure("demo", 0, 0, {}).steps > 12
-    assert configure("demo", 12, 0, {}).steps == 12
-    assert configure("demo", 12, 0, {"steps": 13}).steps == 13
+    assert configure(KIND, "demo", 0, 0, {}).steps > 12
+    assert configure(KIND, "demo", 12, 0, {}).steps == 12
+    assert configure(KIND, "demo", 12, 0, {"steps": 13}).steps == 13
 
 
 @pytest.mark.parametrize(
@@ -47,36 +31,32 @@ def test_the_form_wins_over_the_preset_and_overrides_win_over_both() -> None:
 )
 def test_a_field_that_does_not_fit_is_named_with_its_value_and_rule(overrides: dict[str, object], told: str) -> None:
     with pytest.raises(InvalidInput) as fault:
-        configure("demo", 0, 0, overrides)
+        configure(KIND, "demo", 0, 0, overrides)
     assert told in str(fault.value)
     assert "train preset 'demo'" in str(fault.value)
 
 
 def test_an_unknown_preset_is_told_with_those_there_are() -> None:
     with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: demo, narrow, pointrend-r50, pointrend-r50-fast\)"):
-        configure("dmeo", 0, 0, {})
-
-
-@pytest.mark.parametrize("overrides", [{"short_side_px": -1}, {"normalisation": "frozen"}, {"detections_per_image": 0}])
-def test_a_network_that_cannot_be_built_is_told(overrides: dict[str, object], table: CategoryTable) -> None:
-    with pytest.raises(InvalidInput, match="train preset 'demo'"):
-        configure("demo", 0, 0, overrides).spec(table)
+        configure(KIND, "dmeo", 0, 0, {})
 
 
 def test_the_reference_solver_warms_up_and_halves() -> None:
-    config = configure("pointrend-r50", 0, 0, {})
+    config = configure(KIND, "pointrend-r50", 0, 0, {})
     steps = (0, 49, 99, 199, 200, 499, 500, 749, 750, 999)
     expected = (0.0001, 0.005, 0.01, 0.01, 0.005, 0.005, 0.0025, 0.0025, 0.00125, 0.00125)
     assert [learning_rate(config, step) for step in steps] == pytest.approx(expected)
 
 
 def test_the_rate_grows_with_the_batch() -> None:
-    config = configure("pointrend-r50", 0, 0, {"batch_images": 8})
+    config = configure(KIND, "pointrend-r50", 0, 0, {"batch_images": 8})
     assert learning_rate(config, 150) == pytest.approx(0.005)
 
 
 def test_cosine_falls_from_the_highest_rate_to_nearly_nothing() -> None:
-    config = configure("demo", 100, 0, {"schedule": "cosine", "warmup": 0.1, "learning_rate": 1, "batch_images": 8})
+    config = configure(
+        KIND, "demo", 100, 0, {"schedule": "cosine", "warmup": 0.1, "learning_rate": 1, "batch_images": 8}
+    )
     rates = [learning_rate(config, step) for step in range(100)]
     assert rates[:10] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
     assert rates[10:] == sorted(rates[10:], reverse=True)

@@ -3,22 +3,25 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import elsewhere
 import pytest
 import torch
+from shapes import KIND
 from torch import Tensor
 from torch import distributed as dist
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.kind.training import Item, TrainingConfig
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
-from maskline.pictures import detectron, targets
+from maskline.pictures.networks import detectron, targets
+from maskline.pictures.spec import ModelSpec
+from maskline.pictures.training.items import training_image
 from maskline.train import job as names
 from maskline.train import resume
-from maskline.train.config import TrainConfig
-from maskline.train.data import moved_to, training_image
+from maskline.train.batches import moved_to
 from maskline.train.job import Job
 from maskline.train.launch import NAMES
 from maskline.train.loop import train
@@ -28,7 +31,7 @@ from maskline.train.spool import fill
 from maskline.train.stopping import Stop
 from maskline.train.training import Training
 
-Configure = Callable[..., TrainConfig]
+Configure = Callable[..., TrainingConfig]
 
 
 @pytest.fixture
@@ -41,15 +44,15 @@ def device(monkeypatch: pytest.MonkeyPatch) -> Iterator[torch.device]:
 
 @pytest.fixture
 def job(tiny: Configure, table: CategoryTable, draw: Callable[[int], Sample], tmp_path: Path) -> Callable[..., Job]:
-    """Make a job whose pictures are there; keywords are fields of TrainConfig."""
+    """Make a job whose pictures are there; keywords are fields of the config."""
 
     def make(workers: int = 0, **fields: Any) -> Job:
         (tmp_path / names.DATA).mkdir(exist_ok=True)
-        fill(tmp_path / names.TRAIN, [draw(index) for index in range(4)])
-        fill(tmp_path / names.VAL, [draw(8)])
+        fill(tmp_path / names.TRAIN, [draw(index) for index in range(4)], KIND)
+        fill(tmp_path / names.VAL, [draw(8)], KIND)
         told: dict[str, Any] = {"dataset": "", "id": "0123456789ab", "attempt": "a", "gpus": 1, "folder": tmp_path}
         store = DirectoryStore(tmp_path / "store").uri
-        return Job(config=tiny(**fields), categories=table, store=store, workers=workers, **told)
+        return Job(record="coco/1", config=tiny(**fields), categories=table, store=store, workers=workers, **told)
 
     return make
 
@@ -71,13 +74,18 @@ def test_the_device_refuses_what_a_gpu_refuses(device: torch.device) -> None:
         there.numpy()
 
 
+def plain(training: Training, sample: Sample) -> Item:
+    """A sample as the network sees it unvaried."""
+    return training_image(sample, cast("ModelSpec", training.spec)).item()
+
+
 def test_the_first_steps_are_those_of_the_cpu(
     device: torch.device, job: Callable[..., Job], draw: Callable[[int], Sample]
 ) -> None:
     courses = []
     for where in (torch.device("cpu"), device):
         training = Training(job(batch_images=2), Place(0, 1, 1, where))
-        batch = [moved_to(training_image(draw(index), training.spec), where) for index in range(2)]
+        batch = [moved_to(plain(training, draw(index)), where) for index in range(2)]
         courses.append([sum(loss.item() for loss in training.descend(batch).values()) for _ in range(2)])
     assert courses[0][0] == pytest.approx(courses[1][0], rel=1e-5)
     assert courses[0][1] == pytest.approx(courses[1][1], rel=0.05)  # rounding changes which regions are drawn

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from maskline.contract.kind.training import TrainingConfig
 from maskline.contract.store.directory import DirectoryStore
 from maskline.train import keeper as product
 from maskline.train import resume
-from maskline.train.config import TrainConfig
 from maskline.train.finite import require_finite
 from maskline.train.job import EVENTS, Job
 from maskline.train.journal import Journal
@@ -39,7 +39,7 @@ def steps() -> Steps:
 
 
 @pytest.fixture
-def keeper_in(tiny: Callable[..., TrainConfig], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Keeper]:
+def keeper_in(tiny: Callable[..., TrainingConfig], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Keeper]:
     """Make the keeper of a training in a store; what failed is tried again at once."""
     monkeypatch.setattr(product, "AGAIN_S", 0.0)
 

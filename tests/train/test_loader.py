@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 import torch
 from processes import is_running, require_gone
+from shapes import KIND
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.training import TrainingConfig
 from maskline.contract.shard import Dataset
 from maskline.train.batches import Batch, Batches
 from maskline.train.cache import Cache
-from maskline.train.config import TrainConfig
 from maskline.train.loader import prepared
 from maskline.train.place import Place
 from maskline.train.spool import Spool, fetch
@@ -42,15 +43,17 @@ import torch
 from maskline.contract.artifact import open_sealed
 from maskline.train.batches import Batches
 from maskline.train.cache import Cache
+from maskline.contract.kind.training import training_of
 from maskline.train.config import configure
 from maskline.train.loader import prepared
 from maskline.train.place import Place
 from maskline.train.spool import Spool
 spool, uri = Path(sys.argv[1]), sys.argv[2]
-config = configure("demo", 1000, 7, {"processes": 1, "batch_images": 2})
-spec = config.spec(open_sealed(uri, "dataset").manifest.categories)
+kind = training_of("coco/1")
+config = configure(kind, "demo", 1000, 7, {"processes": 1, "batch_images": 2})
+learner = kind.learner(kind.spec(config, open_sealed(uri, "dataset").manifest.categories), config)
 place = Place(0, 1, 1, torch.device("cpu"))
-batches = prepared(Batches(Cache(Spool(spool), spool.with_suffix(".cache"), spec), config, spec, place), 0, 2)
+batches = prepared(Batches(Cache(Spool(spool), spool.with_suffix(".cache"), learner), config, learner, place), 0, 2)
 next(batches)
 print(*[worker.pid for worker in active_children()], flush=True)
 time.sleep(60)
@@ -58,22 +61,22 @@ time.sleep(60)
 
 
 @pytest.fixture
-def batches(dataset: Artifact, tiny: Callable[..., TrainConfig], tmp_path: Path) -> Callable[..., Batches]:
-    """Make the batches of one process; keywords: bytes for the cache, and fields of TrainConfig."""
+def batches(dataset: Artifact, tiny: Callable[..., TrainingConfig], tmp_path: Path) -> Callable[..., Batches]:
+    """Make the batches of one process; keywords: bytes for the cache, and fields of the config."""
 
     def make(place: Place | None = None, most: int | None = None, **fields: object) -> Batches:
         config = tiny(augmentation=EVERYTHING, **fields)
-        spec = config.spec(dataset.manifest.categories)
-        fetch(Dataset(dataset), "train", tmp_path / "spool")
-        cache = Cache(Spool(tmp_path / "spool"), tmp_path / f"cache-{most}", spec, most)
-        return Batches(cache, config, spec, place or Place(0, 1, 1, torch.device("cpu")))
+        learner = KIND.learner(KIND.spec(config, dataset.manifest.categories), config)
+        fetch(Dataset(dataset), "train", tmp_path / "spool", KIND)
+        cache = Cache(Spool(tmp_path / "spool"), tmp_path / f"cache-{most}", learner, most)
+        return Batches(cache, config, learner, place or Place(0, 1, 1, torch.device("cpu")))
 
     return make
 
 
 def content(batch: Batch) -> list[object]:
-    parts = [(image.pixels, image.boxes, image.classes, image.masks.full()) for image in batch.images]
-    return [batch.image_ids, [(tuple(part.shape), part.numpy().tobytes()) for image in parts for part in image]]
+    parts = [(name, part) for item in batch.items for name, part in sorted(item.items())]
+    return [batch.image_ids, [(name, tuple(part.shape), part.numpy().tobytes()) for name, part in parts]]
 
 
 def test_a_step_shows_the_same_whoever_prepares_it_and_kept_or_not(batches: Callable[..., Batches]) -> None:
@@ -89,7 +92,7 @@ def test_processes_share_a_batch_out(batches: Callable[..., Batches]) -> None:
     whole = batches()[3]
     for rank in (0, 1):
         part = batches(Place(rank, 2, 2, torch.device("cpu")))[3]
-        assert content(part) == content(Batch(whole.image_ids, whole.images[rank::2]))
+        assert content(part) == content(Batch(whole.image_ids, whole.items[rank::2]))
 
 
 @pytest.mark.timeout(300)  # where one fails to hand a batch over, the training waits for ever
@@ -129,13 +132,13 @@ def test_batches_of_many_pictures_do_not_run_out_of_open_files(batches: Callable
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
     try:
         large = prepared(batches(batch_images=48, steps=3), 0, 2)
-        assert [len(batch.images) for batch in large] == [48] * 3
+        assert [len(batch.items) for batch in large] == [48] * 3
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_no_worker_outlives_a_training_that_is_killed(dataset: Artifact, tmp_path: Path) -> None:
-    fetch(Dataset(dataset), "train", tmp_path / "spool")
+    fetch(Dataset(dataset), "train", tmp_path / "spool", KIND)
     command = [sys.executable, "-c", TRAINING, str(tmp_path / "spool"), dataset.uri]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as training:
         assert training.stdout is not None

@@ -17,8 +17,8 @@ from processes import children, require_gone
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.training import TrainingConfig
 from maskline.contract.store.directory import DirectoryStore
-from maskline.train.config import TrainConfig
 from maskline.train.job import Job
 from maskline.train.launch import NAMES
 from maskline.train.member import invited, require_room
@@ -30,13 +30,15 @@ from maskline.train import stage
 stage.workers_for = lambda gpus, beside: 1
 runpy.run_module("maskline.train", run_name="__main__", alter_sys=True)
 """
-Configure = Callable[..., TrainConfig]
+Configure = Callable[..., TrainingConfig]
 
 
 class Nodes:
     """Nodes on loopback: each a torchrun of its own, with a folder of its own, meeting at one address."""
 
-    def __init__(self, folder: Path, dataset: Artifact, config: TrainConfig, count: int = 2, beside: int = 1) -> None:
+    def __init__(
+        self, folder: Path, dataset: Artifact, config: TrainingConfig, count: int = 2, beside: int = 1
+    ) -> None:
         """count: of nodes.  beside: processes of each.  Set `module` to start another than the stage itself."""
         self._count, self._beside = count, beside
         self.store = DirectoryStore(folder / "store")

@@ -4,7 +4,9 @@ from collections import Counter
 
 import numpy as np
 
-from maskline.train.order import TURNS, alike_indices, batch_indices, network_seed, picture_rng
+from maskline.train.order import alike_indices, batch_indices, network_seed, picture_rng
+
+KINDS_OWN = 1
 
 
 def test_every_pass_shows_every_picture_once() -> None:
@@ -29,7 +31,7 @@ def test_a_batch_may_be_larger_than_the_split() -> None:
 
 
 def test_streams_of_randomness_differ_by_use_step_and_place() -> None:
-    draws = [int(picture_rng(1, step, place, TURNS).integers(2**60)) for step in range(3) for place in range(3)]
+    draws = [int(picture_rng(1, step, place, KINDS_OWN).integers(2**60)) for step in range(3) for place in range(3)]
     seeds = [network_seed(1, step, rank) for step in range(3) for rank in range(3)]
     assert len(set(draws + seeds)) == 18
     assert all(0 <= seed < 2**63 for seed in seeds)

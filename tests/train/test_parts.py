@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from shapes import KIND
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.kind.training import TrainingConfig
 from maskline.contract.shard import Sample
-from maskline.train.config import TrainConfig
 from maskline.train.job import TRAIN, Job
 from maskline.train.spool import fill
 
@@ -22,7 +23,7 @@ import os, socket, sys
 from pathlib import Path
 import torch
 import torch._dynamo  # the optimizer would load it in each process
-from maskline.train.data import training_image
+from maskline.pictures.training.items import training_image
 from maskline.train.job import TRAIN, Job
 from maskline.train.place import join
 from maskline.train.spool import Spool
@@ -36,7 +37,7 @@ def free_port():
 def take_part(job, rank, size):
     place = join(0)
     training = Training(job, place)
-    images = [training_image(sample, training.spec) for sample in Spool(job.folder / TRAIN)]
+    images = [training_image(sample, training.spec).item() for sample in Spool(job.folder / TRAIN)]
     training.descend(images[rank::size])
     found = {"gradient": {name: weight.grad.clone() for name, weight in training.network.named_parameters()}}
     training.descend(images[rank::size])
@@ -61,14 +62,14 @@ for line in sys.stdin:
 
 
 def test_one_process_two_and_four_compute_the_same_gradient_and_keep_the_same_weights(
-    draw: Callable[[int], Sample], tiny: Callable[..., TrainConfig], table: CategoryTable, tmp_path: Path
+    draw: Callable[[int], Sample], tiny: Callable[..., TrainingConfig], table: CategoryTable, tmp_path: Path
 ) -> None:
-    fill(tmp_path / TRAIN, [draw(index) for index in range(PICTURES)])
+    fill(tmp_path / TRAIN, [draw(index) for index in range(PICTURES)], KIND)
     jobs = ""
     for count in PROCESSES:
         config = tiny(processes=count, accumulate=PICTURES // count, batch_images=PICTURES, gradient_clip=0)
         told: dict[str, Any] = {"dataset": "", "id": "x", "attempt": "x", "store": "", "folder": tmp_path, "gpus": 0}
-        jobs += Job(config=config, categories=table, **told).model_dump_json() + "\n"
+        jobs += Job(record="coco/1", config=config, categories=table, **told).model_dump_json() + "\n"
     script = [sys.executable, "-c", WORLDS]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}  # a process with threads of its own must not be forked
     subprocess.run(script, input=jobs, text=True, check=True, env=environment)

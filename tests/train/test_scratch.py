@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from maskline.contract.artifact import Artifact
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import TrainingConfig
 from maskline.train.inputs import TrainInputs
 from maskline.train.scratch import local_folder
 from maskline.train.stage import run
@@ -26,14 +26,14 @@ PREPARE = """
 import sys, time
 from maskline.contract.store import open_store
 from maskline.train import stage
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import training_of
 from maskline.train.inputs import TrainInputs
 def gpus():
     print("preparing", flush=True)
     time.sleep(60)
 stage.gpus = gpus
 config, dataset, store = sys.argv[1:]
-stage.run(TrainConfig.model_validate_json(config), TrainInputs(dataset), open_store(store))
+stage.run(training_of("coco/1").config.model_validate_json(config), TrainInputs(dataset), open_store(store))
 """
 
 
@@ -59,7 +59,7 @@ def test_the_folder_of_a_killed_trainer_is_swept_by_the_next_and_no_other(place:
 
 
 def test_a_trainer_told_to_end_while_it_prepares_leaves_no_folder(
-    place: Path, dataset: Artifact, tiny: Callable[..., TrainConfig]
+    place: Path, dataset: Artifact, tiny: Callable[..., TrainingConfig]
 ) -> None:
     arguments = [tiny().model_dump_json(), dataset.uri, f"file://{place}/store"]
     with subprocess.Popen([sys.executable, "-c", PREPARE, *arguments], stdout=subprocess.PIPE) as trainer:
@@ -72,7 +72,7 @@ def test_a_trainer_told_to_end_while_it_prepares_leaves_no_folder(
 
 
 def test_resume_state_that_outlived_its_training_is_cleared(
-    checkpoint: Artifact, dataset: Artifact, tiny: Callable[..., TrainConfig]
+    checkpoint: Artifact, dataset: Artifact, tiny: Callable[..., TrainingConfig]
 ) -> None:
     checkpoint.store.write(f"work/{checkpoint.manifest.id}/resume/newest.json", b"killed before the clean-up")
     assert run(tiny(), TrainInputs(dataset.uri), checkpoint.store).uri == checkpoint.uri

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import torch
 from kills.broken import End, lives
+from shapes import KIND
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.categories import Category, CategoryTable
@@ -30,18 +31,19 @@ from maskline.contract.errors import (
     NotSealed,
     StoreUnavailable,
 )
+from maskline.contract.kind.training import TrainingConfig
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pictures.networks.checkpoint import load_segmenter
 from maskline.train import stage
-from maskline.train.config import TrainConfig, configure
+from maskline.train.config import configure
 from maskline.train.faults import Diverged
 from maskline.train.finite import require_finite
 from maskline.train.inputs import TrainInputs, open_weights
 from maskline.train.job import CHECKPOINT, Job
 from maskline.train.stage import run
 
-Configure = Callable[..., TrainConfig]
+Configure = Callable[..., TrainingConfig]
 SealDataset = Callable[..., Artifact]
 Draw = Callable[[int], Sample]
 
@@ -56,7 +58,7 @@ def course(artifact: Artifact) -> list[tuple[int, list[int], float]]:
     return [(line["step"], line["images"], line["loss"]) for line in log(artifact, "step")]
 
 
-def executor_input(folder: Path, dataset: Artifact, config: TrainConfig) -> str:
+def executor_input(folder: Path, dataset: Artifact, config: TrainingConfig) -> str:
     """What KFP would hand to the stage."""
     parameters = {
         "dataset_uri": dataset.uri,
@@ -91,6 +93,7 @@ def test_a_checkpoint_holds_what_predict_needs_and_says_how_it_was_made(
     files = {"model.safetensors", "model.yaml", "training.json", "log.jsonl", "tensorboard/events.out.tfevents"}
     assert set(checkpoint.manifest.files) == files
     assert checkpoint.manifest.inputs == {"dataset": dataset.uri}
+    assert checkpoint.manifest.record == "coco/1"
     assert load_segmenter(checkpoint).spec.categories == dataset.manifest.categories
     summary = json.loads(checkpoint.read("training.json"))
     assert summary["dataset"] == dataset.uri
@@ -107,10 +110,10 @@ def test_a_sealed_checkpoint_is_found_without_torch(checkpoint: Artifact, datase
     code = f"""
 import sys
 from maskline.contract.store import open_store
-from maskline.train.config import TrainConfig, configure
-from maskline.train.inputs import TrainInputs, open_weights
+from maskline.contract.kind.training import training_of
+from maskline.train.inputs import TrainInputs
 from maskline.train.stage import run
-config = TrainConfig.model_validate_json({config!r})
+config = training_of("coco/1").config.model_validate_json({config!r})
 print(run(config, TrainInputs({dataset.uri!r}), open_store({checkpoint.store.uri!r})).uri)
 sys.exit("torch" in sys.modules)
 """
@@ -130,7 +133,7 @@ def test_two_processes_train_one_network_and_see_each_picture_once(
 
 def test_the_reference_network_trains_through_the_same_stage(dataset: Artifact, tmp_path: Path) -> None:
     small = {"short_side_px": 64, "long_side_px": 128, "batch_images": 2, "validation_images": 1}
-    config = configure("pointrend-r50", 1, 0, small)
+    config = configure(KIND, "pointrend-r50", 1, 0, small)
     artifact = run(config, TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
     assert artifact.manifest.name == "pointrend-r50"
     spec = load_segmenter(artifact).spec
@@ -236,11 +239,11 @@ def weights_of(artifact: Artifact) -> dict[str, torch.Tensor]:
 
 
 def test_starting_weights_in_a_file_count_by_content(dataset: Artifact, tiny: Configure, tmp_path: Path) -> None:
-    spec = tiny().spec(dataset.manifest.categories)
+    spec = KIND.spec(tiny(), dataset.manifest.categories)
     sources = []
     for name, content in [("a.pth", b"weights"), ("b.pth", b"weights"), ("c.pth", b"others")]:
         (tmp_path / name).write_bytes(content)
-        found = open_weights(str(tmp_path / name), spec, dataset.uri)
+        found = open_weights(str(tmp_path / name), KIND, spec, dataset.uri)
         assert found is not None
         sources.append(found.source)
     assert sources[0] == sources[1] != sources[2]
@@ -279,7 +282,7 @@ def test_a_training_that_ends_after_another_was_sealed_changes_none_of_its_files
     manifest, before = checkpoint.manifest, {name: checkpoint.read(name) for name in checkpoint.manifest.files}
     dataset = manifest.inputs["dataset"]
     late = Job(
-        config=tiny(), categories=manifest.categories, dataset=dataset, id=manifest.id, attempt="late",
+        record="coco/1", config=tiny(), categories=manifest.categories, dataset=dataset, id=manifest.id, attempt="late",
         store=checkpoint.store.uri, folder=tmp_path, gpus=0,
     )  # fmt: skip
     for name in CHECKPOINT:
@@ -353,7 +356,7 @@ def test_a_full_local_disk_is_told(
     [
         (
             {"train_preset": "dmeo"},
-            "error: preset 'dmeo' of maskline.train does not exist (there are: demo, ",
+            "error: preset 'dmeo' of maskline.pictures does not exist (there are: demo, ",
         ),
         ({"steps": "many"}, "error: train preset 'demo': steps = 'many': Input should be a valid integer"),
         ({"overrides": '{"trian": {}}'}, "error: overrides: 'trian' is no stage"),

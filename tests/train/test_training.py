@@ -4,20 +4,21 @@ import copy
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
+from shapes import KIND
 from torch import Tensor, nn
 from torch._inductor import config as inductor
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.kind.training import Item, TrainingConfig
 from maskline.contract.shard import Sample
-from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.spec import ModelSpec
+from maskline.pictures.training.items import training_image
 from maskline.train.average import averaging
 from maskline.train.compiled import Compiled
-from maskline.train.config import TrainConfig
-from maskline.train.data import training_image
 from maskline.train.job import RESUME, Job
 from maskline.train.journal import Journal
 from maskline.train.place import Place
@@ -29,22 +30,25 @@ STILL = 1e-30
 
 
 @pytest.fixture
-def begin(tiny: Callable[..., TrainConfig], table: CategoryTable, tmp_path: Path) -> Begin:
-    """Begin a training; keywords are fields of TrainConfig."""
+def begin(tiny: Callable[..., TrainingConfig], table: CategoryTable, tmp_path: Path) -> Begin:
+    """Begin a training; keywords are fields of the config."""
 
     def begin(**fields: Any) -> Training:
-        job = Job.model_construct(config=tiny(**fields), categories=table, folder=tmp_path, starting_weights="")
+        job = Job.model_construct(
+            record="coco/1", config=tiny(**fields), categories=table, folder=tmp_path, starting_weights=""
+        )
         return Training(job, Place(0, 1, 1, torch.device("cpu")))
 
     return begin
 
 
 @pytest.fixture(scope="session")
-def batch(draw: Callable[[int], Sample], tiny: Callable[..., TrainConfig], table: CategoryTable) -> list[TrainingImage]:
-    return [training_image(draw(index), tiny().spec(table)) for index in range(2)]
+def batch(draw: Callable[[int], Sample], tiny: Callable[..., TrainingConfig], table: CategoryTable) -> list[Item]:
+    spec = cast("ModelSpec", KIND.spec(tiny(), table))
+    return [training_image(draw(index), spec).item() for index in range(2)]
 
 
-def course(training: Training, batch: list[TrainingImage], steps: int) -> list[float]:
+def course(training: Training, batch: list[Item], steps: int) -> list[float]:
     """Return the loss of each step."""
     return [float(torch.stack(list(training.descend(batch).values())).sum()) for _ in range(steps)]
 
@@ -57,7 +61,7 @@ def weights(network: nn.Module) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in network.state_dict().items()}
 
 
-def test_numbers_and_layouts_learn_alike(begin: Begin, batch: list[TrainingImage]) -> None:
+def test_numbers_and_layouts_learn_alike(begin: Begin, batch: list[Item]) -> None:
     """One small batch by heart.  Rounding changes which regions are drawn: losses agree in the mean of some steps."""
     slow = {"steps": 40, "warmup": 0.5, "learning_rate": 0.0005, "learning_rate_images": 2}
     variants = [("float32", False), ("bfloat16", True), ("float16", True)]
@@ -68,7 +72,7 @@ def test_numbers_and_layouts_learn_alike(begin: Begin, batch: list[TrainingImage
 
 
 def test_a_scaled_gradient_is_the_gradient_and_one_that_overflows_moves_nothing(
-    begin: Begin, batch: list[TrainingImage]
+    begin: Begin, batch: list[Item]
 ) -> None:
     """Torch begins with a scale too large for this network and halves it until the gradient is one."""
     half = begin(precision="float16", gradient_clip=0)
@@ -87,14 +91,14 @@ def test_a_scaled_gradient_is_the_gradient_and_one_that_overflows_moves_nothing(
     assert float(found.norm()) == pytest.approx(float(expected.norm()), rel=0.1)
 
 
-def test_a_gradient_is_clipped_after_its_scale_is_taken_out(begin: Begin, batch: list[TrainingImage]) -> None:
+def test_a_gradient_is_clipped_after_its_scale_is_taken_out(begin: Begin, batch: list[Item]) -> None:
     training = begin(precision="float16", gradient_clip=0.5, learning_rate=STILL)
     course(training, batch, 5)
     assert float(gradient(training).norm()) == pytest.approx(0.5, rel=1e-3)
 
 
 def test_scale_and_mean_are_in_the_state_so_that_a_resumed_training_ends_bit_by_bit_as_if_unbroken(
-    begin: Begin, batch: list[TrainingImage], tmp_path: Path
+    begin: Begin, batch: list[Item], tmp_path: Path
 ) -> None:
     fields = {"precision": "float16", "ema": 0.9, "accumulate": 2}
     unbroken = begin(**fields)
@@ -123,7 +127,7 @@ def test_the_mean_keeps_less_of_itself_while_it_is_young() -> None:
 
 
 def test_where_nothing_can_be_compiled_one_line_says_so_and_the_training_is_as_without(
-    begin: Begin, batch: list[TrainingImage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    begin: Begin, batch: list[Item], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))  # what was compiled before would be found there
     plain, compiled = begin(), begin(compile=True)

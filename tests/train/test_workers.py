@@ -11,19 +11,20 @@ import pytest
 from processes import children, require_gone
 
 from maskline.contract.artifact import Artifact, open_sealed
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import TrainingConfig
 
 STAGE = """
 import sys
 from maskline.contract.errors import MasklineError
 from maskline.contract.store import open_store
 from maskline.train import stage
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import training_of
 from maskline.train.inputs import TrainInputs
 stage.workers_for = lambda gpus, beside: 2
 config, dataset, store = sys.argv[1:]
 try:
-    print(stage.run(TrainConfig.model_validate_json(config), TrainInputs(dataset), open_store(store)).uri)
+    config = training_of("coco/1").config.model_validate_json(config)
+    print(stage.run(config, TrainInputs(dataset), open_store(store)).uri)
 except MasklineError as fault:
     sys.exit(f"error: {fault}")
 """
@@ -52,7 +53,7 @@ class Life:
 
 @pytest.fixture
 def started(
-    tiny: Callable[..., TrainConfig], dataset: Artifact, tmp_path: Path
+    tiny: Callable[..., TrainingConfig], dataset: Artifact, tmp_path: Path
 ) -> Callable[[], "subprocess.Popen[str]"]:
     def start() -> "subprocess.Popen[str]":
         words = [sys.executable, "-c", STAGE, tiny().model_dump_json(), dataset.uri, str(tmp_path / "store")]

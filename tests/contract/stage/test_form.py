@@ -32,7 +32,7 @@ def test_a_form_that_every_step_can_use_passes_and_tells_what_would_be_drawn() -
         ({"draw_samples": 0}, "render: samples = 0: "),
         ({"seed": -1}, "render: seed = -1: "),
         ({"seed": 2**32}, "train preset 'demo': seed = 4294967296: Input should be less than 4294967296"),
-        ({"train_preset": "dmeo"}, "preset 'dmeo' of maskline.train does not exist"),
+        ({"train_preset": "dmeo"}, "preset 'dmeo' of maskline.pictures does not exist"),
         ({"train_steps": -1}, "train preset 'demo': steps = -1: "),
         ({"promote_margin": 1.5}, "promote: margin = 1.5: "),
         ({"promote_margin": float("nan")}, "promote: margin = nan: "),

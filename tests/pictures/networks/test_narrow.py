@@ -89,7 +89,7 @@ def test_segmenting_leaves_the_network_in_its_mode(learnt: Segmenter, drawing: A
 def test_bfloat16_is_the_callers_choice(learnt: Segmenter, drawing: Any) -> None:
     with torch.autocast("cpu", torch.bfloat16):
         found = segment(learnt, [drawing.picture], 0.5)[0]
-        losses = learnt([drawing.training_image()])
+        losses = learnt.losses([drawing.training_image()])
     assert len(found) == len(drawing.masks)
     assert all(torch.isfinite(loss) for loss in losses.values())
 

@@ -39,7 +39,7 @@ def test_every_trainable_weight_has_a_part_in_the_loss(table: CategoryTable, dra
     image = taught(drawing, fields["channels"])
     for batch in ([image], [nothing(image)]):
         segmenter.zero_grad()
-        losses = segmenter(batch)
+        losses = segmenter.losses(batch)
         assert all(torch.isfinite(loss) for loss in losses.values())
         torch.stack(list(losses.values())).sum().backward()
         assert [n for n, p in segmenter.named_parameters() if p.requires_grad and p.grad is None] == []
@@ -106,7 +106,7 @@ spec = ModelSpec(architecture="narrow", channels=1, categories=table, short_side
 pixels = torch.zeros(1, 64, 64, dtype=torch.uint8)
 mask = Crops.packed(torch.ones(4096, dtype=torch.uint8), torch.tensor([[0, 0, 64, 64]]), (64, 64))
 segmenter = build(spec)
-segmenter([TrainingImage(pixels, torch.tensor([[0.0, 0.0, 64.0, 64.0]]), torch.tensor([0]), mask)])
+segmenter.losses([TrainingImage(pixels, torch.tensor([[0.0, 0.0, 64.0, 64.0]]), torch.tensor([0]), mask)])
 segmenter.eval().predict([pixels], 0.0, 7)
 """
 

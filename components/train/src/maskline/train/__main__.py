@@ -8,6 +8,7 @@ from pathlib import Path
 
 from maskline.contract.artifact import open_sealed
 from maskline.contract.champion import named_weights
+from maskline.contract.kind.training import training_of
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
 from maskline.contract.stage.pointer import numbers, pointer
@@ -20,17 +21,18 @@ from maskline.train.stage import run
 
 def run_verb(call: Call) -> None:
     """Train as the pipeline asks, and hand the checkpoint's URI and figures over."""
-    config = configure(
-        call.text("train_preset"), call.parameters["steps"], call.parameters["seed"], call.stage_options("train")
-    )
     store, dataset = project_store(), call.text("dataset_uri")
-    table = open_sealed(dataset, "dataset").manifest.categories
+    manifest = open_sealed(dataset, "dataset").manifest
+    kind, table = training_of(manifest.of), manifest.categories
+    config = configure(
+        kind, call.text("train_preset"), call.parameters["steps"], call.parameters["seed"], call.stage_options("train")
+    )
     weights = named_weights(call.text("starting_weights"), table.domain, table.key, store)
     artifact = run(config, TrainInputs(dataset, weights), store)
-    figures = numbers(artifact.manifest.figures)
+    spec, figures = kind.spec(config, table), numbers(artifact.manifest.figures)
     call.output("checkpoint_uri", artifact.uri)
     call.artifact(
-        "model", pointer(artifact, figures), {"architecture": config.architecture, "uri": artifact.uri} | figures
+        "model", pointer(artifact, figures), {"architecture": spec.architecture, "uri": artifact.uri} | figures
     )
     call.artifact("metrics", metadata=figures)
     call.artifact("learning", learning_page(artifact))
@@ -41,8 +43,9 @@ def preview_verb(call: Call) -> None:
     from maskline.contract.preview.files import write
     from maskline.train.show import preview
 
-    config = configure(call.text("train_preset"), 0, call.parameters["seed"], call.options("options"))
     artifact = open_sealed(call.text("dataset_uri"), "dataset")
+    kind = training_of(artifact.manifest.of)
+    config = configure(kind, call.text("train_preset"), 0, call.parameters["seed"], call.options("options"))
     name = f"{artifact.manifest.name}-{config.name}"
     files = write(preview(artifact, config, int(call.parameters["samples"])), name, Path(call.text("folder")))
     call.output("written", "\n".join(str(file) for file in files))

@@ -1,6 +1,6 @@
-"""Decoded pictures on the local disk, where the system's page cache keeps in memory what fits.
+"""Decoded records on the local disk, where the system's page cache keeps in memory what fits.
 
-Whichever process of the machine needs a picture first decodes it, and leaves it here for all of them. What finds no
+Whichever process of the machine needs a record first decodes it, and leaves it here for all of them. What finds no
 room is decoded anew each time. There is room for half of the memory, because the page cache holds no more for long and
 a disk is hardly faster than decoding, and for half of what is free on the disk, which others need as well.
 """
@@ -17,10 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import torch as safetensors_torch
 
-from maskline.pictures.networks.crops import Crops
-from maskline.pictures.networks.segmenter import TrainingImage
-from maskline.pictures.spec import ModelSpec
-from maskline.train.data import decoded
+from maskline.contract.kind.training import Item, Learner
 from maskline.train.spool import Spool
 
 SHARE = 0.5
@@ -37,9 +34,12 @@ class Cache:
     Processes share it by its path, one thread of each. It lasts as long as the folder that it lies in.
     """
 
-    def __init__(self, spool: Spool, path: Path, spec: ModelSpec, most: int | None = None) -> None:
-        """Open the cache at `path`, or begin one.  most: bytes it may take; None: what there is room for."""
-        self._spool, self._spec = spool, spec
+    def __init__(self, spool: Spool, path: Path, learner: Learner, most: int | None = None) -> None:
+        """Open the cache at `path`, or begin one.
+
+        learner: decodes.  most: bytes it may take; None: what there is room for.
+        """
+        self._spool, self._learner = spool, learner
         self._records, self._index = (
             os.open(file, os.O_RDWR | os.O_CREAT, 0o600) for file in (path, path.with_suffix(".index"))
         )
@@ -49,9 +49,9 @@ class Cache:
         return len(self._spool)
 
     @property
-    def aspects(self) -> NDArray[np.float64]:
-        """Return width / height of every picture."""
-        return self._spool.aspects
+    def shapes(self) -> NDArray[np.float64]:
+        """Return the shape of every record."""
+        return self._spool.shapes
 
     @property
     def holds(self) -> NDArray[np.bool_]:
@@ -62,22 +62,22 @@ class Cache:
         """Return the COCO id of the picture of sample `number`."""
         return self._spool.image_id(number)
 
-    def __getitem__(self, number: int) -> TrainingImage:
-        """Return sample `number` in its picture's own pixels.  Raises InvalidInput as `decoded` does."""
+    def __getitem__(self, number: int) -> Item:
+        """Return sample `number`, decoded.  Raises InvalidInput naming one that cannot be read."""
         with self._locked(number):  # whoever else wants it waits, and finds it
-            image = self._found(number)
-            if image is None:
-                image = decoded(self._spool[number], self._spec)
-                self._keep(number, image)
-            return image
+            item = self._found(number)
+            if item is None:
+                item = self._learner.item(self._spool[number])
+                self._keep(number, item)
+            return item
 
-    def _found(self, number: int) -> TrainingImage | None:
+    def _found(self, number: int) -> Item | None:
         entry = os.pread(self._index, ENTRY, number * ENTRY)
         start, end = np.frombuffer(entry, np.int64).tolist() if entry else (0, 0)
-        return _unpacked(os.pread(self._records, end - start, start)) if end else None
+        return safetensors_torch.load(os.pread(self._records, end - start, start)) if end else None
 
-    def _keep(self, number: int, image: TrainingImage) -> None:
-        record = _packed(image)
+    def _keep(self, number: int, item: Item) -> None:
+        record = safetensors_torch.save(dict(item))
         try:
             with self._locked(len(self)):  # past the last entry: who adds a record
                 start = os.fstat(self._records).st_size
@@ -105,15 +105,3 @@ def room(folder: Path) -> int:
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limit = LIMIT.read_text("ascii").strip() if LIMIT.exists() else "max"
     return int(SHARE * min(memory, shutil.disk_usage(folder).free, *([] if limit == "max" else [int(limit)])))
-
-
-def _packed(image: TrainingImage) -> bytes:
-    parts = {"pixels": image.pixels, "boxes": image.boxes, "classes": image.classes}
-    return safetensors_torch.save(parts | {"cells": image.masks.cells, "mask_boxes": image.masks.boxes})
-
-
-def _unpacked(record: bytes) -> TrainingImage:
-    parts = safetensors_torch.load(record)
-    height, width = parts["pixels"].shape[1:]
-    masks = Crops.packed(parts["cells"], parts["mask_boxes"], (height, width))
-    return TrainingImage(parts["pixels"], parts["boxes"], parts["classes"], masks)

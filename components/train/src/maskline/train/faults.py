@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from maskline.contract.errors import Interrupted, MasklineError
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import TrainingConfig
 from maskline.train.schedule import learning_rate
 
 
@@ -19,7 +19,7 @@ class Diverged(MasklineError):
     """The loss is no number any more. Another try would come to the same point."""
 
 
-def diverged(config: TrainConfig, step: int, how: str, image_ids: Sequence[int]) -> Diverged:
+def diverged(config: TrainingConfig, step: int, how: str, image_ids: Sequence[int]) -> Diverged:
     """Return the error for a step, counted from 1, that came to what is no number.
 
     how: what is none.  image_ids: COCO ids of the step's pictures.

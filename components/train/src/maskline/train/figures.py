@@ -6,15 +6,18 @@ from typing import Any
 Line = Mapping[str, Any]
 PLACE = frozenset({"event", "at", "step", "of", "steps", "images", "pictures"})
 DURATION = frozenset({"seconds", "waited_s", "eta_s"})
-ASIDE = PLACE | DURATION | {"last_mask_ap"}
-"""What says where a line stands and how long it took to get there, or was measured before."""
+ASIDE = PLACE | DURATION
+"""What says where a line stands and how long it took to get there."""
+BEFORE = "last_"
+"""What the name of a figure begins with that was measured before."""
 PACE = frozenset({"rate", "images_per_s", "data_wait"})
 MEMORY = ("gpu_memory_mb", "memory_mb")
 
 
 def measured(line: Line) -> dict[str, float]:
     """Return what the line of a step or a validation measured, by name."""
-    return {name: value for name, value in line.items() if name not in ASIDE and value is not None}
+    told = {name: value for name, value in line.items() if name not in ASIDE and value is not None}
+    return {name: value for name, value in told.items() if not name.startswith(BEFORE)}
 
 
 def summary(lines: Sequence[Line], batch_images: int) -> dict[str, Any]:

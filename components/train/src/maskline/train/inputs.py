@@ -5,15 +5,11 @@ from pathlib import PurePosixPath
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.categories import require_same
-from maskline.contract.errors import InvalidInput
 from maskline.contract.identity import digest
+from maskline.contract.kind.training import Spec, Training, TrainingConfig
 from maskline.contract.shard import Dataset
 from maskline.contract.store import read_uri
-from maskline.pictures.spec import ModelSpec, from_yaml
-from maskline.train.config import TrainConfig
 from maskline.train.job import SPEC, STARTING, WEIGHTS
-
-DETECTRON2 = (".pkl", ".pth")
 
 
 @dataclass(frozen=True)
@@ -21,7 +17,8 @@ class TrainInputs:
     """What the caller names.
 
     dataset: URI of a sealed dataset.
-    starting_weights: URI of a sealed checkpoint, or path or URI of a detectron2 .pkl or .pth file; empty: random ones.
+    starting_weights: URI of a sealed checkpoint, or path or URI of a file in one of the kind's formats; empty: random
+    ones.
     """
 
     dataset: str
@@ -40,20 +37,19 @@ class StartingWeights:
     data: bytes
 
 
-def open_dataset(uri: str, config: TrainConfig) -> tuple[Artifact, ModelSpec]:
-    """Return the dataset and the network to train on it.
+def open_dataset(uri: str, config: TrainingConfig) -> Artifact:
+    """Return the dataset.
 
-    Raises EmptySplit if a split that is needed is not there, InvalidInput if the network cannot be built, and what
-    `open_sealed` raises.
+    Raises EmptySplit if a split that is needed is not there, and what `open_sealed` raises.
     """
     artifact = open_sealed(uri, "dataset")
     dataset = Dataset(artifact)
     for split in ("train", "val") if config.validation_images else ("train",):
         dataset.shards(split)
-    return artifact, config.spec(artifact.manifest.categories)
+    return artifact
 
 
-def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | None:
+def open_weights(uri: str, kind: Training, spec: Spec, dataset: str) -> StartingWeights | None:
     """Return the weights at `uri`, or None for an empty one.
 
     dataset: what errors call the origin of the spec's categories.
@@ -62,24 +58,19 @@ def open_weights(uri: str, spec: ModelSpec, dataset: str) -> StartingWeights | N
     if not uri:
         return None
     suffix = PurePosixPath(uri).suffix
-    if suffix in DETECTRON2:
+    if suffix in kind.formats:
         data = read_uri(uri)
         return StartingWeights(f"sha256:{digest(data)}", f"{STARTING}{suffix}", data)
-    artifact = open_fitting(uri, spec, dataset)
+    artifact = open_fitting(uri, kind, spec, dataset)
     return StartingWeights(artifact.uri, f"{STARTING}.safetensors", artifact.read(WEIGHTS))
 
 
-def open_fitting(uri: str, spec: ModelSpec, dataset: str) -> Artifact:
+def open_fitting(uri: str, kind: Training, spec: Spec, dataset: str) -> Artifact:
     """Return the checkpoint at `uri`, whose weights fit the network of `spec`.
 
     Raises CategoryMismatch or InvalidInput if it is of another kind of network, NotFound, NotSealed.
     """
     artifact = open_sealed(uri, "checkpoint")
     require_same(artifact.manifest.categories, uri, spec.categories, dataset)
-    theirs = from_yaml(artifact.read(SPEC).decode(), f"{uri}/{SPEC}")
-    for field in ("architecture", "channels"):
-        if getattr(theirs, field) != getattr(spec, field):
-            raise InvalidInput(
-                f"starting weights {uri} have {field} = {getattr(theirs, field)}, not {getattr(spec, field)}"
-            )
+    kind.require_fitting(spec, artifact.read(SPEC).decode(), uri)
     return artifact

@@ -1,12 +1,13 @@
 """What the training processes are told, and the files by which they and the stage's own process meet in one folder."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import TrainingConfig, training_of
 
 DATA = "data"
 """The folder of what all processes of a machine read: one of them fetches it."""
@@ -21,7 +22,8 @@ CHECKPOINT = (WEIGHTS, SPEC, SUMMARY, LOG, EVENTS)
 class Job(Config):
     """One training, as handed to each of its processes."""
 
-    config: TrainConfig
+    record: str = Field(description="the kind of record it is about")
+    config: SerializeAsAny[TrainingConfig]
     categories: CategoryTable
     dataset: str = Field(description="URI, for the record")
     id: str = Field(description="of the checkpoint to be")
@@ -33,6 +35,12 @@ class Job(Config):
     workers: int = Field(
         default=0, ge=0, description="processes that prepare each training process's pictures; 0: a thread of its own"
     )
+
+    @field_validator("config", mode="before")
+    @classmethod
+    def _is_the_kinds(cls, config: Any, info: ValidationInfo) -> Any:
+        """Read the kind's own fields, too."""
+        return training_of(info.data["record"]).config.model_validate(config)
 
     @property
     def processes(self) -> int:

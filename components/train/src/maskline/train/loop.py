@@ -5,11 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from maskline.pictures.networks import weights
 from maskline.train import job as names
-from maskline.train.batches import Batch, Batches
+from maskline.train.batches import Batch, Batches, moved_to
 from maskline.train.cache import Cache
-from maskline.train.data import moved_to
 from maskline.train.faults import Stopped, diverged
 from maskline.train.figures import summary
 from maskline.train.finite import require_finite
@@ -39,14 +37,15 @@ def train(job: Job, place: Place, stop: Stop) -> None:
     val = Spool(job.folder / names.VAL) if config.validation_images else None
     _introduce(training, job, len(spool))
     keeper = Keeper(job, training) if place.first else None
-    batches = Batches(Cache(spool, job.folder / names.CACHE, training.spec), config, training.spec, place)
+    cache = Cache(spool, job.folder / names.CACHE, training.learner)
+    batches = Batches(cache, config, training.learner, place)
     if val and training.journal.latest("validation").get("step") != training.step:  # it was interrupted
         _validate_if_due(training, val, stop)
         _stop_if_asked(training, keeper, stop)
     progress = Progress(training)
     for batch in progress.awaiting(prepared(batches, training.step, job.workers, pinned=place.pins)):
         with _numbers(training, batch):
-            losses = training.descend([moved_to(image, place.device) for image in batch.images])
+            losses = training.descend([moved_to(item, place.device) for item in batch.items])
             progress.add(losses, batch.image_ids)
             if val:
                 with progress.pausing():
@@ -103,7 +102,7 @@ def _validate_if_due(training: Training, val: Spool, stop: Stop) -> None:
         return
     start = time.monotonic()
     training.place.agree(training.sealable.buffers())  # running statistics are each one's own; the first's count
-    scores = validate(training.sealable, training.spec, val, training.place, stop)
+    scores = validate(training.learner, training.sealable, val, training.place, stop)
     if training.place.any(stop.asked):
         return
     figures = {"step": training.step, **scores, "pictures": len(val), "seconds": round(time.monotonic() - start, 1)}
@@ -125,7 +124,7 @@ def _leave_files(training: Training, job: Job) -> None:
         "figures": summary(training.journal.lines, job.config.batch_images),
     }
     contents = {
-        names.WEIGHTS: weights.to_bytes(training.sealable),
+        names.WEIGHTS: training.learner.weights(training.sealable),
         names.SPEC: training.spec.to_yaml().encode(),
         names.SUMMARY: json.dumps(told, indent=2).encode(),
         names.LOG: training.journal.text.encode(),

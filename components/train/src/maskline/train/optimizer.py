@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import TrainingConfig
 
 MOMENTUM = 0.9
 
 
-def build_optimizer(config: TrainConfig, network: nn.Module) -> torch.optim.Optimizer:
+def build_optimizer(config: TrainingConfig, network: nn.Module) -> torch.optim.Optimizer:
     """Return the optimizer of the network's trainable parameters; 1-d ones do not decay."""
     parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
     groups = [

@@ -6,7 +6,8 @@ Each use of randomness has a stream of its own, so that changing one leaves the 
 import numpy as np
 from numpy.typing import NDArray
 
-ORDER, TURNS, NETWORK, SCALE, CROP, THICKNESS, BRIGHTNESS, CONTRAST, BLUR, NOISE, SHAPES, REPEATS = range(12)
+ORDER, NETWORK, SHAPES, REPEATS = 0, 2, 10, 11
+"""All other numbers belong to the kinds, for how their records are varied."""
 
 
 def batch_indices(seed: int, step: int, batch: int, count: int) -> list[int]:
@@ -16,16 +17,16 @@ def batch_indices(seed: int, step: int, batch: int, count: int) -> list[int]:
     return [int(orders[place // count][place % count]) for place in places]
 
 
-def alike_indices(seed: int, step: int, batch: int, aspects: NDArray[np.float64], steps: int) -> list[int]:
+def alike_indices(seed: int, step: int, batch: int, shapes: NDArray[np.float64], steps: int) -> list[int]:
     """Return the numbers of the pictures of step `step` when those of each `steps` steps are shared out by shape.
 
-    aspects: (count,), width / height of every picture.  A step pads its pictures to the largest of them; shared out so,
+    shapes: (count,), of every picture.  A step pads its pictures to the largest of them; shared out so,
     they need little of that, while every pass still shows every picture once. With steps = 1 they come as they are.
     """
     stretch, turn = divmod(step, steps)
-    numbers = np.array(batch_indices(seed, stretch, batch * steps, len(aspects)))
+    numbers = np.array(batch_indices(seed, stretch, batch * steps, len(shapes)))
     group = np.empty_like(numbers)
-    group[aspects[numbers].argsort(kind="stable")] = np.arange(len(numbers)) // batch
+    group[shapes[numbers].argsort(kind="stable")] = np.arange(len(numbers)) // batch
     mine = np.random.default_rng([seed, SHAPES, stretch]).permutation(steps)[turn]
     return [int(number) for number in numbers[group == mine]]
 

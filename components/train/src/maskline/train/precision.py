@@ -9,8 +9,9 @@ CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 
 
 def arithmetic(precision: str, device: torch.device) -> torch.dtype:
-    """Return what layers compute in under autocast; float32 means that there is none.  precision: as in `TrainConfig`.
+    """Return what layers compute in under autocast; float32 means that there is none.
 
+    precision: as in `TrainingConfig`.
     A CPU never gets float16 unless it is asked to: it has no fast arithmetic for it.
     """
     if precision != "auto":

@@ -74,13 +74,14 @@ class Progress:
         pace = steps / seconds
         held, memory_mb = peak_memory_mb(training.place.device)
         waited_s, memory_mb = self._most([self._waited_s, memory_mb])
-        score = training.journal.latest("validation").get("mask_ap")
+        headline = training.learner.headline
+        score = training.journal.latest("validation").get(headline)
         shown = {
             "step": training.step,
             "of": config.steps,
             "eta_s": round((config.steps - training.step) / pace),
             "loss": sum(means),
-            **({} if score is None else {"last_mask_ap": score}),
+            **({} if score is None else {f"last_{headline}": score}),
             "images_per_s": round(pace * config.batch_images, 2),
             "data_wait": round(waited_s / seconds, 4),
             "rate": learning_rate(config, training.step - 1),

@@ -2,10 +2,10 @@
 
 import math
 
-from maskline.train.config import TrainConfig
+from maskline.contract.kind.training import TrainingConfig
 
 
-def learning_rate(config: TrainConfig, step: int) -> float:
+def learning_rate(config: TrainingConfig, step: int) -> float:
     """Return the rate of step `step`, counted from 0."""
     highest = config.learning_rate * config.batch_images / config.learning_rate_images
     warmup = round(config.warmup * config.steps)

@@ -13,30 +13,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.contract.errors import EmptySplit, InvalidInput
+from maskline.contract.errors import EmptySplit
+from maskline.contract.kind.training import Training
 from maskline.contract.shard import Dataset, Sample
-
-ANNOTATION_FIELDS = ("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation")
-IMAGE_FIELDS = ("id", "file_name", "width", "height")
 
 
 class Spool:
     """Samples by number: a file of records, and beside it where each begins.
 
     A record is a line of JSON, which says what follows, and the members' bytes. The index says where records begin (and
-    the last one ends), the pictures' COCO ids, widths and heights, and what they hold.
+    the last one ends), the records' COCO ids, shapes and what they hold.
 
-    aspects: of the pictures, width / height.  holds: (pictures, classes), whether it has an instance of a class, for
-    every class that any picture has.
+    shapes: of the records, alike where batches of them need little padding.
+    holds: (records, classes), whether it has an instance of a class, for every class that any record has.
     """
 
     def __init__(self, path: Path) -> None:
         self._records = path.open("rb")
         with np.load(_index(path)) as index:
             self._starts = index["starts"]
-            self._image_ids, widths, heights = index["pictures"].T
+            self._image_ids = index["ids"]
+            self.shapes: NDArray[np.float64] = index["shapes"]
             self.holds: NDArray[np.bool_] = index["holds"]
-        self.aspects: NDArray[np.float64] = widths / heights
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -60,51 +58,45 @@ class Spool:
         return (self[number] for number in range(len(self)))
 
 
-def fill(path: Path, samples: Iterable[Sample]) -> int:
-    """Write the samples to a spool at `path`, in a folder that is made if need be, and return how many there were."""
+def fill(path: Path, samples: Iterable[Sample], kind: Training) -> int:
+    """Write what training needs of the samples to a spool at `path`, and return how many there were.
+
+    Its folder is made if need be.  Raises InvalidInput for labels that are not sound.
+    """
     path.parent.mkdir(exist_ok=True)
-    starts, pictures, classes = [0], [], []
+    starts, ids, shapes, classes = [0], [], [], []
     with path.open("wb") as records:
-        for sample in samples:
+        for sample in map(kind.needed, samples):
             head = json.dumps(_head(sample)).encode()
             starts.append(starts[-1] + records.write(b"\n".join([head, b"".join(sample.members.values())])))
-            pictures.append([sample.image[field] for field in ("id", "width", "height")])
+            ids.append(sample.image["id"])
+            shapes.append(kind.shape(sample.image))
             classes.append({annotation["category_id"] for annotation in sample.annotations})
     every = sorted(set().union(*classes))
     holds = np.array([[each in held for each in every] for held in classes], dtype=bool)
-    rows = np.array(pictures, dtype=np.int64).reshape(-1, 3)
-    np.savez(_index(path), starts=starts, pictures=rows, holds=holds.reshape(len(rows), len(every)))
-    return len(rows)
+    holds = holds.reshape(len(ids), len(every))
+    np.savez(_index(path), starts=starts, ids=np.array(ids, np.int64), shapes=np.array(shapes, float), holds=holds)
+    return len(ids)
 
 
-def fetch(dataset: Dataset, split: str, path: Path, most: int | None = None) -> int:
+def fetch(dataset: Dataset, split: str, path: Path, kind: Training, most: int | None = None) -> int:
     """Copy a split of the dataset, or its first `most` samples, to a spool at `path` and return how many there are.
 
-    Raises EmptySplit if there are none, Corrupt for a damaged shard, InvalidInput for masks that are not 2-D.
+    Raises EmptySplit if there are none, Corrupt for a damaged shard, and what `fill` does.
     """
-    every = (_checked(sample) for shard in dataset.shards(split) for sample in dataset.samples(shard))
-    count = fill(path, islice(every, most))
+    every = (sample for shard in dataset.shards(split) for sample in dataset.samples(shard))
+    count = fill(path, islice(every, most), kind)
     if not count:
         raise EmptySplit(f"{dataset.artifact.uri} has shards in split '{split}', but no picture in them")
     return count
-
-
-def _checked(sample: Sample) -> Sample:
-    size = [sample.image["height"], sample.image["width"]]
-    for annotation in sample.annotations:
-        found = annotation["segmentation"]["size"]
-        if found != size:
-            name = f"annotation {annotation['id']} of picture {sample.image['file_name']}"
-            raise InvalidInput(f"{name} has a mask of size {found}; it must be the picture's height and width, {size}")
-    return sample
 
 
 def _head(sample: Sample) -> dict[str, Any]:
     return {
         "stem": sample.stem,
         "members": {extension: len(data) for extension, data in sample.members.items()},
-        "image": {field: sample.image[field] for field in IMAGE_FIELDS},
-        "annotations": [{field: annotation[field] for field in ANNOTATION_FIELDS} for annotation in sample.annotations],
+        "image": sample.image,
+        "annotations": sample.annotations,
     }
 
 

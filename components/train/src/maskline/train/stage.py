@@ -12,13 +12,13 @@ from pathlib import Path
 from maskline.contract.artifact import Artifact, Manifest, adopt, place, seal, write_file
 from maskline.contract.errors import FolderUnavailable, MasklineError
 from maskline.contract.identity import stage_id
+from maskline.contract.kind.training import Training, TrainingConfig, training_of
 from maskline.contract.log import event
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
 from maskline.contract.store.conditions import require_conditions
 from maskline.train import job as names
 from maskline.train import resume
-from maskline.train.config import TrainConfig
 from maskline.train.faults import Diverged, Stopped
 from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
 from maskline.train.job import Job
@@ -29,21 +29,23 @@ from maskline.train.scratch import local_folder, writing
 from maskline.train.spool import fetch
 from maskline.train.stopping import leave, on_sigterm
 
-MODULES = ("maskline.contract", "maskline.pictures", "maskline.train")
-LIBRARIES = ("detectron2", "numpy", "torch", "torchvision")
+MODULES = ("maskline.contract", "maskline.train")
+LIBRARIES = ("numpy", "torch")
 
 
-def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
-    """Train a segmenter, or find the one that the same config and inputs have made before.
+def run(config: TrainingConfig, inputs: TrainInputs, store: Store) -> Artifact:
+    """Train a network, or find the one that the same config and inputs have made before.
 
     Resume state lives under `work/<id>/` of the store: after an interruption the same call goes on where it was.
     Raises InvalidInput, NotFound, NotSealed, EmptySplit or CategoryMismatch before a picture is read; Corrupt for
     damaged data; ProcessLost, Stopped or Diverged from the training itself; FolderUnavailable for a full disk, too.
     """
-    dataset, spec = open_dataset(inputs.dataset, config)
-    starting = open_weights(inputs.starting_weights, spec, dataset.uri)
+    dataset = open_dataset(inputs.dataset, config)
+    kind = training_of(dataset.manifest.of)
+    spec = kind.spec(config, dataset.manifest.categories)
+    starting = open_weights(inputs.starting_weights, kind, spec, dataset.uri)
     sources = {"dataset": dataset.uri} | ({"starting_weights": starting.source} if starting else {})
-    key = stage_id("train", MODULES, LIBRARIES, config, sources)
+    key = stage_id("train", (*MODULES, *kind.modules), (*LIBRARIES, *kind.libraries), config, sources)
     if sealed := adopt(store, "checkpoint", config.name, key):
         event("train.sealed_already", uri=sealed.uri)
         return sealed
@@ -54,9 +56,9 @@ def run(config: TrainConfig, inputs: TrainInputs, store: Store) -> Artifact:
             if invited():
                 require_room(job)
                 if fetches():
-                    _fetch_inputs(job, Dataset(dataset), starting)
+                    _fetch_inputs(job, kind, Dataset(dataset), starting)
                 return take_part(job, store, lambda: _sealed(job, sources, store))
-            _train(job, Dataset(dataset), starting, store)
+            _train(job, kind, Dataset(dataset), starting, store)
             return _sealed(job, sources, store)
     except Stopped:
         raise
@@ -80,9 +82,10 @@ def _what_is_left(store: Store, key: str) -> str:
 
 
 def _job(
-    config: TrainConfig, dataset: Artifact, starting: StartingWeights | None, key: str, folder: Path, store: Store
+    config: TrainingConfig, dataset: Artifact, starting: StartingWeights | None, key: str, folder: Path, store: Store
 ) -> Job:
     job = Job(
+        record=dataset.manifest.of,
         config=config,
         categories=dataset.manifest.categories,
         dataset=dataset.uri,
@@ -96,10 +99,10 @@ def _job(
     return job.model_copy(update={"workers": workers_for(job.gpus, beside(job))})
 
 
-def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: Store) -> None:
+def _train(job: Job, kind: Training, dataset: Dataset, starting: StartingWeights | None, store: Store) -> None:
     """Train in processes of their own, which fill the job's folder.  Their libraries load while the data arrives."""
     with started("maskline.train.rank", job.processes, job.folder) as ranks:
-        _fetch_inputs(job, dataset, starting)
+        _fetch_inputs(job, kind, dataset, starting)
         if state := resume.fetch(store, job.id):
             with writing("the state to go on from", job.folder):
                 (job.folder / names.RESUME).write_bytes(state)
@@ -107,11 +110,11 @@ def _train(job: Job, dataset: Dataset, starting: StartingWeights | None, store: 
         ranks.join()
 
 
-def _fetch_inputs(job: Job, dataset: Dataset, starting: StartingWeights | None) -> None:
+def _fetch_inputs(job: Job, kind: Training, dataset: Dataset, starting: StartingWeights | None) -> None:
     with writing(f"pictures of {dataset.artifact.uri}", job.folder):
-        fetch(dataset, "train", job.folder / names.TRAIN)
+        fetch(dataset, "train", job.folder / names.TRAIN, kind)
         if job.config.validation_images:
-            fetch(dataset, "val", job.folder / names.VAL, job.config.validation_images)
+            fetch(dataset, "val", job.folder / names.VAL, kind, job.config.validation_images)
     if starting:
         with writing("the starting weights", job.folder):
             (job.folder / starting.name).write_bytes(starting.data)
@@ -132,7 +135,7 @@ def _seal(job: Job, sources: dict[str, str], contents: dict[str, bytes], store: 
     prefix = place("checkpoint", job.config.name, job.id)
     manifest = Manifest(
         kind="checkpoint",
-        record="",
+        record=job.record,
         name=job.config.name,
         id=job.id,
         stage="train",

@@ -3,13 +3,13 @@
 import io
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from maskline.pictures.networks.segmenter import Segmenter, TrainingImage, build
+from maskline.contract.kind.training import Item, Network, training_of
 from maskline.train.average import averaging
 from maskline.train.finite import require_finite
 from maskline.train.job import RESUME, Job
@@ -19,7 +19,6 @@ from maskline.train.order import network_seed
 from maskline.train.place import Place
 from maskline.train.precision import arithmetic
 from maskline.train.schedule import learning_rate
-from maskline.train.starting import load_starting_weights
 
 
 class Training:
@@ -31,15 +30,16 @@ class Training:
     def __init__(self, job: Job, place: Place) -> None:
         """Begin at the resume state if there is one, else at the starting weights, else at random ones."""
         self.config, self.place = job.config, place
-        self.spec = job.config.spec(job.categories)
+        kind = training_of(job.record)
+        self.spec = kind.spec(self.config, job.categories)
         self.journal = Journal(speaks=place.first)
         self.step = 0
         torch.manual_seed(self.config.seed)
-        self.network = build(self.spec)
-        self.network.sample(self.config.regions_per_image, self.config.proposals_per_image)
+        self.learner = kind.learner(self.spec, self.config)
+        self.network = self.learner.network
         kept = job.folder / RESUME
         if job.starting_weights and not kept.exists():
-            load_starting_weights(self.network, job.folder / job.starting_weights, self.journal)
+            self.journal.note("starting_weights", *self.learner.start(job.folder / job.starting_weights))
         layout = torch.channels_last if self.config.channels_last else torch.contiguous_format
         self.network.to(place.device).to(memory_format=layout)
         self.dtype = arithmetic(self.config.precision, place.device)
@@ -52,7 +52,7 @@ class Training:
         if self.config.compile:
             from maskline.train.compiled import Compiled  # a fifth of all that a start takes to load
 
-            Compiled(self.network.dense, self.journal)
+            Compiled(getattr(self.network, "dense", ()), self.journal)
         self._wrapped: nn.Module = self.network
         if place.size > 1:  # it also gives every process the first one's weights
             self._wrapped = DistributedDataParallel(self.network, broadcast_buffers=False, gradient_as_bucket_view=True)
@@ -63,11 +63,11 @@ class Training:
         return str(self.dtype).removeprefix("torch.")
 
     @property
-    def sealable(self) -> Segmenter:
+    def sealable(self) -> Network:
         """What is validated and sealed: the network with the running mean of the weights, or with the weights."""
-        return cast("Segmenter", self._average.module) if self._average else self.network
+        return self._average.module if self._average else self.network
 
-    def descend(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
+    def descend(self, batch: Sequence[Item]) -> dict[str, Tensor]:
         """Take one step on this process's share of a batch and return the loss terms it began from.
 
         Besides the batch it depends on nothing but the state and (seed, step).
@@ -87,10 +87,10 @@ class Training:
         self.step += 1
         return {name: torch.stack([losses[name] for losses in parts]).mean(0) for name in parts[0]}
 
-    def _add_gradient(self, batch: Sequence[TrainingImage], number: int) -> dict[str, Tensor]:
+    def _add_gradient(self, batch: Sequence[Item], number: int) -> dict[str, Tensor]:
         """Add the gradient of part `number` of the share, and return its loss terms.
 
-        A part holds the same pictures and draws the same regions whether one process computes `accumulate` parts or as
+        A part holds the same records and draws the same at random whether one process computes `accumulate` parts or as
         many processes compute one each.
         """
         parts, place = self.config.accumulate, self.place

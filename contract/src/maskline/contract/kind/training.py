@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 Item = Mapping[str, Any]
-"""Name -> torch.Tensor: the contract does without torch."""
+"""Name -> torch.Tensor, contiguous: the contract does without torch."""
 Network = Any
 """A torch.nn.Module whose forward takes a sequence of items and returns loss terms by name.
 
@@ -132,6 +132,7 @@ class TrainingConfig(Config):
 class Spec(Config):
     """What a network is, without its weights, in one small file that travels with them: `model.yaml`."""
 
+    architecture: str
     categories: CategoryTable
 
     def to_yaml(self) -> str:
@@ -142,8 +143,13 @@ class Spec(Config):
 class Learner(Protocol):
     """What one training process learns with; loading it loads torch."""
 
-    network: Network
-    """With random weights (seeded by torch.manual_seed), on the CPU, in train mode."""
+    @property
+    def network(self) -> Network:
+        """With random weights (seeded by torch.manual_seed), on the CPU, in train mode.
+
+        It may be built when it is first asked for; who only looks at items does without it.
+        """
+
     headline: str
     """Which of the `scores` stands for all."""
 
@@ -188,11 +194,17 @@ class Training(Protocol):
     def spec(self, config: TrainingConfig, categories: CategoryTable) -> Spec:
         """Return the network to train for these categories.  Raises InvalidInput if it cannot be built like this."""
 
-    def require_fitting(self, spec: Spec, text: str, where: str) -> None:
-        """Raise InvalidInput unless weights of the network in `text`, a model.yaml, fit the one of `spec`."""
+    def require_fitting(self, spec: Spec, text: str, uri: str) -> None:
+        """Raise InvalidInput unless weights of the network in `text`, the model.yaml at `uri`, fit the one of `spec`.
+
+        That both are of the same categories is known by then.
+        """
 
     def needed(self, sample: Sample) -> Sample:
-        """Return what training needs of a sample.  Raises InvalidInput unless its labels are sound."""
+        """Return what training needs of a sample, `id` of its record and `category_id` of its labels at least.
+
+        Raises InvalidInput unless the labels are sound.
+        """
         return sample
 
     def shape(self, record: Mapping[str, Any]) -> float:
@@ -201,7 +213,7 @@ class Training(Protocol):
         return 1.0
 
     def learner(self, spec: Spec, config: TrainingConfig) -> Learner:
-        """Load torch, and build the network."""
+        """Load torch, and what the network is made of."""
 
 
 def training_of(record: str) -> Training:

@@ -1,6 +1,7 @@
 """How a model learned, as its training tells it in the lines of its log: curves, and what it took."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +14,9 @@ from maskline.contract.page.markup import Markup, tag
 
 LOG = "log.jsonl"
 """The log's name in a checkpoint: JSON objects, one a line, with `event` and `step`."""
-SERIES = {
-    "loss": ("step", "loss"),
-    "validation mask AP": ("validation", "mask_ap"),
-    "validation mask AP50": ("validation", "mask_ap50"),
-    "learning rate": ("step", "rate"),
-}
-"""What is shown -> event and figure of the log."""
+VALIDATION = "validation"
+ASIDE = frozenset({"event", "at", "step", "pictures", "seconds"})
+"""What a validation's line tells besides its scores."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +44,27 @@ def read_learning(checkpoint: str) -> Learning | None:
 
 
 def series(lines: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[float, float]]]:
-    """Return those of SERIES that the lines of a log tell of: name -> (step, value)."""
+    """Return what the lines of a log tell of loss, scores of validations and learning rate: name -> (step, value)."""
+    scores = dict.fromkeys(
+        figure for line in lines if line.get("event") == VALIDATION for figure in line if figure not in ASIDE
+    )
+    shown = {"loss": ("step", "loss")}
+    shown |= {f"{VALIDATION} {_worded(score)}": (VALIDATION, score) for score in scores}
+    shown |= {"learning rate": ("step", "rate")}
     found = {
         name: [
             (line["step"], line[figure])
             for line in lines
             if line.get("event") == event and line.get(figure) is not None
         ]
-        for name, (event, figure) in SERIES.items()
+        for name, (event, figure) in shown.items()
     }
     return {name: points for name, points in found.items() if points}
+
+
+def _worded(score: str) -> str:
+    """Return a score's name as people write it, e.g. mask AP50 for mask_ap50."""
+    return re.sub(r"\bap(?=\d*\b)", "AP", score.replace("_", " "))
 
 
 def section(told: Learning) -> Markup:
@@ -73,9 +81,9 @@ def section(told: Learning) -> Markup:
 
 
 def course(name: str, points: Sequence[Point], last: float) -> tuple[str, Markup]:
-    """Say what a quantity came to and draw it over all `last` steps: shares from 0 to 1, others up to their highest."""
+    """Say what a quantity came to and draw it over all `last` steps: scores from 0 to 1, others up to their highest."""
     highest = max(value for _, value in points) or 1.0
-    ceiling = 1.0 if "AP" in name else highest
+    ceiling = 1.0 if name.startswith(VALIDATION) and highest <= 1 else highest
     said = f"highest {highest:.2g}" if name == "learning rate" else f"at last {points[-1][1]:.3f}"
     return said, charts.learning(points, f"{name} over training steps, {said}", ceiling, last)
 

@@ -5,16 +5,16 @@ from typing import Literal
 import yaml
 from pydantic import Field, model_validator
 
-from maskline.contract.categories import CategoryTable
-from maskline.contract.config import Config, parse
+from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.training import Spec
 
 Architecture = Literal["narrow", "pointrend-r50"]
 Masks = Literal["free", "ink"]
 SMALLEST_SIDE_PX = 32
 
 
-class ModelSpec(Config):
+class ModelSpec(Spec):
     """One segmenter without its weights: the network, the pictures it reads and the classes it predicts."""
 
     architecture: Architecture = Field(
@@ -22,7 +22,6 @@ class ModelSpec(Config):
         "narrow: its little sister of 3.3 M parameters for line drawings, trains on CPU cores"
     )
     channels: Literal[1, 3] = Field(description="1 reads grey pictures, 3 reads RGB; others are converted")
-    categories: CategoryTable
     short_side_px: int = Field(
         ge=0, description="pictures are scaled until their shorter side has this many pixels; 0 keeps their own size"
     )
@@ -78,10 +77,6 @@ class ModelSpec(Config):
             message = "narrow has no published weights to freeze, so normalisation must be 'trained'"
             raise ValueError(message)
         return self
-
-    def to_yaml(self) -> str:
-        """Return the text of `model.yaml`."""
-        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
 
 
 def from_yaml(text: str, where: str) -> ModelSpec:

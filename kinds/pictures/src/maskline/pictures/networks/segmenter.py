@@ -12,6 +12,7 @@ from importlib import import_module
 
 from torch import Tensor, nn
 
+from maskline.contract.kind.training import Item
 from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.silence import quiet
 from maskline.pictures.spec import Architecture, ModelSpec
@@ -29,6 +30,18 @@ class TrainingImage:
     boxes: Tensor
     classes: Tensor
     masks: Crops
+
+    @classmethod
+    def of(cls, item: Item) -> "TrainingImage":
+        """Return the picture that an item holds."""
+        height, width = item["pixels"].shape[1:]
+        masks = Crops(item["cells"], item["mask_boxes"], item["starts"], (height, width))
+        return cls(item["pixels"], item["boxes"], item["classes"], masks)
+
+    def item(self) -> dict[str, Tensor]:
+        """Return the same as tensors by name."""
+        masks = {"cells": self.masks.cells, "mask_boxes": self.masks.boxes, "starts": self.masks.starts}
+        return {"pixels": self.pixels, "boxes": self.boxes, "classes": self.classes} | masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +92,9 @@ class Segmenter(nn.Module, ABC):
         """The layers that see whole pictures and do the same whatever is in them: those worth compiling."""
         return ()
 
-    def forward(self, batch: Sequence[TrainingImage]) -> dict[str, Tensor]:
-        """Return `losses(batch)`: DistributedDataParallel wraps forward only."""
-        return self.losses(batch)
+    def forward(self, batch: Sequence[Item]) -> dict[str, Tensor]:
+        """Return the `losses` of items: DistributedDataParallel wraps forward only."""
+        return self.losses([TrainingImage.of(item) for item in batch])
 
 
 MODULES: dict[Architecture, str] = {

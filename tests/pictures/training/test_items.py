@@ -8,16 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
 from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.pictures.spec import ModelSpec
-from maskline.train.augment.config import Turn
-from maskline.train.augment.turns import turned
-from maskline.train.config import configure
-from maskline.train.data import training_image
+from maskline.pictures.training.augment.config import Turn
+from maskline.pictures.training.augment.turns import turned
+from maskline.pictures.training.items import training_image
 
 Draw = Callable[[int], Sample]
 TURNS: tuple[Turn, ...] = ("flip-x", "flip-y", "transpose")
@@ -28,11 +26,6 @@ class Always(np.random.Generator):
 
     def random(self, *_: object, **__: object) -> float:  # type: ignore[override]
         return 0.0
-
-
-@pytest.fixture
-def spec(table: CategoryTable) -> ModelSpec:
-    return configure("demo", 0, 0, {}).spec(table)
 
 
 def boxes_of(masks: Crops) -> list[list[float]]:
@@ -93,16 +86,18 @@ def test_a_picture_without_instances_has_none(draw: Draw, spec: ModelSpec) -> No
     assert (image.boxes.shape, image.classes.shape, image.masks.full().shape) == ((0, 4), (0,), (0, 64, 64))
 
 
-def test_scaling_scales_boxes_and_masks_alike(draw: Draw, table: CategoryTable) -> None:
-    spec = configure("demo", 0, 0, {"short_side_px": 128}).spec(table)
-    small, large = training_image(draw(2), configure("demo", 0, 0, {}).spec(table)), training_image(draw(2), spec)
+def test_scaling_scales_boxes_and_masks_alike(draw: Draw, demo: Callable[..., ModelSpec]) -> None:
+    spec = demo(short_side_px=128)
+    small, large = training_image(draw(2), demo()), training_image(draw(2), spec)
     assert torch.equal(large.boxes, small.boxes * 2)
     assert boxes_of(large.masks) == large.boxes.tolist()
 
 
-def test_where_masks_are_ink_boxes_and_masks_leave_room_around_what_is_drawn(draw: Draw, table: CategoryTable) -> None:
-    exact = training_image(draw(3), configure("demo", 0, 0, {}).spec(table))
-    roomy = training_image(draw(3), configure("demo", 0, 0, {"masks": "ink"}).spec(table))
+def test_where_masks_are_ink_boxes_and_masks_leave_room_around_what_is_drawn(
+    draw: Draw, demo: Callable[..., ModelSpec]
+) -> None:
+    exact = training_image(draw(3), demo())
+    roomy = training_image(draw(3), demo(masks="ink"))
     drawn, room = exact.masks.full(), roomy.masks.full()
     assert (room & drawn).sum() == drawn.sum() < room.sum()
     outlines = torch.tensor(boxes_of(roomy.masks))

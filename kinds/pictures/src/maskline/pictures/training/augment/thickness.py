@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
-from maskline.train.augment.crop import areas, outlines
+from maskline.pictures.training.augment.crop import areas, outlines
 
 MOST_LOST = 0.5
 """Share of its pixels that an instance may lose; a picture in which one would lose more keeps its strokes."""

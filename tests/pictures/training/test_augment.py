@@ -9,22 +9,26 @@ import numpy as np
 import pytest
 import torch
 
-from maskline.contract.categories import CategoryTable
 from maskline.contract.shard import Sample
 from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.pictures.spec import ModelSpec
-from maskline.train.augment.augmented import augmented
-from maskline.train.augment.config import AugmentationConfig
-from maskline.train.augment.crop import cut
-from maskline.train.augment.light import blurred, lit, noisy
-from maskline.train.augment.thickness import thicker, thinner
-from maskline.train.augment.turns import turned
-from maskline.train.config import configure
-from maskline.train.data import decoded
-from maskline.train.order import BLUR, picture_rng
+from maskline.pictures.training.augment.augmented import augmented
+from maskline.pictures.training.augment.config import AugmentationConfig
+from maskline.pictures.training.augment.crop import cut
+from maskline.pictures.training.augment.light import blurred, lit, noisy
+from maskline.pictures.training.augment.streams import BLUR
+from maskline.pictures.training.augment.thickness import thicker, thinner
+from maskline.pictures.training.augment.turns import turned
+from maskline.pictures.training.items import decoded
 
 Draw = Callable[[int], Sample]
 INDICES = range(12)
+
+
+def picture_rng(*numbers: int) -> np.random.Generator:
+    """A generator for each use of randomness, as the stage hands them out."""
+    seed, step, place, use = numbers
+    return np.random.default_rng([seed, use, step, place])
 
 
 class Chance(np.random.Generator):
@@ -36,11 +40,6 @@ class Chance(np.random.Generator):
 
     def random(self, *_: object, **__: object) -> float:  # type: ignore[override]
         return self._value
-
-
-@pytest.fixture
-def spec(table: CategoryTable) -> ModelSpec:
-    return configure("demo", 0, 0, {}).spec(table)
 
 
 @pytest.fixture
@@ -161,11 +160,11 @@ def test_rotating_turns_pixels_and_masks_clockwise_by_a_quarter(
         assert torch.equal(moved.masks.full(), image.masks.full().rot90(-quarters, (1, 2)))
 
 
-def test_all_of_it_together_keeps_ink_under_masks(draw: Draw, table: CategoryTable) -> None:
+def test_all_of_it_together_keeps_ink_under_masks(draw: Draw, demo: Callable[..., ModelSpec]) -> None:
     shapes = {"turns": ["flip-x", "rotate"], "scale": [0.8, 1.6], "crop_share": 0.5, "thickness_share": 1.0}
     lights = {"brightness": 20, "contrast": [0.8, 1.2], "blur_px": 0.5, "noise": 3}
     for kind, far in (("free", 0), ("ink", 2)):
-        spec = configure("demo", 0, 0, {"masks": kind}).spec(table)
+        spec = demo(masks=kind)
         for index in INDICES:
             draws = partial(picture_rng, 7, 0, index)
             image = augmented(decoded(draw(index), spec), spec, options(**shapes, **lights), draws)
@@ -192,9 +191,9 @@ def test_switching_one_option_on_leaves_the_others_alone(draw: Draw, spec: Model
 
 @pytest.mark.parametrize("short_side_px", [0, 128])
 def test_a_window_is_as_large_as_said_and_its_strokes_as_wide_as_in_the_whole(
-    short_side_px: int, draw: Draw, table: CategoryTable
+    short_side_px: int, draw: Draw, demo: Callable[..., ModelSpec]
 ) -> None:
-    spec = configure("demo", 0, 0, {"short_side_px": short_side_px}).spec(table)
+    spec = demo(short_side_px=short_side_px)
     for index in INDICES:
         image, draws = decoded(draw(index), spec), partial(picture_rng, 1, 0, index)
         part = augmented(image, spec, options(crop_share=1, crop_px=48), draws)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
-from maskline.train.augment.config import Turn
+from maskline.pictures.training.augment.config import Turn
 
 ROTATIONS: tuple[tuple[Turn, ...], ...] = ((), ("transpose", "flip-x"), ("flip-x", "flip-y"), ("transpose", "flip-y"))
 """How pictures are turned by 0, 90, 180 and 270 degrees clockwise."""

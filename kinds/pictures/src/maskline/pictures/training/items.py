@@ -1,4 +1,4 @@
-"""Samples off the spool as tensors: in their pictures' own pixels, and in the network's frame."""
+"""Samples as tensors: in their pictures' own pixels, and in the network's frame."""
 
 import numpy as np
 import torch
@@ -62,13 +62,3 @@ def framed(image: TrainingImage, spec: ModelSpec, factor: float = 1.0) -> Traini
 def training_image(sample: Sample, spec: ModelSpec) -> TrainingImage:
     """Bring a sample into the network's frame."""
     return framed(decoded(sample, spec), spec)
-
-
-def moved_to(image: TrainingImage, device: torch.device) -> TrainingImage:
-    """Return the image on another device."""
-    return TrainingImage(
-        pixels=image.pixels.to(device, non_blocking=True),
-        boxes=image.boxes.to(device, non_blocking=True),
-        classes=image.classes.to(device, non_blocking=True),
-        masks=image.masks.to(device, non_blocking=True),
-    )

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from maskline.contract.errors import InvalidInput
 from maskline.pictures.networks import weights
 from maskline.pictures.networks.segmenter import Segmenter
-from maskline.train.journal import Journal
 
 ALLOWED = {
     ("collections", "OrderedDict"): OrderedDict,
@@ -31,16 +30,15 @@ RENAMED |= {"mask_point_head": "mask_head.point_head"}
 """How PointRend's parts were called in the weights it was published with, and are called since; longer names first."""
 
 
-def load_starting_weights(network: Segmenter, path: Path, journal: Journal) -> None:
-    """Give `network` what the file holds for it, and note what matched.
+def load_starting_weights(network: Segmenter, path: Path) -> tuple[dict[str, int], dict[str, Any]]:
+    """Give `network` what the file holds for it, and return how much matched, and what did not by name.
 
     Raises InvalidInput if a detectron2 file cannot be read safely or nothing in it fits, and what `weights.load` does.
     """
     if path.suffix == ".safetensors":
         weights.load(network, path.read_bytes(), "starting weights")
-        names = list(network.state_dict())
-        journal.note("starting_weights", {"matched": len(names), "of": len(names)})
-        return
+        count = len(network.state_dict())
+        return {"matched": count, "of": count}, {}
     found, caffe2 = read_detectron2(path)
     inner: nn.Module = network.get_submodule("network")
     own = inner.state_dict()
@@ -57,7 +55,7 @@ def load_starting_weights(network: Segmenter, path: Path, journal: Journal) -> N
             own[name].copy_(value)
     left, unused = sorted(own.keys() - fitting.keys()), sorted(aligned.keys() - fitting.keys())
     figures = {"matched": len(fitting), "of": len(own), "unused": len(unused)}
-    journal.note("starting_weights", figures, {"names_left": left, "names_unused": unused})
+    return figures, {"names_left": left, "names_unused": unused}
 
 
 def read_detectron2(path: Path) -> tuple[dict[str, Tensor], bool]:

@@ -1,6 +1,5 @@
 """Starting weights in detectron2's formats: nothing in them is run, names are matched, and what matched is told."""
 
-import json
 import os
 import pickle
 from collections.abc import Callable
@@ -11,12 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import InvalidInput
 from maskline.pictures.networks.segmenter import Segmenter, build
-from maskline.train.config import configure
-from maskline.train.journal import Journal
-from maskline.train.starting import load_starting_weights, read_detectron2
+from maskline.pictures.spec import ModelSpec
+from maskline.pictures.training.starting import load_starting_weights, read_detectron2
 
 
 class Dangerous:
@@ -27,9 +24,9 @@ class Dangerous:
 
 
 @pytest.fixture
-def network(table: CategoryTable) -> Segmenter:
+def network(spec: ModelSpec) -> Segmenter:
     torch.manual_seed(0)
-    return build(configure("demo", 0, 0, {}).spec(table))
+    return build(spec)
 
 
 def inner(network: Segmenter) -> dict[str, torch.Tensor]:
@@ -91,20 +88,18 @@ def test_what_fits_by_name_and_shape_is_taken_and_the_rest_is_listed(network: Se
     names = [name for name in before if name.startswith("backbone.stages.0") and name.endswith("weight")]
     theirs = {name: torch.full_like(before[name], 0.5) for name in names}
     torch.save({"model": theirs | {"roi_heads.box_predictor.cls_score.weight": torch.zeros(81, 7)}}, tmp_path / "s.pth")
-    journal = Journal()
-    load_starting_weights(network, tmp_path / "s.pth", journal)
+    told, kept = load_starting_weights(network, tmp_path / "s.pth")
     after = inner(network)
     assert all(bool((after[name] == 0.5).all()) for name in names)
     assert all(torch.equal(after[name], before[name]) for name in before if name not in names)
-    told = json.loads(journal.text)
-    assert (told["event"], told["matched"], told["of"]) == ("starting_weights", len(names), len(before))
-    assert "roi_heads.box_predictor.cls_score.weight" in told["names_left"]
+    assert (told["matched"], told["of"]) == (len(names), len(before))
+    assert "roi_heads.box_predictor.cls_score.weight" in kept["names_left"]
 
 
 def test_a_bare_backbone_finds_its_place(network: Segmenter, pickled: Callable[..., Path]) -> None:
     name = "backbone.stem.0.weight"
     value = np.full(tuple(inner(network)[name].shape), 0.25, dtype=np.float32)
-    load_starting_weights(network, pickled({"model": {"stem.0.weight": value}}), Journal())
+    load_starting_weights(network, pickled({"model": {"stem.0.weight": value}}))
     assert bool((inner(network)[name] == 0.25).all())
 
 
@@ -116,11 +111,11 @@ def test_names_that_pointrend_was_published_with_are_known(network: Segmenter, p
     }
     shapes = {since: tuple(inner(network)[since].shape) for since in published.values()}
     load_starting_weights(
-        network, pickled({"model": {name: np.ones(shapes[since]) for name, since in published.items()}}), Journal()
+        network, pickled({"model": {name: np.ones(shapes[since]) for name, since in published.items()}})
     )
     assert all(bool((inner(network)[since] == 1).all()) for since in published.values())
 
 
 def test_a_file_in_which_nothing_fits_is_an_error(network: Segmenter, pickled: Callable[..., Path]) -> None:
     with pytest.raises(InvalidInput, match=r"nothing that fits narrow \(they hold other\.weight"):
-        load_starting_weights(network, pickled({"model": {"other.weight": np.ones(3)}}), Journal())
+        load_starting_weights(network, pickled({"model": {"other.weight": np.ones(3)}}))

@@ -1,23 +1,29 @@
 """A decoded picture as the network is to see it this time."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from maskline.contract.kind.training import Draw
 from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.pictures.preprocessing.frame import frame
 from maskline.pictures.spec import ModelSpec
-from maskline.train.augment.config import AugmentationConfig, Span
-from maskline.train.augment.crop import window
-from maskline.train.augment.light import blurred, lit, noisy
-from maskline.train.augment.thickness import thicker, thinner
-from maskline.train.augment.turns import turned
-from maskline.train.data import framed
-from maskline.train.order import BLUR, BRIGHTNESS, CONTRAST, CROP, NOISE, SCALE, THICKNESS, TURNS
-
-Draw = Callable[[int], np.random.Generator]
-"""Gives the generator of a use of randomness: `maskline.train.order` numbers them."""
+from maskline.pictures.training.augment.config import AugmentationConfig, Span
+from maskline.pictures.training.augment.crop import window
+from maskline.pictures.training.augment.light import blurred, lit, noisy
+from maskline.pictures.training.augment.streams import (
+    BLUR,
+    BRIGHTNESS,
+    CONTRAST,
+    CROP,
+    NOISE,
+    SCALE,
+    THICKNESS,
+    TURNS,
+)
+from maskline.pictures.training.augment.thickness import thicker, thinner
+from maskline.pictures.training.augment.turns import turned
+from maskline.pictures.training.items import framed
 
 
 def augmented(image: TrainingImage, spec: ModelSpec, config: AugmentationConfig, draw: Draw) -> TrainingImage:

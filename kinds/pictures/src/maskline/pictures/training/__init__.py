@@ -1,0 +1,1 @@
+"""How the networks learn from pictures: what the train stage asks of this kind."""

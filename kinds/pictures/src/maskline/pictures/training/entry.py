@@ -1,0 +1,65 @@
+"""Pictures as the train stage finds them, through the entry-point group `maskline.kind.training`: without torch."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.config import parse
+from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.training import Learner, Spec, Training, TrainingConfig
+from maskline.contract.shard import Sample
+from maskline.pictures.spec import ModelSpec, from_yaml
+from maskline.pictures.training.config import PictureTraining
+
+ANNOTATION_FIELDS = ("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation")
+IMAGE_FIELDS = ("id", "file_name", "width", "height")
+WEIGHTS_FIT_BY = ("architecture", "channels")
+
+
+class PicturesTraining(Training):
+    """Networks for instance segmentation of pictures."""
+
+    modules = ("maskline.pictures",)
+    libraries = ("detectron2", "torchvision")
+    config = PictureTraining
+    presets = "maskline.pictures"
+    formats = (".pkl", ".pth")
+
+    def spec(self, config: TrainingConfig, categories: CategoryTable) -> ModelSpec:
+        """Return the segmenter that a `PictureTraining` asks for."""
+        values = {field: getattr(config, field) for field in ModelSpec.model_fields if field != "categories"}
+        return parse(ModelSpec, values | {"categories": categories}, f"train preset '{config.name}'")
+
+    def require_fitting(self, spec: Spec, text: str, uri: str) -> None:
+        """Raise InvalidInput unless both are of one architecture, and read as many channels."""
+        theirs = from_yaml(text, f"{uri}/model.yaml")
+        for field in WEIGHTS_FIT_BY:
+            found, needed = getattr(theirs, field), getattr(spec, field)
+            if found != needed:
+                raise InvalidInput(f"starting weights {uri} have {field} = {found}, not {needed}")
+
+    def needed(self, sample: Sample) -> Sample:
+        """Return picture and labels.  Raises InvalidInput for masks that are not 2-D, or of another size."""
+        size = [sample.image["height"], sample.image["width"]]
+        for annotation in sample.annotations:
+            found = annotation["segmentation"]["size"]
+            if found != size:
+                name = f"annotation {annotation['id']} of picture {sample.image['file_name']}"
+                rule = f"it must be the picture's height and width, {size}"
+                raise InvalidInput(f"{name} has a mask of size {found}; {rule}")
+        image = {field: sample.image[field] for field in IMAGE_FIELDS}
+        labels = [{field: annotation[field] for field in ANNOTATION_FIELDS} for annotation in sample.annotations]
+        return Sample(sample.stem, sample.members, image, labels)
+
+    def shape(self, record: Mapping[str, Any]) -> float:
+        """Return width / height."""
+        return float(record["width"] / record["height"])
+
+    def learner(self, spec: Spec, config: TrainingConfig) -> Learner:
+        """Load torch and what shapes pictures."""
+        from maskline.pictures.training.learner import SegmenterLearner
+
+        return SegmenterLearner(cast("ModelSpec", spec), cast("PictureTraining", config))
+
+
+training = PicturesTraining()
