@@ -45,7 +45,7 @@ class Numbers(Prediction):
 
     modules = ("maskline.contract.kind",)
     libraries = ()
-    config = NumbersConfig
+    prediction_config = NumbersConfig
 
     def predictor(self, checkpoint: Artifact, config: PredictionConfig) -> Predictor:
         assert isinstance(config, NumbersConfig)

@@ -67,7 +67,7 @@ def _report(call: Call, predictions: str, options: dict[str, Any]) -> Artifact:
     """Return the report on the predictions that the parameter `predictions` names."""
     inputs = EvaluateInputs(predictions=call.text(predictions), dataset=call.text("dataset_uri"))
     of = open_sealed(inputs.dataset, "dataset").manifest
-    config = parse(evaluation_of(of.of).config, options, "overrides: evaluate")
+    config = parse(evaluation_of(of.of).evaluation_config, options, "overrides: evaluate")
     if of.categories.domain != call.text("domain"):
         told = f"{inputs.dataset} is of domain '{of.categories.domain}'"
         raise InvalidInput(f"domain = '{call.text('domain')}', but {told}")

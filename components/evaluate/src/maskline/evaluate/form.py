@@ -20,7 +20,7 @@ def check(form: Form) -> Form:
     if values.get("reading"):
         options["reading"] = values["reading"]
     if form.record:  # whoever does not know the kind cannot know its options
-        _check_options(parse(evaluation_of(form.record).config, options, "overrides: evaluate"), form)
+        _check_options(parse(evaluation_of(form.record).evaluation_config, options, "overrides: evaluate"), form)
     if "promote_margin" in values:
         promote_config(values["promote_margin"], values["promote_largest_class_drop"])
         if form.store and form.table:  # a pointer that cannot be read would end the run at its end

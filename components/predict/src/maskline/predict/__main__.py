@@ -101,7 +101,9 @@ def work_verb(call: Call) -> None:
 
 def _config(call: Call, about: Artifact) -> PredictionConfig:
     """Return the options, as the kind of record that an artifact is about knows them."""
-    return parse(prediction_of(about.manifest.of).config, call.stage_options("predict"), "overrides: predict")
+    return parse(
+        prediction_of(about.manifest.of).prediction_config, call.stage_options("predict"), "overrides: predict"
+    )
 
 
 def _plan(call: Call) -> Plan:

@@ -29,6 +29,6 @@ def segment(
     options: fields of the kind's `PredictionConfig`.  Raises InvalidInput if they are not.
     """
     kind = prediction_of(checkpoint.manifest.of)
-    config = parse(kind.config, options, "predict")
+    config = parse(kind.prediction_config, options, "predict")
     wait_passively()
     return kind.segment(selection.places, checkpoint, config, output)

@@ -18,7 +18,7 @@ def check(form: Form) -> Form:
     """
     if not form.record:
         return form
-    config = parse(prediction_of(form.record).config, form.options("predict"), "overrides: predict")
+    config = parse(prediction_of(form.record).prediction_config, form.options("predict"), "overrides: predict")
     named = form.values.get("evaluate_dataset") or form.values.get("dataset")
     if named and form.store:
         _require_dataset(named, config.split, form)

@@ -43,7 +43,7 @@ class Plan(Config):
     def _of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, PredictionConfig) or "record" not in info.data:
             return value
-        return parse(prediction_of(info.data["record"]).config, value, "plan: config")
+        return parse(prediction_of(info.data["record"]).prediction_config, value, "plan: config")
 
     @property
     def shards(self) -> tuple[str, ...]:

@@ -66,13 +66,13 @@ class Standing:
 
 
 class Evaluation(Protocol):
-    """A kind as the evaluate stage sees it (group `maskline.kind.evaluation`).  Importing it loads nothing heavy."""
+    """A kind as the evaluate stage sees it: `evaluation` of its module."""
 
     modules: tuple[str, ...]
     """Packages whose sources shape the report."""
     libraries: tuple[str, ...]
     """Distributions whose versions shape the report."""
-    config: type[EvaluationConfig] = EvaluationConfig
+    evaluation_config: type[EvaluationConfig] = EvaluationConfig
     showing: frozenset[str] = frozenset({"reading"})
     """Fields of the config that only say how a report shows and reads the results; the others shape the figures."""
     fields: tuple[str, ...] = ("image_id", "category_id", "score")

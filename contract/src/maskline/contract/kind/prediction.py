@@ -135,7 +135,7 @@ class Predictor(Protocol):
 
 
 class Prediction(Protocol):
-    """A kind as the predict stage sees it (group `maskline.kind.prediction`).  Importing it loads nothing heavy.
+    """A kind as the predict stage sees it: `prediction` of its module.
 
     A kind is predicted from datasets; whether files that somebody brings can be, and files of this machine without a
     store, is its own affair.
@@ -145,7 +145,7 @@ class Prediction(Protocol):
     """Packages and modules whose sources shape the results."""
     libraries: tuple[str, ...]
     """Distributions whose versions shape the results."""
-    config: type[PredictionConfig] = PredictionConfig
+    prediction_config: type[PredictionConfig] = PredictionConfig
 
     def predictor(self, checkpoint: Artifact, config: PredictionConfig) -> Predictor:
         """Load a checkpoint, and torch.

@@ -14,7 +14,7 @@ class PicturesEvaluation(Evaluation):
 
     modules = ("maskline.pictures.evaluation",)
     libraries = ("faster-coco-eval", "numpy", "pillow")
-    config = PictureEvaluation
+    evaluation_config = PictureEvaluation
     showing = frozenset({"reading", "worst_cases", "fixed_cases"})
     fields = ("image_id", "category_id", "bbox", "segmentation", "score")
 

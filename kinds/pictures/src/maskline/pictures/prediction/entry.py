@@ -1,4 +1,4 @@
-"""Pictures as the predict stage sees them, without torch: found through the group `maskline.kind.prediction`."""
+"""Pictures as the predict stage sees them, without torch."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ class PicturesPrediction(Prediction):
         "maskline.pictures.spec",
     )
     libraries = ("detectron2", "faster-coco-eval", "numpy", "pillow", "torch", "torchvision")
-    config = PicturePrediction
+    prediction_config = PicturePrediction
 
     def listed(self, uri: str) -> list[Listed]:
         """List and digest every file below `uri`, by name, page by page."""
