@@ -1,5 +1,6 @@
 """Evaluate: predictions and the truth they are of become a sealed report.  No model, no torch."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -30,12 +31,15 @@ def run(config: EvaluationConfig, inputs: EvaluateInputs, store: Store) -> Artif
     kind = evaluation_of(dataset.manifest.of)
     scorer = scorer_of(dataset.manifest.categories.domain)
     modules = [*MODULES, *kind.modules, *([".".join(scorer.module.split(".")[:2])] if scorer else [])]
-    compared = {"predictions": predictions.uri, "dataset": dataset.uri}
-    name, identity = predictions.manifest.name, stage_id("evaluate", modules, kind.libraries, config, compared)
+    sources = {"predictions": predictions.uri, "dataset": dataset.uri}
+    name, identity = predictions.manifest.name, stage_id("evaluate", modules, kind.libraries, config, sources)
     sealed = find_sealed(store, "report", name, identity)
     if sealed:
         return sealed
-    evaluated = kind.evaluate(config, _compare(config, predictions, dataset, kind, scorer))
+    compared = _compare(config, predictions, dataset, kind, scorer)
+    figures = {"images": len(compared.truth["images"]), "truths": len(compared.truth["annotations"])}
+    evaluated = kind.evaluate(config, compared)
+    evaluated = replace(evaluated, figures=figures | evaluated.figures)
     event("evaluate.scored", **evaluated.figures)
     return _seal(evaluated, config, predictions, dataset, identity, store)
 

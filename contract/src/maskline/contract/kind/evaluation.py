@@ -8,7 +8,7 @@ from pydantic import Field
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.config import Config
-from maskline.contract.domain import Scorer
+from maskline.contract.domain import Measures, Scorer
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Dataset
 
@@ -83,6 +83,15 @@ class Evaluation(Protocol):
 
     def standing(self, report: Artifact) -> Standing:
         """Read a sealed report's figures for a contest.  Raises Corrupt."""
+
+    def told(self, report: Artifact) -> dict[str, Any]:
+        """Return what the summary of a run tells of a sealed report."""
+        return dict(report.manifest.figures)
+
+    def tables(self, report: Artifact) -> Mapping[str, Measures]:
+        """Return a sealed report's figures as tables by title, for the terminal; a row `all` stands for all others."""
+        del report
+        return {}
 
     def summary(self, report: Artifact) -> str:
         """Return a sealed report on one screen, as Markdown."""

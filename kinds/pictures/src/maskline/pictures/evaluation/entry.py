@@ -1,10 +1,13 @@
 """Pictures as the evaluate stage sees them.  Importing it loads nothing heavy."""
 
-from typing import cast
+import json
+from typing import Any, cast
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.config import read_document
+from maskline.contract.domain import Measures
 from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, Standing
+from maskline.pictures.evaluation import figures
 from maskline.pictures.evaluation.config import PictureEvaluation
 from maskline.pictures.evaluation.metrics import Metrics
 
@@ -28,6 +31,14 @@ class PicturesEvaluation(Evaluation):
         """Read mask AP, of all classes and of each."""
         metrics = _metrics(report)
         return Standing("mask AP", metrics.mask_ap, {name: of.ap for name, of in metrics.per_class.items()})
+
+    def told(self, report: Artifact) -> dict[str, Any]:
+        """Return mask AP, of all classes and of each, and as read in other ways."""
+        return figures.told(json.loads(report.read("metrics.json")))
+
+    def tables(self, report: Artifact) -> dict[str, Measures]:
+        """Return average precision and the domain's own measures."""
+        return figures.tables(json.loads(report.read("metrics.json")))
 
     def summary(self, report: Artifact) -> str:
         """Return the report's headline figures and tables as Markdown."""
