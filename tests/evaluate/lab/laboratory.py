@@ -189,11 +189,11 @@ SCORER = Counting()
 
 def install_domain(folder: Path) -> None:
     """Write a domain `shapes` with measures of its own, and a reading that takes everything for a ring."""
-    package = folder / "shapes" / "lab"
+    package = folder / "outlines" / "lab"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "scorer.py").write_text(SCORER)
     described = folder / "shapes-1.dist-info"
     described.mkdir()
-    (described / "entry_points.txt").write_text("[maskline.evaluate]\nshapes = shapes.lab.scorer:SCORER\n")
+    (described / "entry_points.txt").write_text("[maskline.evaluate]\nshapes = outlines.lab.scorer:SCORER\n")
     (described / "METADATA").write_text("Name: shapes\nVersion: 1\n")
