@@ -1,26 +1,25 @@
-"""Pictures with masks as people see them."""
+"""Pictures with masks as people see them: a COCO image, its annotations, and the file that it names."""
 
 from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from maskline.contract.categories import CategoryTable
-from maskline.contract.coco.overlay import overlay
 from maskline.contract.kind.records import Records
-from maskline.contract.picture import decode
 from maskline.contract.shard import Sample
 
-RECORD = "coco/1"
-"""What manifests call a picture with masks: a COCO image, its annotations, and the file that it names."""
+if TYPE_CHECKING:  # who only names kinds has no use for numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class PictureRecords(Records):
     """The kind as previews and pages see it."""
 
-    def painted(self, sample: Sample, categories: CategoryTable) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def painted(self, sample: Sample, categories: CategoryTable) -> "tuple[NDArray[np.uint8], NDArray[np.uint8]]":
         """Return a sample's picture, (H, W) grey or (H, W, 3) RGB, and the same with its masks painted over it, RGB."""
+        from maskline.contract.coco.overlay import overlay
+        from maskline.contract.picture import decode
+
         picture = decode(sample.members[sample.image["file_name"].rpartition(".")[2]])
         return picture, overlay(picture, sample.annotations, categories)
 

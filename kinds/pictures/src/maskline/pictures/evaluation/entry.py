@@ -1,7 +1,7 @@
 """Pictures as the evaluate stage sees them.  Importing it loads nothing heavy."""
 
 import json
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.config import read_document
@@ -9,7 +9,9 @@ from maskline.contract.domain import Measures
 from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, Standing
 from maskline.pictures.evaluation import figures
 from maskline.pictures.evaluation.config import PictureEvaluation
-from maskline.pictures.evaluation.metrics import Metrics
+
+if TYPE_CHECKING:  # it is heavy
+    from maskline.pictures.evaluation.metrics import Metrics
 
 
 class PicturesEvaluation(Evaluation):
@@ -47,7 +49,9 @@ class PicturesEvaluation(Evaluation):
         return report_summary(_metrics(report), report.uri)
 
 
-def _metrics(report: Artifact) -> Metrics:
+def _metrics(report: Artifact) -> "Metrics":
+    from maskline.pictures.evaluation.metrics import Metrics
+
     return read_document(Metrics, report.read("metrics.json"), f"{report.uri}/metrics.json")
 
 
