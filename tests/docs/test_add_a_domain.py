@@ -11,9 +11,7 @@ import pytest
 
 DOC = Path(__file__).parents[2] / "docs/add-a-domain.md"
 PATIENCE_S = 600
-RUN = (
-    "maskline run train-and-evaluate -p domain=signals -p draw_preset=pulses -p draw_samples=40 -p train_preset=pulses"
-)
+FORM = "-p domain=signals -p draw_preset=pulses -p draw_samples=40 -p train_preset=pulses"
 
 
 @pytest.fixture(scope="module")
