@@ -20,18 +20,18 @@ from maskline.contract.artifact import write_file
 from maskline.contract.shard import Sample, pack
 from maskline.contract.store.directory import DirectoryStore
 from maskline.molecules.categories import TABLE
-from maskline.molecules.drawing import draw_sheet, molecule_scene
+from maskline.molecules.drawing.drawing import draw_sheet, molecule_scene
+from maskline.molecules.drawing.finishing import plain
+from maskline.molecules.drawing.records import annotation_records, image_record
 from maskline.molecules.entry import domain
-from maskline.molecules.finishing import plain
 from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.labels.fonts import Outlines
-from maskline.molecules.layout import lay_out
-from maskline.molecules.molecule import Molecule
-from maskline.molecules.options import DrawingOptions
-from maskline.molecules.preparing import prepare
-from maskline.molecules.records import annotation_records, image_record
-from maskline.molecules.sources import Entry
-from maskline.molecules.style import Style
+from maskline.molecules.layout.layout import lay_out
+from maskline.molecules.layout.preparing import prepare
+from maskline.molecules.sources.molecules import Molecule
+from maskline.molecules.sources.reading import Entry
+from maskline.molecules.styles.options import DrawingOptions
+from maskline.molecules.styles.style import Style
 
 MOLECULES = 100
 TURN = 25

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from maskline.pipelines.compiler.stamping.parts import parameters, parts_of
 from maskline.pipelines.dag import compiled
-from maskline.pipelines.dag.stamping.parts import parameters, parts_of
 
 PLACE = Path(__file__).parents[1] / "maskline/pipelines.yaml"
 HEAD = """\

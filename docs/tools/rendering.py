@@ -17,7 +17,7 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.coco.overlay import FILL
 from maskline.contract.config import preset_names, preset_text
 from maskline.contract.domain import RenderDomain, load_domain
-from maskline.contract.preview.files import Preview
+from maskline.contract.preview.preview import Preview
 from maskline.contract.preview.sheet import contact_sheet
 from maskline.render.config import RenderConfig
 from maskline.render.show import preview
@@ -48,7 +48,7 @@ def sheet(shown: Preview) -> bytes:
     """Return a contact sheet as a PNG of at most MOST_BYTES, or as near to that as SIZES allow."""
     data = b""
     for side, colours in SIZES:
-        pixels = contact_sheet(shown.samples, shown.categories, side)
+        pixels = contact_sheet(shown, side)
         image = Image.fromarray(pixels)
         palette = Image.new("P", (1, 1))
         palette.putpalette([*_own_colours(shown.categories), *(image.quantize(colours).getpalette() or ())])

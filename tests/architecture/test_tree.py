@@ -3,6 +3,8 @@
 import re
 import subprocess
 import tomllib
+from collections import Counter
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,14 @@ NAMES = {member.name for member in MEMBERS}
 # Written as patterns, so that this file does not match itself.
 REGISTRIES = r"pypi\.org|pythonhosted\.org|download\.pytorch\.org|npmjs\.(?:com|org)|anaconda\.org"
 MACHINES = r"(?<![\w.}>/])/(?:work/(?:main|shared|plan)|root/|home/\w)"
+
+TO_BE_PARTED = {
+    "components/evaluate/src/maskline/evaluate",
+    "components/predict/src/maskline/predict",
+    "components/train/src/maskline/train",
+    "tests/train",
+}
+"""Folders that hold too much, until they have rooms."""
 
 
 def project(member: Path) -> dict[str, object]:
@@ -65,6 +75,14 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     parts = {path: {*path.relative_to(ROOT).with_suffix("").parts} for path in tracked() if path.suffix == ".py"}
 
     assert [path for path, named in parts.items() if named & names] == []
+
+
+@pytest.mark.parametrize(("within", "files", "most"), [("*/src/maskline", "*.py", 12), ("tests", "test_*.py", 20)])
+def test_no_folder_holds_more_than_one_can_take_in(within: str, files: str, most: int) -> None:
+    ours = [path.relative_to(ROOT) for path in tracked() if path.match(files) and path.name != "__init__.py"]
+    folders = Counter(str(path.parent) for path in ours if fnmatch(str(path), f"{within}/*"))
+
+    assert {folder: count for folder, count in folders.items() if count > most and folder not in TO_BE_PARTED} == {}
 
 
 @pytest.mark.parametrize("pattern", [REGISTRIES, MACHINES], ids=["registry", "machine"])

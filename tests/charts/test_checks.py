@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from maskline.pipelines.compiler.stamping.parts import parts_of
 from maskline.pipelines.dag import compiled
-from maskline.pipelines.dag.stamping.parts import parts_of
 from maskline.pipelines.kubeflow.schedules.cron import check_cron
 
 Values = dict[str, Any]

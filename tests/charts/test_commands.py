@@ -13,12 +13,12 @@ from kfp_stub.server import Stub, serving
 from typer.testing import CliRunner, Result
 
 from maskline.pipelines.command_line import app
+from maskline.pipelines.compiler.stamping.parts import parameters
+from maskline.pipelines.compiler.stamping.stamp import stamp
 from maskline.pipelines.dag import compiled
-from maskline.pipelines.dag.stamping.parts import parameters
-from maskline.pipelines.dag.stamping.stamp import stamp
+from maskline.pipelines.dag.parameters import typed
 from maskline.pipelines.kubeflow.register import read_settings
 from maskline.pipelines.kubeflow.schedules.schedule_file import read_schedules
-from maskline.pipelines.parameters import typed
 
 MOUNTED = "/etc/maskline"
 Run = Callable[[str, dict[str, Any]], Result]

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
+from maskline.pipelines.compiler.stamping.stamp import stamp
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.quantity import number
-from maskline.pipelines.dag.stamping.stamp import stamp
 
 TEXT = (Path(__file__).parents[2] / "docs/operate.md").read_text("utf-8")
 TABLE = {row: (float(cores), int(mib)) for row, cores, mib in re.findall(r"\| (.+?) \| ([\d.]+) \| (\d+) \|\n", TEXT)}

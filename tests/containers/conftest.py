@@ -17,12 +17,12 @@ from maskline.contract.store.s3 import S3Store
 from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Constant, Container, Dag, Pipeline, Task
 from maskline.pipelines.dag.run import Run
+from maskline.pipelines.dag.secret import STORE
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import Docker
-from maskline.pipelines.engines.warden import Warden
-from maskline.pipelines.local.ground import STORE_IMAGE
+from maskline.pipelines.engines.reaper import Reaper
+from maskline.pipelines.local.backend import STORE_IMAGE
 from maskline.pipelines.local.runner import Results, Runner
-from maskline.pipelines.secret import STORE
 from maskline.pipelines.server import container_store
 from maskline.pipelines.server.seaweedfs import BUCKET
 from maskline.pipelines.server.server import Server
@@ -197,9 +197,9 @@ class Project:
         given = {name: parameter.default for name, parameter in pipeline.parameters.items()} | dict(values)
         number = len(list(self.folder.glob("run-*")))
         run = Run(self.folder / f"run-{number}", "2030-01-02T03:04:05Z", {STORE.name: self.secret})
-        with Warden() as warden:
+        with Reaper() as reaper:
             site = Site(f"maskline-test-{self.name}", {TEST_LABEL: self.name}, self.server.state.network, folders)
-            engine = DockerEngine(self.docker, warden, site)
+            engine = DockerEngine(self.docker, reaper, site)
             return asyncio.run(Runner(pipeline, engine, self.seen, run, parallel=2).run(given))
 
     def log(self, task: str) -> str:

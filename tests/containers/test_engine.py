@@ -18,9 +18,9 @@ from maskline.pipelines.dag.graph import Limits, Scratch
 from maskline.pipelines.engines.containers import DockerEngine, Site
 from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.engines.engine import Command, Ending
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.errors import EngineFailed
-from maskline.pipelines.local.ground import STORE_IMAGE
+from maskline.pipelines.local.backend import STORE_IMAGE
 from maskline.pipelines.server.server import Server
 
 IMAGE = STORE_IMAGE.replace("/store:", "/evaluate:")
@@ -55,9 +55,9 @@ def trial(
     docker: Docker, server: Server, tmp_path: Path, left: Callable[[dict[str, str]], list[str]]
 ) -> Iterator[Trial]:
     """An engine on the store's network."""
-    with Warden() as warden:
+    with Reaper() as reaper:
         site = Site("-".join(("maskline", *LABELS.values())), LABELS, server.state.network)
-        yield Trial(DockerEngine(docker, warden, site), site, tmp_path)
+        yield Trial(DockerEngine(docker, reaper, site), site, tmp_path)
     assert left(LABELS) == []
 
 
@@ -171,13 +171,13 @@ def children(pid: int, words: str) -> list[int]:
     return [child for child in found if words in Path(f"/proc/{child}/cmdline").read_text()]
 
 
-def test_a_container_that_cannot_be_removed_is_left_to_the_warden(trial: Trial, tmp_path: Path) -> None:
+def test_a_container_that_cannot_be_removed_is_left_to_the_reaper(trial: Trial, tmp_path: Path) -> None:
     lame = tmp_path / "docker"
     lame.write_text('#!/bin/sh\n[ "$1" != rm ] || { echo "removal is in progress" >&2; exit 1; }\nexec docker "$@"\n')
     lame.chmod(0o755)
-    with Warden() as warden:
+    with Reaper() as reaper:
         docker = Docker(str(lame))
-        engine = DockerEngine(docker, warden, trial.site)
+        engine = DockerEngine(docker, reaper, trial.site)
         assert asyncio.run(engine.run(trial.command("", []))) == Ending(0)
         lame.write_text('#!/bin/sh\nexec docker "$@"\n')
 

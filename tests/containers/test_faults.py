@@ -25,11 +25,11 @@ from maskline.pipelines.engines.containers import TASK_LABEL
 from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.errors import TaskFailed
 from maskline.pipelines.local import session
+from maskline.pipelines.local.backend import Choice
+from maskline.pipelines.local.connection import connected
 from maskline.pipelines.local.folder import Folder
-from maskline.pipelines.local.ground import Choice
-from maskline.pipelines.server.connection import connected
 from maskline.pipelines.server.keys import keys_in
-from maskline.pipelines.server.sentinel import answers
+from maskline.pipelines.server.readiness import answers
 from maskline.pipelines.server.server import BUCKET, Server
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from kfp import compiler, dsl
 from kfp.dsl import ContainerSpec
 
 from maskline.pipelines.engines.docker import Docker
-from maskline.pipelines.local.ground import FOLDER_LABEL, STORE_IMAGE
+from maskline.pipelines.local.backend import FOLDER_LABEL, STORE_IMAGE
 from maskline.pipelines.server.container_store import STORE_LABEL
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
@@ -102,10 +102,10 @@ def test_kill_9_of_the_run_ends_everything(hung: Hanging) -> None:
         wait_for(lambda: hung.rest() == [])
 
 
-def test_what_a_run_left_that_was_killed_with_its_wardens_is_removed_by_the_next(hung: Hanging) -> None:
+def test_what_a_run_left_that_was_killed_with_its_reapers_is_removed_by_the_next(hung: Hanging) -> None:
     with hung.start() as run:
-        for warden in children(run.pid, "warden.py"):
-            os.kill(warden, signal.SIGKILL)
+        for reaper in children(run.pid, "reaper.py"):
+            os.kill(reaper, signal.SIGKILL)
         run.kill()
         run.wait()
     before = set(hung.left({FOLDER_LABEL: str(hung.folder)}))

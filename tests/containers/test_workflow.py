@@ -19,8 +19,8 @@ from maskline.contract.artifact import open_sealed
 from maskline.pipelines.engines.containers import TASK_LABEL
 from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.errors import EngineFailed
-from maskline.pipelines.local.ground import FOLDER_LABEL
-from maskline.pipelines.server.connection import EMBEDDED_URI, connected
+from maskline.pipelines.local.backend import FOLDER_LABEL
+from maskline.pipelines.local.connection import EMBEDDED_URI, connected
 from maskline.pipelines.server.container_store import STORE_LABEL
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"

@@ -6,6 +6,7 @@ from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.coco import rle
 from maskline.contract.picture import encode_png
 from maskline.contract.preview.page import page
+from maskline.contract.preview.preview import Preview
 from maskline.contract.preview.sheet import GAP_PX, PAPER, contact_sheet
 from maskline.contract.shard import Sample
 
@@ -25,7 +26,7 @@ def sample(number: int, width: int, height: int) -> Sample:
 
 
 def test_large_pictures_are_scaled_down_and_small_ones_are_left_alone() -> None:
-    sheet = contact_sheet([sample(1, 400, 200), sample(2, 30, 20)], TABLE, cell_px=100)
+    sheet = contact_sheet(Preview([sample(1, 400, 200), sample(2, 30, 20)], TABLE, "coco/1"), cell_px=100)
     assert sheet.shape == (50 + 2 * GAP_PX, 4 * (100 + GAP_PX) + GAP_PX, 3)
     row = sheet[GAP_PX + 10]
     starts = [GAP_PX + column * (100 + GAP_PX) for column in range(4)]
@@ -36,8 +37,8 @@ def test_large_pictures_are_scaled_down_and_small_ones_are_left_alone() -> None:
 
 
 def test_the_page_captions_a_sample_with_the_domains_own_fields() -> None:
-    text = page("a <preset>", [sample(7, 30, 20)], TABLE)
+    text = page("a <preset>", Preview([sample(7, 30, 20)], TABLE, "coco/1"))
     assert "<h1>a &lt;preset&gt;</h1>" in text
     assert '<li><span style="background: #0000ff"></span>d&amp;t</li>' in text
-    assert "sample 7: 30 &times; 20 px, instances: 1<dl>" in text
+    assert "sample 7: 30 \N{MULTIPLICATION SIGN} 20 px, instances: 1<dl>" in text
     assert "<dl><dt>text</dt><dd>&lt;b&gt;</dd><dt>size</dt><dd>3</dd></dl>" in text

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from maskline.contract.config import merge
-from maskline.pipelines import parameters
+from maskline.pipelines.commands import parameters
 
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 SMALL: dict[str, Any] = {

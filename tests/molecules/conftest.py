@@ -8,10 +8,10 @@ import pytest
 from maskline.contract.config import merge
 from maskline.contract.shard import Sample
 from maskline.molecules.entry import domain
-from maskline.molecules.molecule import Molecule, read_smiles
 from maskline.molecules.renderer import MoleculeRenderer
-from maskline.molecules.sources import Entry
-from maskline.molecules.style import sample_style
+from maskline.molecules.sources.molecules import Molecule, read_smiles
+from maskline.molecules.sources.reading import Entry
+from maskline.molecules.styles.style import sample_style
 
 Draw = Callable[..., Sample]
 

@@ -10,8 +10,8 @@ import textwrap
 import numpy as np
 import pytest
 
-from maskline.molecules.matrices import product
-from maskline.molecules.preparing import _lean
+from maskline.molecules.layout.preparing import _lean
+from maskline.molecules.numbers.matrices import product
 
 PICTURES = (3, 169, 253, 467, 607, 773, 1142)
 """Of preset `all`, seed 1. All but the first were drawn otherwise with kernels that fuse nothing: two directions for an

@@ -16,15 +16,15 @@ from maskline.contract.coco import rle
 from maskline.contract.picture import decode
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import table
-from maskline.molecules.drawing import molecule_scene
+from maskline.molecules.drawing.drawing import molecule_scene
+from maskline.molecules.drawing.svg import svg_document
 from maskline.molecules.entry import domain
 from maskline.molecules.ink.canvas import Canvas
 from maskline.molecules.labels.fonts import CUBIC, Font, Outlines
-from maskline.molecules.layout import lay_out
-from maskline.molecules.preparing import prepare
-from maskline.molecules.structure import Undrawable
-from maskline.molecules.style import sample_style
-from maskline.molecules.svg import svg_document
+from maskline.molecules.layout.layout import lay_out
+from maskline.molecules.layout.preparing import prepare
+from maskline.molecules.layout.structure import Undrawable
+from maskline.molecules.styles.style import sample_style
 
 Draw = Callable[..., Sample]
 NAMES = {category.id: category.name for category in table(POLICY).categories}

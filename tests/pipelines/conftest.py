@@ -10,12 +10,12 @@ from kfp import compiler
 
 from maskline.pipelines.dag import ir
 from maskline.pipelines.dag.run import Run
+from maskline.pipelines.dag.secret import HIDDEN
 from maskline.pipelines.engines.engine import ProcessEngine
-from maskline.pipelines.engines.nursery import Nursery
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.fork_server import ForkServer
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.progress import View
 from maskline.pipelines.local.runner import Results, Runner
-from maskline.pipelines.secret import HIDDEN
 
 CREATED = "2030-01-02T03:04:05Z"
 
@@ -98,8 +98,8 @@ def run_flow(compile_flow: Compile, states: States, scratch: Path, tmp_path: Pat
         graph = ir.load(compile_flow(pipeline))
         secrets = {"maskline-s3": {"accesskey": "the-key", "store": "s3://bucket/x"}}
         view: View = states
-        with Warden() as warden, Nursery() as nursery:
-            engine = ProcessEngine(warden, nursery, HIDDEN)
+        with Reaper() as reaper, ForkServer() as fork_server:
+            engine = ProcessEngine(reaper, fork_server, HIDDEN)
             runner = Runner(graph, engine, view, Run(tmp_path / "runs", CREATED, secrets), parallel)
             given = {name: parameter.default for name, parameter in graph.parameters.items()}
             return asyncio.run(runner.run(given | values | {"folder": str(scratch)}))

@@ -7,7 +7,7 @@ import pytest
 
 from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.molecules.sources import read_source
+from maskline.molecules.sources.reading import read_source
 from maskline.render.config import RenderConfig
 from maskline.render.plan import make_plan
 

@@ -8,8 +8,8 @@ from rdkit.Chem.Draw import rdMolDraw2D
 from maskline.molecules.labels.abbreviations import GROUPS, NAME, abbreviate, condense, occurrences, spelling
 from maskline.molecules.labels.fonts import FONTS, Outlines
 from maskline.molecules.labels.label import LabelSpec, LabelStyle, compose
-from maskline.molecules.molecule import read_smiles
-from maskline.molecules.sources import entries, read_source
+from maskline.molecules.sources.molecules import read_smiles
+from maskline.molecules.sources.reading import entries, read_source
 
 STEREO_AND_PLAIN = 150
 """Molecules of either kind that are read from the source."""

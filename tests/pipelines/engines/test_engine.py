@@ -11,14 +11,14 @@ import pytest
 
 from maskline.pipelines.dag.graph import Limits
 from maskline.pipelines.engines.engine import Command, ProcessEngine
-from maskline.pipelines.engines.nursery import Nursery
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.fork_server import ForkServer
+from maskline.pipelines.engines.reaper import Reaper
 
 
 @pytest.fixture
 def engine() -> Iterator[ProcessEngine]:
-    with Warden() as warden, Nursery() as nursery:
-        yield ProcessEngine(warden, nursery, frozenset())
+    with Reaper() as reaper, ForkServer() as fork_server:
+        yield ProcessEngine(reaper, fork_server, frozenset())
 
 
 def lives(pid: int) -> bool:

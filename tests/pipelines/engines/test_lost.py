@@ -1,4 +1,4 @@
-"""A task whose nursery somebody kills: it is ended, and started again as one that was lost."""
+"""A task whose fork server somebody kills: it is ended, and started again as one that was lost."""
 
 import asyncio
 import os
@@ -10,8 +10,8 @@ import pytest
 
 from maskline.pipelines.dag.graph import Limits
 from maskline.pipelines.engines.engine import Command, Ending, ProcessEngine
-from maskline.pipelines.engines.nursery import Nursery
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.fork_server import ForkServer
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.errors import EngineFailed
 
 MODULE = """
@@ -22,7 +22,7 @@ if "again" not in os.environ:
 """
 
 
-def test_a_task_whose_nursery_is_killed_is_ended_and_the_next_attempt_runs(
+def test_a_task_whose_fork_server_is_killed_is_ended_and_the_next_attempt_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "task.py").write_text(MODULE)
@@ -33,13 +33,13 @@ def test_a_task_whose_nursery_is_killed_is_ended_and_the_next_attempt_runs(
         def line(text: str) -> None:
             said.append(int(text))
             if not environment:
-                os.kill(nursery.pid, signal.SIGKILL)
+                os.kill(fork_server.pid, signal.SIGKILL)
 
         words, log = ["python3", "-m", "task"], tmp_path / "log"
         return Command("task/1", "image", words, environment, tmp_path, {}, (), Limits(), log, line)
 
-    with Warden() as warden, Nursery() as nursery:
-        engine = ProcessEngine(warden, nursery, frozenset())
+    with Reaper() as reaper, ForkServer() as fork_server:
+        engine = ProcessEngine(reaper, fork_server, frozenset())
         with pytest.raises(EngineFailed, match="the process that starts tasks is gone"):
             asyncio.run(engine.run(command({})))
         deadline = time.monotonic() + 60

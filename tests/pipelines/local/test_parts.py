@@ -17,11 +17,11 @@ from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Container
 from maskline.pipelines.dag.run import Run
+from maskline.pipelines.dag.secret import HIDDEN
 from maskline.pipelines.engines.engine import ProcessEngine
-from maskline.pipelines.engines.nursery import Nursery
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.fork_server import ForkServer
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.launcher import Launcher, Turn
-from maskline.pipelines.secret import HIDDEN
 from maskline.predict.config import PredictConfig
 from maskline.predict.plan import plan_pictures
 from maskline.render.config import RenderConfig
@@ -40,9 +40,9 @@ def launch(tmp_path: Path, directory_store: DirectoryStore, states: Any) -> Laun
         task = leaves[name]
         assert isinstance(task.body, Container)
         states.expect(name, task.title)
-        with Warden() as warden, Nursery() as nursery:
+        with Reaper() as reaper, ForkServer() as fork_server:
             run = Run(tmp_path / "runs", "2030-01-02T03:04:05Z", secrets)
-            launcher = Launcher(ProcessEngine(warden, nursery, HIDDEN), states, run, 1)
+            launcher = Launcher(ProcessEngine(reaper, fork_server, HIDDEN), states, run, 1)
             given = values | {"run": "run-1"}
             return asyncio.run(launcher.launch(task, task.body, given, Turn(f".{turn}")))[0]
 

@@ -85,7 +85,7 @@ def test_a_server_that_does_not_answer_is_replaced(folder: Path, monkeypatch: py
         stuck.stop()
 
 
-def test_a_server_that_does_not_end_is_left_to_the_warden_and_the_right_to_it_is_given_back(
+def test_a_server_that_does_not_end_is_left_to_the_reaper_and_the_right_to_it_is_given_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> bool:

@@ -1,4 +1,7 @@
-"""What a domain gives each stage, and how a stage finds it: entry points, one group per stage."""
+"""What a domain gives each stage, and how a stage finds it: entry points, one group per stage.
+
+What has a body in a protocol need not be written by a domain that inherits it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
@@ -26,9 +29,11 @@ class Renderer(Protocol):
 
         usable: whether another sample may still show the entry (it was only illegible in one style).
         """
+        return []
 
     def left_out(self) -> dict[str, list[int]]:
         """Return the source's entries met since the last call that options of the drawing leave out, by option."""
+        return {}
 
 
 class RenderDomain(Protocol):
@@ -54,6 +59,8 @@ class RenderDomain(Protocol):
 
     def sources(self, drawing: Config) -> dict[str, str]:
         """Return role -> "sha256:..." of every input that is not a sealed artifact."""
+        del drawing
+        return {}
 
     def open(self, drawing: Config) -> Renderer:
         """Load the sources and the heavy libraries.  Raises InvalidInput, NotFound."""

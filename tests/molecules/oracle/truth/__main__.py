@@ -14,11 +14,11 @@ from rich.progress import Progress
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import ClassPolicy, table
 from maskline.molecules.entry import domain
-from maskline.molecules.molecule import Molecule, read_smiles
+from maskline.molecules.layout.structure import Undrawable
 from maskline.molecules.renderer import MoleculeRenderer
-from maskline.molecules.sources import Entry, entries, read_source
-from maskline.molecules.structure import Undrawable
-from maskline.molecules.style import sample_style
+from maskline.molecules.sources.molecules import Molecule, read_smiles
+from maskline.molecules.sources.reading import Entry, entries, read_source
+from maskline.molecules.styles.style import sample_style
 from truth.checks import faults
 
 SEED = 11

@@ -20,7 +20,7 @@ from maskline.contract.stage.pointer import pointer, pointer_ahead
 from maskline.contract.store import Store, project_store
 from maskline.render.config import RenderConfig
 from maskline.render.form import config_of, form_of
-from maskline.render.plan import Plan, make_plan
+from maskline.render.plan import Plan, domain_of, make_plan
 
 FORM = ("domain", "preset", "samples", "seed")
 
@@ -51,6 +51,7 @@ def _show_sealed(call: Call, dataset: Artifact) -> None:
 
 def _show_begun(call: Call, plan: Plan, store: Store) -> None:
     """Show what is drawn by now of a dataset that others go on with, or all of it if they have sealed it since."""
+    from maskline.contract.preview.preview import Preview
     from maskline.render.drawing import categories_of
     from maskline.render.sealing import splits_of
     from maskline.render.writing import first_samples, page_of
@@ -67,8 +68,9 @@ def _show_begun(call: Call, plan: Plan, store: Store) -> None:
     splits = splits_of(plan, drawn)
     uri, categories, planned = f"{store.uri}/{prefix}", categories_of(plan), plan.samples()
     call.artifact("dataset", pointer_ahead("dataset", uri, categories, planned), {"uri": uri} | _samples(planned))
-    shown = first_samples(store, prefix, first, drawn[first].files)
-    call.artifact("samples_page", page_of(prefix, shown, categories, splits, plan.config.samples))
+    samples, record = first_samples(store, prefix, first, drawn[first].files), domain_of(plan.config).record
+    shown = Preview(samples, categories, record)
+    call.artifact("samples_page", page_of(prefix, shown, splits, plan.config.samples))
 
 
 def _samples(splits: dict[str, dict[str, Any]]) -> dict[str, Described]:

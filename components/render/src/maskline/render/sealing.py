@@ -8,10 +8,11 @@ from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, place
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
+from maskline.contract.preview.preview import Preview
 from maskline.contract.store import Store
 from maskline.render.drawing import categories_of
-from maskline.render.plan import STAGE, Plan
-from maskline.render.writing import write_preview
+from maskline.render.plan import STAGE, Plan, domain_of
+from maskline.render.writing import first_samples, write_preview
 
 LISTED_FAULTS = 100
 MET = ("faults", "left_out")
@@ -32,11 +33,12 @@ def seal(plan: Plan, store: Store) -> Artifact:
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
     prefix, categories = place("dataset", plan.config.preset, plan.id), categories_of(plan)
-    figures = _figures(plan, receipts)
-    files |= write_preview(store, prefix, plan.shards()[0].name, files, categories, figures["splits"])
+    figures, record = _figures(plan, receipts), domain_of(plan.config).record
+    shown = Preview(first_samples(store, prefix, plan.shards()[0].name, files), categories, record)
+    files |= write_preview(store, prefix, shown, figures["splits"])
     manifest = Manifest(
         kind="dataset",
-        record="coco/1",
+        record=record,
         name=plan.config.preset,
         id=plan.id,
         stage=STAGE,

@@ -8,6 +8,7 @@ from maskline.contract.artifact import FileEntry, read_entry, write_file
 from maskline.contract.categories import CategoryTable
 from maskline.contract.page.samples import samples_page
 from maskline.contract.picture import encode_png
+from maskline.contract.preview.preview import Preview
 from maskline.contract.preview.sheet import SAMPLES, contact_sheet
 from maskline.contract.shard import PAGE, Sample, pack, unpack
 from maskline.contract.store import Store
@@ -27,23 +28,15 @@ def write_pair(
 
 
 def write_preview(
-    store: Store,
-    prefix: str,
-    shard: str,
-    written: Mapping[str, FileEntry],
-    categories: CategoryTable,
-    splits: Mapping[str, Mapping[str, Any]],
+    store: Store, prefix: str, shown: Preview, splits: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, FileEntry]:
-    """Write what people look at, a contact sheet and a page of the first samples of `shard`.
+    """Write what people look at, a contact sheet and a page.
 
-    written: names and entries of the shard's files, at least.  splits: name -> figures of the dataset's splits.
-    Returns names and entries of the files.
+    shown: the first samples.  splits: name -> figures of the dataset's splits.  Returns names and entries of the files.
     """
-    shown = first_samples(store, prefix, shard, written)
-    page = page_of(prefix, shown, categories, splits)
     return {
-        PREVIEW: write_file(store, prefix, PREVIEW, encode_png(contact_sheet(shown, categories))),
-        PAGE: write_file(store, prefix, PAGE, page.encode()),
+        PREVIEW: write_file(store, prefix, PREVIEW, encode_png(contact_sheet(shown))),
+        PAGE: write_file(store, prefix, PAGE, page_of(prefix, shown, splits).encode()),
     }
 
 
@@ -53,15 +46,9 @@ def first_samples(store: Store, prefix: str, shard: str, written: Mapping[str, F
     return list(islice(unpack(document, archive), SAMPLES))
 
 
-def page_of(
-    prefix: str,
-    shown: Sequence[Sample],
-    categories: CategoryTable,
-    splits: Mapping[str, Mapping[str, Any]],
-    drawn_of: int = 0,
-) -> str:
+def page_of(prefix: str, shown: Preview, splits: Mapping[str, Mapping[str, Any]], drawn_of: int = 0) -> str:
     """Return the page of a dataset.  drawn_of: how many samples there will be, where it is not complete yet."""
     counts = ", ".join(f"{figures['samples']:,} pictures in split {name}" for name, figures in splits.items())
     lead = f"{counts}." if not drawn_of else f"The first of {drawn_of:,} pictures, drawn before all others: {counts}."
     instances = {name: figures["instances"] for name, figures in splits.items()}
-    return samples_page(prefix.rpartition("/")[2], lead, shown, categories, instances)
+    return samples_page(prefix.rpartition("/")[2], lead, shown, instances)

@@ -7,7 +7,8 @@ from itertools import islice
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import EmptySplit
 from maskline.contract.kind.training import TrainingConfig, training_of
-from maskline.contract.preview.files import Preview, require_few
+from maskline.contract.preview.files import require_few
+from maskline.contract.preview.preview import Preview
 from maskline.contract.shard import Dataset, Sample
 from maskline.train.order import picture_rng
 
@@ -26,7 +27,7 @@ def preview(artifact: Artifact, config: TrainingConfig, samples: int) -> Preview
         shown.append(learner.shown(sample, item))
     if not shown:
         raise EmptySplit(f"{artifact.uri} holds no picture")
-    return Preview(shown, categories)
+    return Preview(shown, categories, artifact.manifest.of)
 
 
 def _samples(dataset: Dataset) -> Iterator[Sample]:

@@ -2,14 +2,13 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from string import Template
 from typing import Any
 
-from maskline.contract.categories import CategoryTable
 from maskline.contract.picture import encode_png
-from maskline.contract.preview.sheet import painted
+from maskline.contract.preview.preview import Preview
 from maskline.contract.shard import Sample
 
 RECORD_FIELDS = ("id", "file_name", "width", "height", "group")
@@ -45,12 +44,12 @@ $figures
 """)
 
 
-def page(title: str, samples: Sequence[Sample], categories: CategoryTable) -> str:
+def page(title: str, preview: Preview) -> str:
     """Return the page as HTML: a legend of the classes, then the samples, captioned with what their records say."""
     legend = "".join(
-        f"<li>{_swatch(category.colour)}{escape(category.name)}</li>" for category in categories.categories
+        f"<li>{_swatch(category.colour)}{escape(category.name)}</li>" for category in preview.categories.categories
     )
-    figures = "\n".join(_figure(sample, categories) for sample in samples)
+    figures = "\n".join(_figure(sample, preview) for sample in preview.samples)
     return PAGE.substitute(title=escape(title), legend=legend, figures=figures)
 
 
@@ -58,13 +57,13 @@ def _swatch(colour: str) -> str:
     return f'<span style="background: {colour}"></span>'
 
 
-def _figure(sample: Sample, categories: CategoryTable) -> str:
-    _, instances = painted(sample, categories)
+def _figure(sample: Sample, preview: Preview) -> str:
+    shown = zip(("picture", "instances"), preview.kind.painted(sample, preview.categories), strict=True)
     pictures = "".join(
-        f'<img alt="{what}" src="data:image/png;base64,{b64encode(png).decode()}">'
-        for what, png in (("picture", sample.members["png"]), ("instances", encode_png(instances)))
+        f'<img alt="{what}" src="data:image/png;base64,{b64encode(encode_png(pixels)).decode()}">'
+        for what, pixels in shown
     )
-    size = f"{sample.image['width']} &times; {sample.image['height']} px, instances: {len(sample.annotations)}"
+    size = f"{escape(preview.kind.size(sample.image))}, instances: {len(sample.annotations)}"
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _caption(sample.image))
     return (
         f'<figure><div class="pair">{pictures}</div>'

@@ -1,14 +1,10 @@
 """A contact sheet: a few samples, each beside its instances painted in the colours of their classes."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from maskline.contract.categories import CategoryTable
-from maskline.contract.coco.overlay import overlay
-from maskline.contract.picture import decode
+from maskline.contract.preview.preview import Preview
 from maskline.contract.shard import Sample
 
 SAMPLES = 12
@@ -20,12 +16,12 @@ PAPER = (221, 221, 221)
 Pixels = npt.NDArray[np.uint8]
 
 
-def contact_sheet(samples: Sequence[Sample], categories: CategoryTable, cell_px: int = CELL_PX) -> Pixels:
+def contact_sheet(preview: Preview, cell_px: int = CELL_PX) -> Pixels:
     """Return the (H, W, 3) RGB sheet: rows of COLUMNS samples, each as its picture and, right of it, its instances.
 
     cell_px: the most that a picture may measure on the sheet; larger ones are scaled down, none up.
     """
-    shown = [_pair(sample, categories, cell_px) for sample in samples]
+    shown = [_pair(sample, preview, cell_px) for sample in preview.samples]
     columns = min(COLUMNS, len(shown))
     width = max(picture.width for picture, _ in shown) + GAP_PX
     heights = [
@@ -40,14 +36,10 @@ def contact_sheet(samples: Sequence[Sample], categories: CategoryTable, cell_px:
     return np.asarray(sheet)
 
 
-def painted(sample: Sample, categories: CategoryTable) -> tuple[Pixels, Pixels]:
-    """Return a sample's picture, (H, W) grey or (H, W, 3) RGB, and the same with its instances painted over it, RGB."""
-    picture = decode(sample.members["png"])
-    return picture, overlay(picture, sample.annotations, categories)
-
-
-def _pair(sample: Sample, categories: CategoryTable, cell_px: int) -> tuple[Image.Image, Image.Image]:
-    picture, instances = (Image.fromarray(shown).convert("RGB") for shown in painted(sample, categories))
+def _pair(sample: Sample, preview: Preview, cell_px: int) -> tuple[Image.Image, Image.Image]:
+    picture, instances = (
+        Image.fromarray(shown).convert("RGB") for shown in preview.kind.painted(sample, preview.categories)
+    )
     for shown in (picture, instances):
         shown.thumbnail((cell_px, cell_px), Image.Resampling.LANCZOS)
     return picture, instances

@@ -11,8 +11,8 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.identity import digest
 from maskline.contract.store import read_uri
 from maskline.molecules.categories import table
-from maskline.molecules.options import DrawingOptions
-from maskline.molecules.sources import entries, excluded_blocks, read_source
+from maskline.molecules.sources.reading import entries, excluded_blocks, read_source
+from maskline.molecules.styles.options import DrawingOptions
 
 PACKAGE = "maskline.molecules"
 TAKEN_OVER = "preset"
@@ -47,8 +47,8 @@ class MoleculeDomain:
 
     def open(self, drawing: Config) -> Renderer:
         """Read the source and load RDKit.  Raises NotFound, InvalidInput."""
-        from maskline.molecules.molecule import MoleculeSource
         from maskline.molecules.renderer import MoleculeRenderer
+        from maskline.molecules.sources.molecules import MoleculeSource
 
         options = _options(drawing)
         found = entries(options.source, options.column, read_source(options.source))

@@ -9,23 +9,23 @@ from rdkit import Chem
 from maskline.contract.errors import EmptySplit
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import ATOM, table
-from maskline.molecules.drawing import draw_sheet, molecule_scene, sheet_scene
-from maskline.molecules.finishing import ILLEGIBLE, Picture, plain, scanned
+from maskline.molecules.drawing.drawing import draw_sheet, molecule_scene, sheet_scene
+from maskline.molecules.drawing.finishing import ILLEGIBLE, Picture, plain, scanned
+from maskline.molecules.drawing.painting import colour_of
+from maskline.molecules.drawing.records import annotation_records, image_record
+from maskline.molecules.drawing.svg import svg_document
 from maskline.molecules.ink.canvas import Canvas
+from maskline.molecules.ink.scene import Scene
 from maskline.molecules.labels.abbreviations import abbreviate
 from maskline.molecules.labels.fonts import Outlines
-from maskline.molecules.layout import Layout, lay_out
-from maskline.molecules.molecule import Molecule, MoleculeSource
-from maskline.molecules.options import DrawingOptions, Program, StyleOptions
-from maskline.molecules.painting import colour_of
-from maskline.molecules.preparing import prepare
-from maskline.molecules.ranges import happens, number
-from maskline.molecules.records import annotation_records, image_record
+from maskline.molecules.layout.layout import Layout, lay_out
+from maskline.molecules.layout.preparing import prepare
+from maskline.molecules.layout.structure import Prepared, Undrawable, with_carbons, with_circles, with_waves
+from maskline.molecules.numbers.ranges import happens, number
 from maskline.molecules.scanner.scan import sample_scan
-from maskline.molecules.scene import Scene
-from maskline.molecules.structure import Prepared, Undrawable, with_carbons, with_circles, with_waves
-from maskline.molecules.style import Style, sample_style
-from maskline.molecules.svg import svg_document
+from maskline.molecules.sources.molecules import Molecule, MoleculeSource
+from maskline.molecules.styles.options import DrawingOptions, Program, StyleOptions
+from maskline.molecules.styles.style import Style, sample_style
 
 OTHER: dict[Program, Program] = {"rdkit": "coordgen", "coordgen": "rdkit"}
 LABEL_SCALES = (1.0, 0.8, 0.6)

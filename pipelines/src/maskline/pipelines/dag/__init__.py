@@ -1,1 +1,1 @@
-"""The compiled pipelines: read, checked against rules, and stamped with a cluster's names."""
+"""A compiled pipeline as it is read: its tasks, the parameters of its form, the secrets of its tasks."""

@@ -25,8 +25,8 @@ from maskline.pipelines.dag.graph import Limits, Scratch
 from maskline.pipelines.dag.quantity import number
 from maskline.pipelines.engines.docker import REMOVE, Docker, label_words
 from maskline.pipelines.engines.engine import Command, Ending, follow
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.engines.secret_folders import secret_folders
-from maskline.pipelines.engines.warden import Warden
 from maskline.pipelines.errors import EngineFailed
 
 USER = 10001
@@ -55,23 +55,23 @@ class Site:
 class DockerEngine:
     """Runs commands in containers of their images."""
 
-    def __init__(self, docker: Docker, warden: Warden, site: Site) -> None:
-        """Take the engine, the warden that ends the containers if this process is killed, and where they live."""
-        self._docker, self._warden, self._site = docker, warden, site
+    def __init__(self, docker: Docker, reaper: Reaper, site: Site) -> None:
+        """Take the engine, the reaper that ends the containers if this process is killed, and where they live."""
+        self._docker, self._reaper, self._site = docker, reaper, site
 
     async def run(self, command: Command) -> Ending:
         """Run to the end."""
         name = f"{self._site.name}-{re.sub(r'[^a-zA-Z0-9_.-]', '-', command.name)}"
         farewell = [self._docker.program, *REMOVE, name]
-        with secret_folders(command.secrets, self._warden) as secrets:
+        with secret_folders(command.secrets, self._reaper) as secrets:
             _let_in(command.folder)
-            self._warden.run_after(farewell)
+            self._reaper.run_after(farewell)
             try:
                 await _whole(asyncio.to_thread(self._docker.ask, "create", *self._options(name, command, secrets)))
                 return await self._started(name, command)
             finally:
                 if await _whole(asyncio.to_thread(self._docker.remove, name)):
-                    self._warden.spare(farewell)
+                    self._reaper.spare(farewell)
 
     def _options(self, name: str, command: Command, secrets: Mapping[str, Path]) -> list[str]:
         user, group = command.limits.user or USER, command.limits.group or USER

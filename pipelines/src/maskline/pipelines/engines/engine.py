@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from maskline.pipelines.dag.graph import Limits, Scratch
-from maskline.pipelines.engines.nursery import Child, Nursery
+from maskline.pipelines.engines.fork_server import Child, ForkServer
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.engines.secret_folders import secret_folders
-from maskline.pipelines.engines.warden import Warden
 from maskline.pipelines.errors import EngineFailed
 
 _GRACE_S = 10.0  # only a training takes more than a moment: it ends its step and keeps a state
@@ -65,38 +65,38 @@ class Engine(Protocol):
 class ProcessEngine:
     """Runs a container as a process group of this machine: same arguments, this interpreter for `python3`, no image.
 
-    What is started as `python3 -m` comes from the nursery.
+    What is started as `python3 -m` comes from the fork server.
 
     Nothing is mounted: a secret's files lie in a private folder for as long as the process lives, and the environment
     names that folder instead of the mount path.  Scratch space and limits mean nothing here.
     """
 
-    def __init__(self, warden: Warden, nursery: Nursery, hidden: frozenset[str]) -> None:
-        """Take the warden that ends the processes if this one is killed, and the variables they must not inherit."""
-        self._warden, self._nursery = warden, nursery
+    def __init__(self, reaper: Reaper, fork_server: ForkServer, hidden: frozenset[str]) -> None:
+        """Take the reaper that ends the processes if this one is killed, and the variables they must not inherit."""
+        self._reaper, self._fork_server = reaper, fork_server
         self._inherited = {name: value for name, value in os.environ.items() if name not in hidden}
 
     async def run(self, command: Command) -> Ending:
         """Run to the end."""
-        with secret_folders(command.secrets, self._warden) as folders:
+        with secret_folders(command.secrets, self._reaper) as folders:
             given = {name: _moved(value, folders) for name, value in command.environment.items()}
             return Ending(await self._process(command, {**self._inherited, "PYTHONUNBUFFERED": "1", **given}))
 
     async def _process(self, command: Command, environment: Mapping[str, str]) -> int:
         with command.log.open("wb") as log:
             process = await self._started(command.arguments, environment, log)
-        self._warden.watch(process.pid)
+        self._reaper.watch(process.pid)
         try:
             await follow(command, asyncio.create_task(process.wait()))
             return await process.wait()
         finally:
             await _end_group(process)
-            self._warden.forget(process.pid)
+            self._reaper.forget(process.pid)
 
     async def _started(self, arguments: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> "_Process":
         match arguments:
             case ["python3", "-m", module, *words]:
-                return await self._nursery.fork(module, words, environment, log)
+                return await self._fork_server.fork(module, words, environment, log)
         program, *words = arguments
         return await asyncio.create_subprocess_exec(
             sys.executable if program == "python3" else program,

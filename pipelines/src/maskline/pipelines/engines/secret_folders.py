@@ -5,21 +5,21 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.reaper import Reaper
 
 
 @contextlib.contextmanager
-def secret_folders(secrets: Mapping[str, Mapping[str, str]], warden: Warden) -> Iterator[dict[str, Path]]:
+def secret_folders(secrets: Mapping[str, Mapping[str, str]], reaper: Reaper) -> Iterator[dict[str, Path]]:
     """Write secrets' files until the block ends; yield mount path -> folder.
 
     Whoever is let into a folder, by mounting it, may read it, whichever user that is; the folder around it lets nobody
-    in but this user.  The warden erases it should this process be killed.
+    in but this user.  The reaper erases it should this process be killed.
     """
     if not secrets:
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="maskline-secrets-") as private:  # mode 700
-        warden.erase(private)
+        reaper.erase(private)
         folders = {path: Path(private) / str(number) for number, path in enumerate(secrets)}
         for path, files in secrets.items():
             folders[path].mkdir()

@@ -9,10 +9,10 @@ import yaml
 
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
+from maskline.pipelines.compiler.stamping.parts import parameters
+from maskline.pipelines.compiler.stamping.stamp import stamp
 from maskline.pipelines.dag import compiled
 from maskline.pipelines.dag.graph import Parameter
-from maskline.pipelines.dag.stamping.parts import parameters
-from maskline.pipelines.dag.stamping.stamp import stamp
 from maskline.pipelines.kubeflow.mark import digest, marked, read_mark
 from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.server.failures import NotKnown

@@ -14,15 +14,16 @@ from rich.console import Console
 from maskline.contract.cores import cores
 from maskline.pipelines.dag.graph import Pipeline
 from maskline.pipelines.dag.run import Run
-from maskline.pipelines.engines.nursery import Nursery
+from maskline.pipelines.dag.secret import STORE, webhook_secret
+from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.errors import TaskFailed
+from maskline.pipelines.local.backend import Backend, Choice, backend
 from maskline.pipelines.local.figures import tables
 from maskline.pipelines.local.folder import Folder
-from maskline.pipelines.local.ground import Choice, Ground, absolute, ground
+from maskline.pipelines.local.paths import absolute
 from maskline.pipelines.local.progress import progress
 from maskline.pipelines.local.results import collect, copy_overlays, is_report, predictions_of
 from maskline.pipelines.local.runner import Results, Runner
-from maskline.pipelines.secret import STORE, webhook_secret
 
 
 def run(
@@ -31,16 +32,16 @@ def run(
     folder: Folder,
     console: Console,
     choice: Choice,
-    nursery: Nursery | None = None,
+    fork_server: ForkServer | None = None,
 ) -> None:
     """Run `pipeline`, show how it goes on `console`, and leave its results in `folder`.
 
-    nursery: what starts the tasks if they are to be processes.
+    fork_server: what starts the tasks if they are to be processes.
     Raises FolderInUse, TaskFailed, EngineUnavailable, or what the store says.
     """
     started = time.monotonic()
     values = absolute(values)
-    with folder.locked(), ground(choice, pipeline, values, folder, partial(_say, console), nursery) as found:
+    with folder.locked(), backend(choice, pipeline, values, folder, partial(_say, console), fork_server) as found:
         runs = folder.new_run()
         _say(console, f"{pipeline.name}: logs in {runs}")
         try:
@@ -82,8 +83,8 @@ def _say(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def _execute(pipeline: Pipeline, values: Mapping[str, Any], runs: Path, found: Ground, console: Console) -> Results:
-    """Run every task on the ground that was found."""
+def _execute(pipeline: Pipeline, values: Mapping[str, Any], runs: Path, found: Backend, console: Console) -> Results:
+    """Run every task on the backend that was found."""
 
     async def until_terminated(runner: Runner) -> Results:
         task = asyncio.current_task()

@@ -18,7 +18,7 @@ from pathlib import Path
 from maskline.contract.errors import StoreUnavailable
 from maskline.pipelines.engines.containers import HARDENED, readable, writable
 from maskline.pipelines.engines.docker import REMOVE, REMOVE_NETWORK, Docker, label_words
-from maskline.pipelines.engines.warden import Warden
+from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.server.keys import Keys, write_private
 from maskline.pipelines.server.locks import opened, try_lock
 from maskline.pipelines.server.ports import LOOPBACK
@@ -58,10 +58,10 @@ def start(folder: Path, docker: Docker, image: str) -> Server:
 
 def _started(folder: Path, docker: Docker, image: str, keys: Keys, lease: int) -> Server:
     name = f"maskline-store-{secrets.token_hex(4)}"
-    warden = Warden()
+    reaper = Reaper()
     gateway, data = f"{name}-s3", f"{name}-data"
     for command in ((*REMOVE, gateway), (*REMOVE, data), (*REMOVE_NETWORK, name)):
-        warden.run_after([docker.program, *command])
+        reaper.run_after([docker.program, *command])
     labels = label_words({STORE_LABEL: str(folder)})
     try:
         docker.ask("network", "create", "--internal", *labels, name)
@@ -71,11 +71,11 @@ def _started(folder: Path, docker: Docker, image: str, keys: Keys, lease: int) -
         state.write(folder)
         docker.ask("create", "--name", gateway, *labels, *_gateway_words(folder, keys, data, image))
         _attached(docker, gateway, folder / "gateway.log")
-        server = Server(folder, state, keys, lease, process, warden)
+        server = Server(folder, state, keys, lease, process, reaper)
         if server.answers(READY_S):
             return server
     except BaseException:
-        warden.close()  # which removes everything
+        reaper.close()  # which removes everything
         raise
     reason = last_words(folder / "server.log") + "\n" + last_words(folder / "gateway.log")
     server.kill()

@@ -7,8 +7,8 @@ import sysconfig
 from pathlib import Path
 
 from maskline.contract.errors import InvalidInput, StoreUnavailable
-from maskline.pipelines.engines.warden import Warden
-from maskline.pipelines.server import inside
+from maskline.pipelines.engines.reaper import Reaper
+from maskline.pipelines.server import internal_tls
 from maskline.pipelines.server.keys import Keys
 from maskline.pipelines.server.locks import opened, try_lock
 from maskline.pipelines.server.ports import GREATEST_PORT, GRPC_OFFSET, LOOPBACK, free_ports, is_free
@@ -88,19 +88,19 @@ def _started(folder: Path, keys: Keys, lease: int, port: int) -> Server:
 def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Server:
     flags = [
         *FLAGS,
-        *inside.SOCKETS,
+        *internal_tls.SOCKETS,
         *(f"-s3.{flag}" for flag in S3_FLAGS),
         *(f"-{name}.port={number}" for name, number in ports.items()),
     ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WEED_")}  # settings, too
     environment |= {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key}
     data = prepared(folder)
-    room = str(inside.furnish(folder))
+    room = str(internal_tls.furnish(folder))
     alive = opened(folder / "server.lock")
     try_lock(alive)
-    warden = Warden()
-    for place in inside.left_behind(room, ports):
-        warden.erase(place)
+    reaper = Reaper()
+    for place in internal_tls.left_behind(room, ports):
+        reaper.erase(place)
     try:
         with (folder / "server.log").open("wb") as log:
             process = subprocess.Popen(
@@ -114,14 +114,14 @@ def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Serv
                 start_new_session=True,  # Ctrl-C is for the owner, who still needs the server to end well
             )
     except BaseException:
-        warden.close()
+        reaper.close()
         raise
     finally:
         os.close(alive)
-    warden.watch(process.pid)
+    reaper.watch(process.pid)
     state = State(process.pid, ports, inside=room)
     state.write(folder)
-    return Server(folder, state, keys, lease, process, warden)
+    return Server(folder, state, keys, lease, process, reaper)
 
 
 def prepared(folder: Path) -> Path:

@@ -9,7 +9,7 @@ The folder of a store belongs to one server and holds
                   process id alone may be somebody else's
     users.lock    a shared lock for every process that uses the server: the last one to leave stops it
     start.lock    held while somebody starts or stops the server
-    inside-*/     what a server's parts know each other by: `maskline.pipelines.server.inside`; goes with the server
+    inside-*/     what a server's parts know each other by: `internal_tls`; goes with the server
     data/         the objects
 """
 
@@ -27,13 +27,13 @@ from typing import Self
 
 from maskline.contract.errors import StoreUnavailable
 from maskline.pipelines.engines.docker import Docker
-from maskline.pipelines.engines.warden import Warden, remove
+from maskline.pipelines.engines.reaper import Reaper, remove
 from maskline.pipelines.errors import EngineFailed
-from maskline.pipelines.server import inside
+from maskline.pipelines.server import internal_tls
 from maskline.pipelines.server.keys import Keys, keys_in, write_private
 from maskline.pipelines.server.locks import is_locked, locked, opened, share, try_lock
 from maskline.pipelines.server.ports import LOOPBACK
-from maskline.pipelines.server.sentinel import answers
+from maskline.pipelines.server.readiness import answers
 
 BUCKET = "maskline"
 READY_S = 60
@@ -80,7 +80,7 @@ class Server:
     keys: Keys
     lease: int = field(repr=False)
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
-    warden: Warden | None = field(default=None, repr=False)
+    reaper: Reaper | None = field(default=None, repr=False)
 
     @property
     def endpoint(self) -> str:
@@ -131,8 +131,8 @@ class Server:
             try:
                 if last:  # a process is not asked: what it acknowledged is on disk, and SIGTERM takes it seconds
                     self._end(gently=bool(self.state.containers))
-                elif self.warden:
-                    self.warden.dismiss()
+                elif self.reaper:
+                    self.reaper.dismiss()
             finally:
                 os.close(self.lease)
 
@@ -141,15 +141,15 @@ class Server:
         self._end(gently=False)
 
     def _end(self, *, gently: bool) -> None:
-        """End the server; what could not be ended or removed is left to the warden."""
+        """End the server; what could not be ended or removed is left to the reaper."""
         gone = False
         try:
             gone = end(self.state, self.folder, gently=gently)
             if self.process:
                 self.process.wait()
         finally:
-            if self.warden:
-                (self.warden.dismiss if gone else self.warden.close)()
+            if self.reaper:
+                (self.reaper.dismiss if gone else self.reaper.close)()
 
     def __enter__(self) -> Self:
         """Use the server until the block ends."""
@@ -213,7 +213,7 @@ def end(state: State, folder: Path, *, gently: bool = True) -> bool:
         return gone
     if alive(folder) and not _end_process(state, folder, gently=gently):
         raise StoreUnavailable(f"the server in {folder} (process {state.pid}) does not end, not even on SIGKILL")
-    for place in inside.left_behind(state.inside, state.ports):
+    for place in internal_tls.left_behind(state.inside, state.ports):
         remove(place)
     return True
 

@@ -14,7 +14,7 @@ from kfp.dsl import PipelineTask
 
 from maskline.contract.stage.entry import RETRIES_VARIABLE, STEP_VARIABLE
 from maskline.pipelines.dag.quantity import number
-from maskline.pipelines.secret import STORE, WEBHOOK, Secret
+from maskline.pipelines.dag.secret import STORE, WEBHOOK, Secret
 
 REGISTRY = "maskline"
 GPU = "nvidia.com/gpu"

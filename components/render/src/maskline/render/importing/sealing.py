@@ -8,9 +8,10 @@ from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, read_
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
+from maskline.contract.preview.preview import Preview
 from maskline.contract.store import Store
 from maskline.render.importing.shards import Shard
-from maskline.render.writing import write_preview
+from maskline.render.writing import first_samples, write_preview
 
 LISTED = 50
 """So many remarks a manifest lists, and so many problems an error."""
@@ -29,7 +30,8 @@ def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], st
         raise
     files = {name: entry for receipt in receipts.values() for name, entry in receipt.files.items()}
     splits = _splits(shards, receipts)
-    files |= write_preview(store, manifest.prefix, shards[0].name, files, manifest.categories, splits)
+    first = first_samples(store, manifest.prefix, shards[0].name, files)
+    files |= write_preview(store, manifest.prefix, Preview(first, manifest.categories, manifest.of), splits)
     figures = {
         "splits": splits,
         "shards": {name: receipt.figures for name, receipt in receipts.items()},

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from maskline.contract.coco.rle import RLE
 from maskline.molecules.ink.library import library
-from maskline.molecules.scene import Scene
+from maskline.molecules.ink.scene import Scene
 
 DRAWN, ILLEGIBLE, NO_MEMORY, MALFORMED = range(4)
 MASK = np.dtype(

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from maskline.molecules.ink.digest import sources_digest
-from maskline.molecules.scene import SceneStruct
+from maskline.molecules.ink.scene import SceneStruct
 
 FOLDER = Path(__file__).parent
 LIBRARY = "libink.so"

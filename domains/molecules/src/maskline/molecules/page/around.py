@@ -1,11 +1,11 @@
 """What stands around the molecule and is whole: brackets, compound number, caption, plus sign, arrow with reagents."""
 
+from maskline.molecules.numbers.ranges import whole
 from maskline.molecules.page.blocks import Block, arrow
 from maskline.molecules.page.boxes import BOTTOM, LEFT, RIGHT, TOP, depth, widened
 from maskline.molecules.page.grammar import expand
 from maskline.molecules.page.marks import Stroke
 from maskline.molecules.page.sheet import Sheet
-from maskline.molecules.ranges import whole
 
 CENTRE = 0.5
 EVERYWHERE = (LEFT, TOP, RIGHT, BOTTOM)

@@ -10,12 +10,12 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from maskline.molecules.matrices import product
+from maskline.molecules.numbers.matrices import product
+from maskline.molecules.numbers.ranges import number
 from maskline.molecules.page.boxes import union
 from maskline.molecules.page.marks import Box, Text
 from maskline.molecules.page.occupied import FloatArray
 from maskline.molecules.page.sheet import DrawnMolecule, Sheet
-from maskline.molecules.ranges import number
 
 DIRECTIONS = 24
 RANKS = 4

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from maskline.molecules.numbers.ranges import number, whole
 from maskline.molecules.page.blocks import Block
 from maskline.molecules.page.boxes import LEFT, RIGHT, TOP, depth, extended
 from maskline.molecules.page.grammar import expand, running
 from maskline.molecules.page.marks import Box, Neighbour, Point, Stroke
 from maskline.molecules.page.sheet import Sheet
-from maskline.molecules.ranges import number, whole
 
 TRIES = 4
 LONGEST_LINE = 90

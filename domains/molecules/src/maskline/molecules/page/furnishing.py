@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from maskline.molecules.numbers.ranges import happens
 from maskline.molecules.page.around import add_plus, caption, enclose, number_compound, react
 from maskline.molecules.page.atom_numbers import number_atoms
 from maskline.molecules.page.edges import add_neighbour, rule, stray
 from maskline.molecules.page.marks import Box, Mark, Measure
 from maskline.molecules.page.options import PageOptions
 from maskline.molecules.page.sheet import DrawnMolecule, Sheet
-from maskline.molecules.ranges import happens
 
 STEPS: tuple[tuple[str, Callable[[Sheet], None]], ...] = (
     ("atom_numbers", number_atoms),

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from maskline.contract.config import Config
 from maskline.molecules.labels.fonts import Font
-from maskline.molecules.ranges import Ordered, Ratios, Share, Shares
+from maskline.molecules.numbers.ranges import Ordered, Ratios, Share, Shares
 
 Gap = Annotated[float, Field(ge=0.25, le=100)]
 Gaps = Annotated[tuple[Gap, Gap], Ordered]

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from maskline.molecules.numbers.ranges import number
 from maskline.molecules.page.blocks import Block, Typesetter
 from maskline.molecules.page.boxes import LEFT, RIGHT, TOP, depth, extended, union
 from maskline.molecules.page.marks import Box, Mark, Measure
 from maskline.molecules.page.occupied import FloatArray, Occupied
 from maskline.molecules.page.options import PageOptions
-from maskline.molecules.ranges import number
 
 DEPTHS = (0.5, 0.35, 0.2, 0.1)
 """How far a text may be tucked in beside a molecule that leaves room there, over the molecule's extent."""

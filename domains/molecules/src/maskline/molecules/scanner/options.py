@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from maskline.contract.config import Config
-from maskline.molecules.ranges import Angles, Ordered, Share, Shares
+from maskline.molecules.numbers.ranges import Angles, Ordered, Share, Shares
 
 Resample = Literal["nearest", "bilinear", "bicubic", "lanczos"]
 Shears = Annotated[tuple[Annotated[float, Field(ge=-0.1, le=0.1)], Annotated[float, Field(ge=-0.1, le=0.1)]], Ordered]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from maskline.molecules.matrices import product
-from maskline.molecules.ranges import happens, number, whole
+from maskline.molecules.numbers.matrices import product
+from maskline.molecules.numbers.ranges import happens, number, whole
 from maskline.molecules.scanner.options import Resample, ScannerOptions
 
 Matrix = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops
 
-from maskline.molecules.ranges import DECIMALS
+from maskline.molecules.numbers.ranges import DECIMALS
 from maskline.molecules.scanner.scan import Scan
 
 Pixels = npt.NDArray[np.uint8]

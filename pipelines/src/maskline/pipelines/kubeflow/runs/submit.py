@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maskline.contract.errors import InvalidInput
+from maskline.pipelines.dag.parameters import require_form, settle
 from maskline.pipelines.kubeflow.experiments import make_experiment
 from maskline.pipelines.kubeflow.server.connection import Server
 from maskline.pipelines.kubeflow.versions import Version
-from maskline.pipelines.parameters import require_form, settle
 
 _LONGEST_NAME = 255
 

@@ -1,0 +1,145 @@
+"""`maskline import` and `maskline export`: datasets from and for other tools.
+
+Each command imports its stage when it runs.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from maskline.contract.artifact import Artifact
+from maskline.contract.errors import InvalidInput
+from maskline.pipelines.commands.group import installed
+from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command("import")(import_)
+    app.command("export")(export_)
+
+
+def import_(  # noqa: PLR0913, PLR0917 - one argument per option
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="COCO documents (.json), or folders, .zip files or s3:// prefixes that hold them with their pictures.",
+        ),
+    ],
+    name: Annotated[str, typer.Option("--name", help="What the dataset is called: a-z, 0-9, -.")],
+    split: Annotated[
+        str,
+        typer.Option("--split", help="Put it all into this split. Else the name says it: instances_<split>.json."),
+    ] = "",
+    domain: Annotated[str, typer.Option("--domain", help="Whose categories they are.")] = "molecules",
+    categories: Annotated[
+        str,
+        typer.Option(
+            "--categories",
+            metavar="FILE|own",
+            help="A YAML file of 'their name: our name' and 'their name: ignore', for names that the domain does not "
+            "have. own: the documents' categories become the table.",
+        ),
+    ] = "",
+    like: Annotated[
+        str,
+        typer.Option(
+            "--like", metavar="URI", help="Use the categories of this dataset or checkpoint, not the domain's own."
+        ),
+    ] = "",
+    images: Annotated[
+        str, typer.Option("--images", metavar="FOLDER", help="The pictures' folder, .zip or s3:// prefix.")
+    ] = "",
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
+) -> None:
+    """Turn a COCO dataset into a dataset that every stage takes. What is wrong with it is told in one list."""
+    from maskline.contract.config import parse
+    from maskline.contract.store import project_store
+    from maskline.pipelines.local.connection import connected
+    from maskline.pipelines.store.listing import open_any
+
+    with installed("maskline-render"):
+        from maskline.render.importing.config import OWN, ImportConfig
+        from maskline.render.importing.stage import run
+
+    values = {
+        "sources": sources,
+        "name": name,
+        "split": split,
+        "domain": domain,
+        "categories": categories,
+        "images": images,
+    }
+    config = parse(ImportConfig, values, "import")
+    if like and categories == OWN:
+        raise InvalidInput(f"--categories {OWN} makes a table, and --like {like} names one: give one of them")
+    with connected(folder, store):
+        table = open_any(like).manifest.categories if like else None
+        dataset = run(config.model_copy(update={"table": table}), project_store())
+    _show(dataset)
+
+
+def export_(  # noqa: PLR0913 - one argument per option
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="URI as maskline artifacts shows it.")],
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A folder that is not there yet, or is empty.")],
+    layout: Annotated[
+        Literal["coco", "seed"],
+        typer.Option(
+            "--layout",
+            help="coco: annotations/instances_<split>.json and <split>/. seed: images/, labels/ and classes.json.",
+        ),
+    ] = "coco",
+    masks: Annotated[
+        Literal["rle", "polygons"] | None,
+        typer.Option("--masks", help="How masks are written: rle unless told otherwise; seed has polygons only."),
+    ] = None,
+    *,
+    drawings: Annotated[
+        bool,
+        typer.Option("--drawings", help="Also write the SVG drawings that it keeps, and what they show in colour."),
+    ] = False,
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
+) -> None:
+    """Write a dataset in a layout that other tools read."""
+    from maskline.contract.artifact import open_sealed
+    from maskline.pipelines.local.connection import connected
+
+    with installed("maskline-render"):
+        from maskline.render.exporting.export import export
+
+    with connected(folder, store):
+        export(open_sealed(dataset, "dataset"), output, layout, masks, drawings=drawings)
+    typer.echo(output)
+
+
+def _show(dataset: Artifact) -> None:
+    """Print what is odd on standard error, then the figures and the URI."""
+    figures = dataset.manifest.figures
+    remarks = figures["remarks"]
+    for remark in remarks["listed"]:
+        typer.echo(f"note: {remark}", err=True)
+    if remarks["count"] > len(remarks["listed"]):
+        typer.echo(f"note: and {remarks['count'] - len(remarks['listed'])} more such notes", err=True)
+    Console(width=None if sys.stdout.isatty() else 200).print(
+        _overview(figures["splits"], dataset.manifest.categories.names)
+    )
+    typer.echo(dataset.uri)
+
+
+def _overview(splits: Mapping[str, Mapping[str, Any]], classes: Sequence[str]) -> Table:
+    table = Table("", *(Column(split, justify="right") for split in splits), box=None, header_style="bold")
+    table.add_row("pictures", *(str(split["samples"]) for split in splits.values()))
+    for name in classes:
+        table.add_row(escape(name), *(str(split["instances"][name]) for split in splits.values()))
+    if any(split["crowds"] for split in splits.values()):
+        table.add_row("crowd regions", *(str(split["crowds"]) for split in splits.values()))
+    return table

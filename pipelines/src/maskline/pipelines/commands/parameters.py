@@ -1,0 +1,40 @@
+"""What is given for a run's parameters: a parameter set, then what the command line says."""
+
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from maskline.contract.errors import InvalidInput
+
+
+def parameter_set(name: str) -> dict[str, Any]:
+    """Return a parameter set of this package by its name, or the one in a YAML file.  Raises InvalidInput."""
+    sets = resources.files("maskline.pipelines") / "parameters"
+    names = sorted(entry.name.removesuffix(".yaml") for entry in sets.iterdir() if entry.name.endswith(".yaml"))
+    if name in names:
+        text = (sets / f"{name}.yaml").read_text("utf-8")
+    elif name.endswith((".yaml", ".yml")):
+        try:
+            text = Path(name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"parameter file {name}: {error}") from None
+    else:
+        raise InvalidInput(f"no parameter set '{name}'; there are: {', '.join(names)}, or a .yaml file of yours")
+    try:
+        values = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise InvalidInput(f"parameter file {name} is not YAML: {error}") from None
+    if not isinstance(values, dict):
+        raise InvalidInput(f"parameter file {name}: it must hold one mapping, parameter: value")
+    return values
+
+
+def assignments(texts: Sequence[str]) -> dict[str, str]:
+    """Read `name=value` words.  Raises InvalidInput for a word without `=`, or without a name before it."""
+    for text in texts:
+        if text.find("=") < 1:
+            raise InvalidInput(f"'{text}': it must be name=value")
+    return dict(text.split("=", 1) for text in texts)

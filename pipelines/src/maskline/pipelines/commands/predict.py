@@ -1,0 +1,117 @@
+"""`maskline predict`: masks for pictures of this machine, without a pipeline.
+
+The command imports its stage when it runs.
+"""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.text import Text
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.coco.limit import MAX_DETECTIONS
+from maskline.contract.published import KEYWORD
+from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
+from maskline.pipelines.commands.group import installed
+from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give `app` the command."""
+    app.command()(predict)
+
+
+def predict(  # noqa: PLR0913, PLR0917 - the options of a command
+    pictures: Annotated[
+        list[Path],
+        typer.Argument(metavar="PICTURE...", help="Pictures, or folders of them: PNG, JPEG, TIFF, WebP, GIF, BMP, ..."),
+    ],
+    output: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where overlays and instances.json go.")
+    ] = Path("masks"),
+    checkpoint: Annotated[
+        str,
+        typer.Option(
+            "--checkpoint",
+            metavar="URI",
+            help="The model; published: the one that comes with Maskline; champion: a store's.",
+        ),
+    ] = KEYWORD,
+    score: Annotated[
+        float, typer.Option("--score", min=0, max=1, help="Instances that are less sure are left out.")
+    ] = 0.5,
+    most: Annotated[
+        int,
+        typer.Option(
+            "--max-detections",
+            min=1,
+            max=ANNOTATIONS_PER_IMAGE - 1,
+            help="The most instances of a picture, the surest.",
+        ),
+    ] = MAX_DETECTIONS,
+    folder: FolderOption = DEFAULT_FOLDER,
+    store: StoreOption = "",
+) -> None:
+    """Find the masks in pictures: each picture painted over, and all instances as one COCO document, instances.json.
+
+    What a file holds decides whether it is a picture, and what is skipped is told. Every page of a TIFF counts; of what
+    moves the first frame does.
+
+    Nothing has to be running. --folder and --store say where a checkpoint is that lies in a store.
+    """
+    from maskline.contract import champion
+    from maskline.contract.artifact import open_sealed
+    from maskline.contract.store import project_store
+    from maskline.pipelines.local.connection import connected
+
+    with installed("maskline-predict"):
+        from maskline.predict.config import PredictConfig
+        from maskline.predict.direct.places import find
+        from maskline.predict.direct.segmenting import DOCUMENT, Segmented, segment_files
+    selection = find(pictures, output)
+    places = selection.places
+    for skipped in selection.skipped:
+        typer.echo(f"skipped      {skipped.name}: {skipped.reason}", err=True)
+    config = PredictConfig(score_threshold=score, max_detections=most)
+    of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
+    with connected(folder, store) if of_store else nullcontext():
+        if checkpoint == champion.KEYWORD:
+            checkpoint = champion.only_champion(project_store())
+        model = open_sealed(checkpoint, "checkpoint")
+        console, unreadable = Console(), 0
+        with _bar(console) as bar:
+            task = bar.add_task("", total=len(places))
+            for told in segment_files(places, model, config, output):
+                if isinstance(told, Segmented):
+                    line = _line(told.place.name, told.instances, told.seconds, model.manifest.categories)
+                    console.print(line, soft_wrap=True)
+                    for remark in told.remarks:
+                        typer.echo(f"remark       {told.place.name}: {remark}", err=True)
+                else:
+                    unreadable += 1
+                    typer.echo(f"unreadable   {told.file_name}: {told.reason}", err=True)
+                bar.advance(task)
+    if unreadable < len(places):
+        typer.echo(f"overlays in {output}, instances in {output / DOCUMENT}")
+    if unreadable:
+        raise typer.Exit(1)
+
+
+def _bar(console: Console) -> Progress:
+    """Return how far the command is, shown on a terminal only and gone when it is done."""
+    columns = (BarColumn(None), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _line(name: str, instances: Mapping[int, int], seconds: float, categories: CategoryTable) -> Text:
+    """Return a picture's name, how many instances of each class it has, in the class's colour, and the time it took."""
+    line = Text(name)
+    for category in categories.categories:
+        if instances.get(category.id):
+            line.append(f"  {instances[category.id]} {category.name}", category.colour)
+    return line.append(f"  {seconds:.1f} s" if instances else f"  nothing found  {seconds:.1f} s", "dim")
