@@ -12,8 +12,8 @@ from maskline.contract.domain import RenderDomain, load_domain
 from maskline.contract.picture import Picture, decode
 from maskline.contract.published import KEYWORD
 from maskline.pictures.networks.checkpoint import load_segmenter
+from maskline.pictures.prediction.direct.legend import with_legend
 from maskline.pictures.prediction.inference import segment
-from maskline.predict.direct.legend import with_legend
 
 PLACE = Path(__file__).parents[1] / "images/prediction.png"
 PRESET, SEED, SAMPLE = "print", 3, 1

@@ -18,7 +18,7 @@ HEAVY = {"torch", "torchvision", "detectron2", "cv2", "rdkit", "chemicals", "kfp
         "maskline.train.__main__",
         "maskline.evaluate.__main__",
         "maskline.predict.__main__",
-        "maskline.pictures.training.entry",
+        "maskline.pictures.kind",
         "maskline.molecules.entry",
         "maskline.molecules.categories",
         "maskline.pipelines.command_line",

@@ -49,7 +49,15 @@ def checkpoint(store: Store, number: int, table: CategoryTable = TABLE) -> str:
 def reigned(*checkpoints: str) -> Champion:
     champion = None
     for number, uri in enumerate(checkpoints):
-        reign = Reign(time=f"{number}", checkpoint=uri, report=f"r{number}", dataset="d", mask_ap=0.1, reason="won")
+        reign = Reign(
+            time=f"{number}",
+            checkpoint=uri,
+            report=f"r{number}",
+            dataset="d",
+            measure="mask AP",
+            figure=0.1,
+            reason="won",
+        )
         champion = crown(reign, champion)
     assert champion
     return champion
@@ -57,12 +65,36 @@ def reigned(*checkpoints: str) -> Champion:
 
 def former(store: Store, champion: Champion) -> bytes:
     """Write the pointer as it was when a domain had one, before reigns could end by hand."""
-    document = champion.model_dump(mode="json")
+    document = of_pictures(champion)
     for reign in document["history"]:
         del reign["retired"]
     data = canonical_json(document)
     store.write(FORMER, data)
     return data
+
+
+def of_pictures(champion: Champion) -> dict[str, Any]:
+    """Return the pointer as it was while there were pictures only."""
+    document = champion.model_dump(mode="json") | {"schema_version": "maskline/champion/1"}
+    for told in (document, *document["history"]):
+        del told["measure"]
+        told["mask_ap"] = told.pop("figure")
+    return document
+
+
+def test_a_pointer_of_before_there_were_kinds_is_read_and_told_anew_by_the_next_who_reigns(
+    directory_store: DirectoryStore,
+) -> None:
+    champion, path = reigned("c1"), champion_path("shapes", TABLE.key)
+    directory_store.write(path, canonical_json(of_pictures(champion)))
+    found = read_champion(directory_store, "shapes", TABLE.key)
+    assert found
+    assert found[0] == champion
+    assert (champion.measure, champion.figure) == ("mask AP", 0.1)
+    write_champion(directory_store, "shapes", TABLE.key, crown(reigned("c2").history[0], found[0]), found[1])
+    assert b"mask_ap" not in directory_store.read(path)
+    (throne,) = thrones(directory_store)
+    assert [reign.checkpoint for reign in throne.champion.history] == ["c1", "c2"]
 
 
 def test_a_tables_key_names_its_policy_and_changes_with_all_that_makes_it_another_but_not_with_colours() -> None:

@@ -135,8 +135,9 @@ WRITES: dict[str, Callable[[Store], object]] = {
 
 def reigning() -> champion.Champion:
     reign = champion.Reign(
-        checkpoint="s3://b/checkpoints/a-0123456789ab", report="s3://b/reports/a-0123456789ab", mask_ap=0.5,
+        checkpoint="s3://b/checkpoints/a-0123456789ab", report="s3://b/reports/a-0123456789ab",
         dataset="s3://b/datasets/a-0123456789ab", run="r", time="2026-01-01T00:00:00+00:00", reason="the first",
+        measure="mask AP", figure=0.5,
     )  # fmt: skip
     return champion.crown(reign, None)
 

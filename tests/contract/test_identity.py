@@ -72,6 +72,16 @@ def test_sources_and_presets_count_without_being_imported(package: Path) -> None
     assert stage_id("s", ["shouting"], [], {}, {}) != more
 
 
+def test_a_single_module_counts_without_its_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "alone.py").write_text("raise RuntimeError('imported')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = stage_id("s", ["alone"], [], {}, {})
+    (tmp_path / "beside.py").write_text("")
+    assert stage_id("s", ["alone"], [], {}, {}) == before
+    (tmp_path / "alone.py").write_text("")
+    assert stage_id("s", ["alone"], [], {}, {}) != before
+
+
 def test_it_is_the_same_in_every_process() -> None:
     call = "stage_id('s', ['maskline.contract'], ['numpy'], {}, {})"
     program = f"from maskline.contract.identity import stage_id; print({call})"

@@ -12,5 +12,10 @@ def test_the_records_of_pictures_are_found_by_what_manifests_call_them() -> None
 
 
 def test_a_kind_that_is_not_installed_is_named_with_those_that_are() -> None:
-    with pytest.raises(InvalidInput, match=r"'waves/1' are unknown to the records here \(there are: coco/1"):
+    with pytest.raises(InvalidInput, match=r"'waves/1' are unknown here \(there are: coco/1"):
         load_kind("records", "waves/1")
+
+
+def test_a_part_that_a_kind_does_not_offer_is_named() -> None:
+    with pytest.raises(InvalidInput, match=r"'coco/1' offer no colours"):
+        load_kind("colours", "coco/1")

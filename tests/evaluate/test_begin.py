@@ -1,17 +1,15 @@
 """What a scheduled run begins with."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from laboratory import Lab
 
 from maskline.contract.artifact import open_sealed
 from maskline.contract.champion import Reign, crown, write_champion
 from maskline.contract.errors import InvalidInput
 from maskline.evaluate.begin import seed_of
 from maskline.molecules.categories import TABLE
-
-if TYPE_CHECKING:
-    from tests.evaluate.conftest import Lab
 
 MADE = "2030-01-02T03:04:05Z"
 FORM: dict[str, Any] = {
@@ -21,10 +19,12 @@ FORM: dict[str, Any] = {
 SETTLED = ["settled_seed", "settled_weights"]
 
 
-def reign(lab: "Lab", table: str = TABLE.key) -> str:
+def reign(lab: Lab, table: str = TABLE.key) -> str:
     """Crown somebody, for all that `begin` looks at."""
     checkpoint = lab.checkpoint("best").uri
-    champion = Reign(time=MADE, checkpoint=checkpoint, report="r", dataset="d", mask_ap=0.5, reason="first")
+    champion = Reign(
+        time=MADE, checkpoint=checkpoint, report="r", dataset="d", measure="mask AP", figure=0.5, reason="first"
+    )
     write_champion(lab.store, "molecules", table, crown(champion, None), None)
     return checkpoint
 
@@ -52,7 +52,7 @@ def test_a_seed_below_minus_one_and_a_time_that_was_not_told_are_refused() -> No
 @pytest.mark.parametrize("asked", ["champion", "", "s3://b/w.pkl"])
 @pytest.mark.parametrize("reigns", ["here", "over other classes", "nowhere"])
 def test_training_starts_from_the_champion_of_its_classes_if_it_is_asked_for_and_there_is_one(
-    lab: "Lab", start: Any, asked: str, reigns: str
+    lab: Lab, start: Any, asked: str, reigns: str
 ) -> None:
     champion = ""
     if reigns != "nowhere":
@@ -63,7 +63,7 @@ def test_training_starts_from_the_champion_of_its_classes_if_it_is_asked_for_and
     assert begun.outputs == {"settled_seed": "7", "settled_weights": given}
 
 
-def test_a_champion_whose_files_are_lost_is_told_of_and_not_begun_with(lab: "Lab", start: Any) -> None:
+def test_a_champion_whose_files_are_lost_is_told_of_and_not_begun_with(lab: Lab, start: Any) -> None:
     champion = reign(lab)
     manifest = open_sealed(champion, "checkpoint").manifest
     lab.store.write(f"{manifest.prefix}/{manifest.files['log.jsonl'].key}", b"")
@@ -72,13 +72,13 @@ def test_a_champion_whose_files_are_lost_is_told_of_and_not_begun_with(lab: "Lab
     assert f"champion.lost checkpoint={champion} reason=" in begun.stdout
 
 
-def test_a_pod_that_is_tried_again_begins_the_same_run(lab: "Lab", start: Any) -> None:
+def test_a_pod_that_is_tried_again_begins_the_same_run(lab: Lab, start: Any) -> None:
     champion = reign(lab)
     twice = [start("begin", SETTLED, {}, **(FORM | {"seed": -1})).outputs for _ in range(2)]
     assert twice[0] == twice[1] == {"settled_seed": "1893553445", "settled_weights": champion}
 
 
-def test_what_a_later_step_would_refuse_is_refused_at_the_beginning(lab: "Lab", start: Any) -> None:
+def test_what_a_later_step_would_refuse_is_refused_at_the_beginning(lab: Lab, start: Any) -> None:
     del lab  # its store is the project's
     limits = {"promote_margin": 0.0, "promote_largest_class_drop": 1.5}
     begun = start("begin", SETTLED, {}, **(FORM | limits))

@@ -8,15 +8,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socketserver import BaseRequestHandler, TCPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from laboratory import Lab
 
 from maskline.contract.runs.fault import StepFault, last_fault, write_fault
 from maskline.contract.runs.record import Record, write_record
-
-if TYPE_CHECKING:
-    from tests.evaluate.conftest import Lab
 
 DONE = {"state": "COMPLETE", "pipelineTaskName": "exit-handler-1", "error": {}}
 FAILED = {"state": "FAILED", "pipelineTaskName": "exit-handler-1", "error": {}}  # as 2.17.0 tells it, whatever it was
@@ -68,7 +66,7 @@ def tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("MASKLINE_WEBHOOK_FOLDER", str(tmp_path / "secret"))
 
 
-def record(lab: "Lab", decision: Any) -> Record:
+def record(lab: Lab, decision: Any) -> Record:
     names = ("report", "champion_report", "checkpoint", "champion")
     uris: dict[str, Any] = {name: f"s3://bucket/x/{name}" for name in names}
     decided = Record(run="one", time="2030-01-01T12:00:00+00:00", decision=decision, reason="because", **uris)
@@ -81,7 +79,7 @@ def notify(start: Any, status: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("decision", ["promoted", "kept", "unchanged"])
 def test_a_decision_is_posted_with_its_reason_and_what_it_is_about(
-    lab: "Lab", start: Any, webhook: Webhook, decision: str
+    lab: Lab, start: Any, webhook: Webhook, decision: str
 ) -> None:
     record(lab, decision)
     told = notify(start, DONE)
@@ -103,12 +101,12 @@ def test_a_decision_is_posted_with_its_reason_and_what_it_is_about(
     }
 
 
-def failed(lab: "Lab", *, posted: bool = False, time: str = "2030-01-01T12:00:00.000+00:00") -> None:
+def failed(lab: Lab, *, posted: bool = False, time: str = "2030-01-01T12:00:00.000+00:00") -> None:
     fault = StepFault(run="one", step="train", error="the store is full", time=time, posted=posted)
     write_fault(lab.store, fault)
 
 
-def test_a_failure_is_posted_with_the_step_and_its_own_words(lab: "Lab", start: Any, webhook: Webhook) -> None:
+def test_a_failure_is_posted_with_the_step_and_its_own_words(lab: Lab, start: Any, webhook: Webhook) -> None:
     failed(lab)
     assert notify(start, FAILED).code == 0
     ((_, _, body),) = webhook.heard
@@ -116,7 +114,7 @@ def test_a_failure_is_posted_with_the_step_and_its_own_words(lab: "Lab", start: 
     assert body["text"] == "maskline shapes, run one: failed: train: the store is full"
 
 
-def test_what_the_step_has_posted_itself_is_not_posted_again(lab: "Lab", start: Any, webhook: Webhook) -> None:
+def test_what_the_step_has_posted_itself_is_not_posted_again(lab: Lab, start: Any, webhook: Webhook) -> None:
     failed(lab, posted=True)
     told = notify(start, FAILED)
     assert told.code == 0
@@ -128,7 +126,7 @@ def test_what_the_step_has_posted_itself_is_not_posted_again(lab: "Lab", start: 
 
 @pytest.mark.parametrize("status", [DONE, FAILED])  # FAILED: the state of what held the failure is not written anew
 def test_a_run_that_was_tried_again_and_went_well_is_told_as_such(
-    lab: "Lab", start: Any, webhook: Webhook, status: dict[str, Any]
+    lab: Lab, start: Any, webhook: Webhook, status: dict[str, Any]
 ) -> None:
     failed(lab, posted=True, time="2030-01-01T11:59:59.999+00:00")
     record(lab, "promoted")
@@ -138,7 +136,7 @@ def test_a_run_that_was_tried_again_and_went_well_is_told_as_such(
 
 
 def test_a_step_that_fails_posts_its_step_and_words_once_and_says_so_in_the_store(
-    lab: "Lab", start: Any, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, start: Any, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MASKLINE_STEP", "evaluate and promote")
     form = {"predictions_uri": "nowhere", "dataset_uri": "nowhere", "reading": "", "overrides": ""}
@@ -164,7 +162,7 @@ def test_a_webhook_that_does_not_listen_leaves_the_telling_to_the_end(
     assert [body["step"] for _, _, body in webhook.heard] == ["evaluate", "evaluate"]
 
 
-def test_a_failure_after_the_decision_tells_both(lab: "Lab", start: Any, webhook: Webhook) -> None:
+def test_a_failure_after_the_decision_tells_both(lab: Lab, start: Any, webhook: Webhook) -> None:
     record(lab, "promoted")
     notify(start, FAILED)
     ((_, _, body),) = webhook.heard
@@ -173,7 +171,7 @@ def test_a_failure_after_the_decision_tells_both(lab: "Lab", start: Any, webhook
 
 @pytest.mark.parametrize("state", OTHER_STATES)
 def test_a_decision_is_the_outcome_unless_the_run_is_known_to_have_failed(
-    lab: "Lab", start: Any, webhook: Webhook, state: str
+    lab: Lab, start: Any, webhook: Webhook, state: str
 ) -> None:
     record(lab, "promoted")
     assert notify(start, {"state": state}).code == 0
@@ -183,7 +181,7 @@ def test_a_decision_is_the_outcome_unless_the_run_is_known_to_have_failed(
 
 @pytest.mark.parametrize("state", FAILED_STATES)
 def test_a_failure_after_the_decision_is_told_even_if_nobody_says_why(
-    lab: "Lab", start: Any, webhook: Webhook, state: str
+    lab: Lab, start: Any, webhook: Webhook, state: str
 ) -> None:
     record(lab, "promoted")
     assert notify(start, {"state": state, "error": {}}).code == 0
@@ -192,7 +190,7 @@ def test_a_failure_after_the_decision_is_told_even_if_nobody_says_why(
 
 
 @pytest.mark.parametrize("state", ["", *FAILED_STATES, *OTHER_STATES])
-def test_no_decision_is_a_failure_even_if_nobody_says_why(lab: "Lab", start: Any, webhook: Webhook, state: str) -> None:
+def test_no_decision_is_a_failure_even_if_nobody_says_why(lab: Lab, start: Any, webhook: Webhook, state: str) -> None:
     del lab
     assert notify(start, {"state": state} if state else {}).code == 0
     ((_, _, body),) = webhook.heard
@@ -230,7 +228,7 @@ def closed_store(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("folder", ["", "gone", "there"])
 def test_without_a_webhook_one_event_is_logged_and_all_is_well(
-    lab: "Lab", start: Any, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, start: Any, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "there").mkdir()  # an optional secret that does not exist is an empty folder
     monkeypatch.setenv("MASKLINE_WEBHOOK_FOLDER", str(tmp_path / folder) if folder else "")
@@ -243,7 +241,7 @@ def test_without_a_webhook_one_event_is_logged_and_all_is_well(
 
 @pytest.mark.parametrize(("code", "exit_code"), [(500, 1), (503, 1), (429, 1), (404, 2), (400, 2), (302, 2), (307, 2)])
 def test_an_answer_other_than_yes_is_one_error_that_says_whether_to_try_again_and_keeps_the_address(
-    lab: "Lab", start: Any, webhook: Webhook, code: int, exit_code: int
+    lab: Lab, start: Any, webhook: Webhook, code: int, exit_code: int
 ) -> None:
     record(lab, "kept")
     webhook.codes = [code]
@@ -257,7 +255,7 @@ def test_an_answer_other_than_yes_is_one_error_that_says_whether_to_try_again_an
 
 
 def test_a_webhook_that_is_not_there_is_one_error_and_worth_another_try(
-    lab: "Lab", start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(lab, "kept")
     with socket.socket() as taken:
@@ -272,7 +270,7 @@ def test_a_webhook_that_is_not_there_is_one_error_and_worth_another_try(
     "answer", [f"{SECRET} is no HTTP\r\n\r\n", "HTTP/1.1 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n" + "A: b\r\n" * 200]
 )
 def test_an_answer_that_is_no_http_is_one_error_and_worth_another_try(
-    lab: "Lab", start: Any, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, start: Any, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(lab, "kept")
 
@@ -307,7 +305,7 @@ def test_an_answer_that_is_no_http_is_one_error_and_worth_another_try(
     ],
 )
 def test_an_address_that_is_none_is_refused_without_being_told(
-    lab: "Lab", start: Any, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, start: Any, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(lab, "kept")
     tell(tmp_path, monkeypatch, url)

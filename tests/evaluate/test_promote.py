@@ -5,22 +5,22 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from laboratory import Lab
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.champion import Champion, champion_path, thrones
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
+from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, Standing
 from maskline.contract.runs.record import Record, read_record, record_path
 from maskline.contract.store import Store
+from maskline.evaluate import promote as promote_module
 from maskline.evaluate.config import PromoteConfig
-from maskline.evaluate.metrics import Metrics
 from maskline.evaluate.promote import PromoteInputs, promote
+from maskline.pictures.evaluation.metrics import Metrics
 from maskline.pipelines.store.succession import retire
-
-if TYPE_CHECKING:
-    from tests.evaluate.conftest import Lab
 
 NOON = "2030-01-01T12:00:00+00:00"
 DATASET = "file:///data/datasets/frozen-000000000001"
@@ -28,7 +28,7 @@ OTHER = "file:///data/datasets/other-000000000002"
 Contest = Callable[..., Record]
 
 
-def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, split: str = "val",
+def report(lab: Lab, name: str, *aps: float | None, dataset: str = DATASET, split: str = "val",
     predicted: dict[str, Any] | None = None, **fields: Any) -> Artifact:  # fmt: skip
     """Seal a report of checkpoint `name` with these mask APs per class; the overall one is their mean."""
     known = [ap for ap in aps if ap is not None]
@@ -46,7 +46,8 @@ def report(lab: "Lab", name: str, *aps: float | None, dataset: str = DATASET, sp
     predictions = lab.seal("predictions", name, {}, inputs=inputs, config=predicted or {})
     inputs |= {"predictions": predictions.uri}
     files = {"metrics.json": metrics.model_dump_json().encode()}
-    return lab.seal("report", name, files, **({"inputs": inputs} | fields))
+    config = {"split": split} | fields.pop("config", {})
+    return lab.seal("report", name, files, config=config, **({"inputs": inputs} | fields))
 
 
 def called(checkpoint: str) -> str:
@@ -65,7 +66,7 @@ def entry(challenger: Artifact, champion: Artifact | None = None, run: str = "")
 
 
 @pytest.fixture
-def contest(lab: "Lab") -> Contest:
+def contest(lab: Lab) -> Contest:
     """Promote one report: margin .02, no class may fall by more than .05."""
 
     def enter(
@@ -81,17 +82,18 @@ def pointer(store: Store) -> Champion:
     return throne.champion
 
 
-def test_the_first_challenger_reigns(lab: "Lab", contest: Contest) -> None:
+def test_the_first_challenger_reigns(lab: Lab, contest: Contest) -> None:
     first = report(lab, "first", 0.1)
     decision = contest(first)
     assert (decision.decision, decision.champion) == ("promoted", first.manifest.inputs["checkpoint"])
     champion = pointer(lab.store)
     assert champion.checkpoint == decision.champion
-    assert (champion.report, champion.dataset, champion.mask_ap) == (first.uri, DATASET, 0.1)
+    assert (champion.report, champion.dataset) == (first.uri, DATASET)
+    assert (champion.measure, champion.figure) == ("mask AP", 0.1)
     assert [reign.time for reign in champion.history] == [NOON]
 
 
-def test_a_better_one_takes_over_and_the_history_is_kept(lab: "Lab", contest: Contest) -> None:
+def test_a_better_one_takes_over_and_the_history_is_kept(lab: Lab, contest: Contest) -> None:
     contest(report(lab, "first", 0.5, 0.5))
     decision = contest(report(lab, "second", 0.6, 0.5), time="2030-01-02T12:00:00+00:00")
     assert decision.decision == "promoted"
@@ -113,7 +115,7 @@ def test_a_better_one_takes_over_and_the_history_is_kept(lab: "Lab", contest: Co
     ],
 )
 def test_a_challenger_that_is_not_better_enough_or_loses_a_class_is_refused(
-    lab: "Lab", contest: Contest, aps: tuple[float, ...], why: str
+    lab: Lab, contest: Contest, aps: tuple[float, ...], why: str
 ) -> None:
     contest(report(lab, "first", 0.5, 0.5))
     before = pointer(lab.store)
@@ -124,23 +126,23 @@ def test_a_challenger_that_is_not_better_enough_or_loses_a_class_is_refused(
 
 
 @pytest.mark.parametrize("aps", [(0.52, 0.52), (0.9, 0.45), (0.9, 0.5)])
-def test_the_limits_themselves_are_allowed(lab: "Lab", contest: Contest, aps: tuple[float, ...]) -> None:
+def test_the_limits_themselves_are_allowed(lab: Lab, contest: Contest, aps: tuple[float, ...]) -> None:
     contest(report(lab, "first", 0.5, 0.5))
     assert contest(report(lab, "second", *aps)).decision == "promoted"
 
 
-def test_without_a_margin_any_lead_will_do_but_a_draw_will_not(lab: "Lab", contest: Contest) -> None:
+def test_without_a_margin_any_lead_will_do_but_a_draw_will_not(lab: Lab, contest: Contest) -> None:
     contest(report(lab, "first", 0.5))
     assert contest(report(lab, "twin", 0.5), margin=0).decision == "kept"
     assert contest(report(lab, "better", 0.501), margin=0).decision == "promoted"
 
 
-def test_a_class_without_truth_does_not_count(lab: "Lab", contest: Contest) -> None:
+def test_a_class_without_truth_does_not_count(lab: Lab, contest: Contest) -> None:
     contest(report(lab, "first", 0.5, None))
     assert contest(report(lab, "second", 0.6, None)).decision == "promoted"
 
 
-def test_the_champion_itself_changes_nothing(lab: "Lab", contest: Contest) -> None:
+def test_the_champion_itself_changes_nothing(lab: Lab, contest: Contest) -> None:
     first = report(lab, "first", 0.5)
     contest(first)
     before = lab.store.read_versioned(champion_path("shapes", lab.table.key))
@@ -149,7 +151,7 @@ def test_the_champion_itself_changes_nothing(lab: "Lab", contest: Contest) -> No
     assert lab.store.read_versioned(champion_path("shapes", lab.table.key)) == before
 
 
-def test_on_a_new_dataset_the_champion_is_judged_by_its_report_there(lab: "Lab", contest: Contest) -> None:
+def test_on_a_new_dataset_the_champion_is_judged_by_its_report_there(lab: Lab, contest: Contest) -> None:
     contest(report(lab, "first", 0.9))
     there = report(lab, "first", 0.3, dataset=OTHER)
     decision = contest(report(lab, "second", 0.4, dataset=OTHER), champion=there)
@@ -173,7 +175,7 @@ def test_on_a_new_dataset_the_champion_is_judged_by_its_report_there(lab: "Lab",
 )
 @pytest.mark.parametrize("handed_over", [False, True])
 def test_reports_that_measure_other_things_are_not_compared_and_the_champion_stays(
-    lab: "Lab", contest: Contest, fields: dict[str, Any], told: str, *, handed_over: bool
+    lab: Lab, contest: Contest, fields: dict[str, Any], told: str, *, handed_over: bool
 ) -> None:
     first = report(lab, "first", 0.5)
     contest(first)
@@ -184,15 +186,37 @@ def test_reports_that_measure_other_things_are_not_compared_and_the_champion_sta
     assert len(pointer(lab.store).history) == 1
 
 
-def test_what_only_shows_results_hinders_no_comparison(lab: "Lab", contest: Contest) -> None:
+class Sounds(Evaluation):
+    """A kind that the laboratory does not know."""
+
+    modules = libraries = ()
+
+    def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
+        raise NotImplementedError
+
+    def standing(self, report: Artifact) -> Standing:
+        return Standing("F1", report.manifest.figures["f1"], {})
+
+
+def test_reports_on_other_kinds_of_record_are_not_compared_and_the_champion_stays(
+    lab: Lab, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = promote_module.evaluation_of
+    monkeypatch.setattr(promote_module, "evaluation_of", lambda name: Sounds() if name == "sound/1" else real(name))
+    first = report(lab, "first", 0.5, record="")  # as reports were sealed before they told
+    contest(first)
+    kept = contest(report(lab, "second", 0.9, record="sound/1", figures={"f1": 0.9}))
+    assert (kept.decision, called(kept.champion)) == ("kept", "first")
+    assert kept.reason.endswith(f"its report {first.uri} is about records of kind 'coco/1', not 'sound/1'")
+
+
+def test_what_only_shows_results_hinders_no_comparison(lab: Lab, contest: Contest) -> None:
     contest(report(lab, "first", 0.5, config={"worst_cases": 2, "reading": "aloud"}))
     assert contest(report(lab, "second", 0.9, config={"worst_cases": 9, "reading": ""})).decision == "promoted"
 
 
 @pytest.mark.parametrize("reigning", [False, True])
-def test_nobody_is_crowned_for_the_split_that_models_learn_from(
-    lab: "Lab", contest: Contest, *, reigning: bool
-) -> None:
+def test_nobody_is_crowned_for_the_split_that_models_learn_from(lab: Lab, contest: Contest, *, reigning: bool) -> None:
     if reigning:
         contest(report(lab, "first", 0.5))
     kept = contest(report(lab, "second", 0.9, split="train"), run="one")
@@ -203,7 +227,7 @@ def test_nobody_is_crowned_for_the_split_that_models_learn_from(
     assert contest(report(lab, "third", 0.6)).decision == "promoted"
 
 
-def test_a_champion_of_other_classes_is_nobodys_rival(lab: "Lab", contest: Contest) -> None:
+def test_a_champion_of_other_classes_is_nobodys_rival(lab: Lab, contest: Contest) -> None:
     contest(report(lab, "first", 0.9))
     finer = lab.table.model_copy(update={"policy": "finer"})
     assert contest(report(lab, "second", 0.1, categories=finer)).decision == "promoted"
@@ -214,7 +238,7 @@ def test_a_champion_of_other_classes_is_nobodys_rival(lab: "Lab", contest: Conte
 
 @pytest.mark.parametrize("harm", ["gone", "unsealed", "damaged", "no manifest of ours"])
 def test_a_champion_that_nobody_can_use_any_more_gives_way_and_the_reason_tells(
-    lab: "Lab", contest: Contest, harm: str
+    lab: Lab, contest: Contest, harm: str
 ) -> None:
     contest(report(lab, "first", 0.9))
     prefix = pointer(lab.store).checkpoint.removeprefix(f"{lab.store.uri}/")
@@ -232,7 +256,7 @@ def test_a_champion_that_nobody_can_use_any_more_gives_way_and_the_reason_tells(
     assert [called(reign.checkpoint) for reign in pointer(lab.store).history] == ["first", "second"]
 
 
-def test_a_champion_whose_report_is_damaged_is_not_compared_and_stays(lab: "Lab", contest: Contest) -> None:
+def test_a_champion_whose_report_is_damaged_is_not_compared_and_stays(lab: Lab, contest: Contest) -> None:
     first = report(lab, "first", 0.5)
     contest(first)
     key = first.manifest.files["metrics.json"].key
@@ -242,7 +266,7 @@ def test_a_champion_whose_report_is_damaged_is_not_compared_and_stays(lab: "Lab"
     assert f"{key} has 2 bytes, its manifest says" in kept.reason
 
 
-def test_after_a_retirement_the_next_challenger_reigns_whoever_it_is(lab: "Lab", contest: Contest) -> None:
+def test_after_a_retirement_the_next_challenger_reigns_whoever_it_is(lab: Lab, contest: Contest) -> None:
     contest(report(lab, "first", 0.9))
     (throne,) = thrones(lab.store)
     retire(lab.store, throne, NOON)
@@ -251,7 +275,7 @@ def test_after_a_retirement_the_next_challenger_reigns_whoever_it_is(lab: "Lab",
     assert [reign.retired for reign in pointer(lab.store).history] == [NOON, ""]
 
 
-def test_what_cannot_enter_is_refused(lab: "Lab", contest: Contest) -> None:
+def test_what_cannot_enter_is_refused(lab: Lab, contest: Contest) -> None:
     with pytest.raises(InvalidInput, match="has no mask AP"):
         contest(report(lab, "empty", None))
     with pytest.raises(InvalidInput, match="without a checkpoint"):
@@ -268,10 +292,10 @@ def test_what_cannot_enter_is_refused(lab: "Lab", contest: Contest) -> None:
     assert not lab.store.exists(champion_path("shapes", lab.table.key))
 
 
-def test_a_pointer_that_is_none_is_named(lab: "Lab", contest: Contest) -> None:
-    lab.store.write(champion_path("shapes", lab.table.key), b'{"schema_version": "maskline/champion/2"}')
+def test_a_pointer_that_is_none_is_named(lab: Lab, contest: Contest) -> None:
+    lab.store.write(champion_path("shapes", lab.table.key), b'{"schema_version": "maskline/champion/3"}')
     with pytest.raises(
-        Corrupt, match=r"models/shapes/test-1-\w{8}/champion\.json is no document of schema maskline/champion/1"
+        Corrupt, match=r"models/shapes/test-1-\w{8}/champion\.json is no document of schema maskline/champion/2"
     ):
         contest(report(lab, "first", 0.5))
 
@@ -296,7 +320,7 @@ class Overtaking:
 @pytest.mark.parametrize(("rival_ap", "outcome"), [(0.9, "kept"), (0.6, "promoted")])
 @pytest.mark.parametrize("first_ap", [None, 0.5])
 def test_whoever_is_overtaken_meets_the_new_champion(
-    lab: "Lab", contest: Contest, first_ap: float | None, rival_ap: float, outcome: str
+    lab: Lab, contest: Contest, first_ap: float | None, rival_ap: float, outcome: str
 ) -> None:
     if first_ap is not None:
         contest(report(lab, "first", first_ap))
@@ -307,7 +331,7 @@ def test_whoever_is_overtaken_meets_the_new_champion(
     assert names == ["first"] * (first_ap is not None) + ["rival"] + ["late"] * (outcome == "promoted")
 
 
-def test_whoever_is_overtaken_on_another_dataset_leaves_the_champion_and_says_why(lab: "Lab", contest: Contest) -> None:
+def test_whoever_is_overtaken_on_another_dataset_leaves_the_champion_and_says_why(lab: Lab, contest: Contest) -> None:
     first, late = report(lab, "first", 0.5), report(lab, "late", 0.7)
     contest(first)
     there, rival = report(lab, "first", 0.1, dataset=OTHER), report(lab, "rival", 0.4, dataset=OTHER)
@@ -321,7 +345,7 @@ def test_whoever_is_overtaken_on_another_dataset_leaves_the_champion_and_says_wh
 @pytest.mark.parametrize("reigning", [False, True])
 def test_challengers_at_once_leave_the_best_as_champion_and_a_whole_history(
     store: Store,
-    lab_in: "Callable[[Store], Lab]",
+    lab_in: Callable[[Store], Lab],
     reigning: bool,  # noqa: FBT001
 ) -> None:
     lab = lab_in(store)
@@ -338,7 +362,7 @@ def test_challengers_at_once_leave_the_best_as_champion_and_a_whole_history(
         decisions = list(pool.map(enter, challengers))
     champion = pointer(store)
     assert called(champion.checkpoint) == "c6"
-    assert [reign.mask_ap for reign in champion.history] == sorted({reign.mask_ap for reign in champion.history})
+    assert [reign.figure for reign in champion.history] == sorted({reign.figure for reign in champion.history})
     promoted = {
         c.manifest.inputs["checkpoint"] for c, d in zip(challengers, decisions, strict=True) if d.decision == "promoted"
     }
@@ -347,7 +371,7 @@ def test_challengers_at_once_leave_the_best_as_champion_and_a_whole_history(
     assert any(called(reign.checkpoint) == "old" for reign in champion.history) == reigning
 
 
-def test_every_decision_leaves_a_record(lab: "Lab", contest: Contest) -> None:
+def test_every_decision_leaves_a_record(lab: Lab, contest: Contest) -> None:
     first, second = report(lab, "first", 0.5), report(lab, "second", 0.4)
     for challenger, champion, run, decision in ((first, None, "one", "promoted"), (second, first, "two", "kept")):
         told = contest(challenger, champion, run=run)
@@ -357,11 +381,11 @@ def test_every_decision_leaves_a_record(lab: "Lab", contest: Contest) -> None:
         assert (told.checkpoint, told.champion) == (challenger.manifest.inputs["checkpoint"], reigns(lab))
 
 
-def reigns(lab: "Lab") -> str:
+def reigns(lab: Lab) -> str:
     return pointer(lab.store).checkpoint
 
 
-def test_a_run_decides_once_whatever_happened_since(lab: "Lab", contest: Contest) -> None:
+def test_a_run_decides_once_whatever_happened_since(lab: Lab, contest: Contest) -> None:
     first, second = report(lab, "first", 0.5), report(lab, "second", 0.6)
     decided = contest(first, run="one")
     contest(second)
@@ -394,7 +418,7 @@ class Dying:
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("overtaken", [False, True])
 def test_a_promotion_killed_at_any_write_and_tried_again_is_a_promotion(
-    lab: "Lab",
+    lab: Lab,
     contest: Contest,
     prefix: str,
     after: bool,  # noqa: FBT001
@@ -414,7 +438,7 @@ def test_a_promotion_killed_at_any_write_and_tried_again_is_a_promotion(
     assert names == ["first"] + ["second"] * (overtaken and crowned)
 
 
-def test_a_run_cannot_decide_on_two_reports(lab: "Lab", contest: Contest) -> None:
+def test_a_run_cannot_decide_on_two_reports(lab: Lab, contest: Contest) -> None:
     first, second = report(lab, "first", 0.5), report(lab, "second", 0.6)
     contest(first, run="one")
     with pytest.raises(InvalidInput, match=r"run one has decided on .*first.* already"):
@@ -422,7 +446,7 @@ def test_a_run_cannot_decide_on_two_reports(lab: "Lab", contest: Contest) -> Non
     assert reigns(lab) == first.manifest.inputs["checkpoint"]
 
 
-def test_two_pods_of_one_run_at_once_decide_one_thing(store: Store, lab_in: "Callable[[Store], Lab]") -> None:
+def test_two_pods_of_one_run_at_once_decide_one_thing(store: Store, lab_in: Callable[[Store], Lab]) -> None:
     lab = lab_in(store)
     challenger, pods = report(lab, "first", 0.5), 6
     together = Barrier(pods)
@@ -439,9 +463,20 @@ def test_two_pods_of_one_run_at_once_decide_one_thing(store: Store, lab_in: "Cal
     assert store.list("models/shapes/runs") == [record_path("shapes", "one")]
 
 
-def test_figures_of_another_schema_are_named_with_it(lab: "Lab", contest: Contest) -> None:
+def test_figures_of_another_schema_are_named_with_it(lab: Lab, contest: Contest) -> None:
     files = {"metrics.json": b'{"schema_version": "maskline/metrics/2"}'}
     inputs = {"checkpoint": "file:///data/checkpoints/x", "dataset": DATASET, "predictions": "p"}
     strange = lab.seal("report", "x", files, inputs=inputs)
     with pytest.raises(Corrupt, match=rf"^{strange.uri}/metrics\.json is no document of schema maskline/metrics/1: "):
         contest(strange)
+
+
+def test_a_kind_without_figures_of_classes_is_judged_by_its_headline_alone(
+    lab: Lab, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(promote_module, "evaluation_of", lambda _name: Sounds())
+    for name, figure, decision in (("first", 0.5, "promoted"), ("second", 0.4, "kept"), ("third", 0.6, "promoted")):
+        decided = contest(report(lab, name, 0.0, record="sound/1", figures={"f1": figure}))
+        assert decided.decision == decision
+    assert decided.reason == "F1 0.600 against the champion's 0.500"
+    assert pointer(lab.store).measure == "F1"

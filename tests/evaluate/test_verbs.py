@@ -1,11 +1,9 @@
 """The stage as Kubeflow starts it: one executor input in, parameters, artifacts and an exit code out."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from tests.evaluate.conftest import Lab
+from laboratory import Lab
 
 RUN_ARTIFACTS = {"metrics": "system.Metrics", "report": "system.HTML", "summary": "system.Markdown"}
 
@@ -18,7 +16,7 @@ CONTEST: dict[str, Any] = {
 DECIDED = ["report_uri", "decision", "reason", "champion_uri"]
 
 
-def test_run_hands_over_a_report(lab: "Lab", start: Any) -> None:
+def test_run_hands_over_a_report(lab: Lab, start: Any) -> None:
     dataset = lab.dataset()
     form = {"dataset_uri": dataset.uri, "domain": "shapes", "reading": "", "overrides": CONTEST["overrides"]}
     ran = start("run", ["report_uri"], RUN_ARTIFACTS, predictions_uri=lab.predictions(dataset).uri, **form)
@@ -31,7 +29,7 @@ def test_run_hands_over_a_report(lab: "Lab", start: Any) -> None:
     assert "| line | " in ran.files["summary"]
 
 
-def test_a_contest_evaluates_decides_and_shows_both_in_one_step(lab: "Lab", start: Any) -> None:
+def test_a_contest_evaluates_decides_and_shows_both_in_one_step(lab: Lab, start: Any) -> None:
     dataset = lab.dataset()
     predictions = lab.predictions(dataset)
     entry = CONTEST | {"predictions_uri": predictions.uri, "champion_predictions_uri": "", "dataset_uri": dataset.uri}
@@ -47,7 +45,7 @@ def test_a_contest_evaluates_decides_and_shows_both_in_one_step(lab: "Lab", star
 
 
 def test_a_champion_whose_predictions_are_damaged_stays_and_the_run_ends_well(
-    lab: "Lab", start: Any, spoils: Any
+    lab: Lab, start: Any, spoils: Any
 ) -> None:
     dataset = lab.dataset()
     good, bad = (lab.predictions(dataset, spoils[how], name) for how, name in (("truthful", "good"), ("human", "bad")))
@@ -63,7 +61,7 @@ def test_a_champion_whose_predictions_are_damaged_stays_and_the_run_ends_well(
     assert "champion.not_evaluated " in ended.stdout
 
 
-def test_a_refused_promotion_is_a_success(lab: "Lab", start: Any, spoils: Any) -> None:
+def test_a_refused_promotion_is_a_success(lab: Lab, start: Any, spoils: Any) -> None:
     dataset = lab.dataset()
     good, bad = (lab.predictions(dataset, spoils[how], name) for how, name in (("truthful", "good"), ("human", "bad")))
     for challenger, champion, decision in ((good.uri, "", "promoted"), (bad.uri, good.uri, "kept")):
@@ -83,7 +81,7 @@ def test_a_refused_promotion_is_a_success(lab: "Lab", start: Any, spoils: Any) -
         ({"reading": "aloud"}, "error: reading 'aloud' does not exist for domain 'shapes' (there are: none)"),
     ],
 )
-def test_what_a_person_got_wrong_is_one_line(lab: "Lab", start: Any, changed: dict[str, str], message: str) -> None:
+def test_what_a_person_got_wrong_is_one_line(lab: Lab, start: Any, changed: dict[str, str], message: str) -> None:
     dataset = lab.dataset()
     form = {"dataset_uri": dataset.uri, "domain": "shapes", "reading": "", "overrides": ""}
     ran = start(
@@ -104,7 +102,7 @@ def test_what_a_person_got_wrong_is_one_line(lab: "Lab", start: Any, changed: di
     ],
 )
 def test_what_a_contest_cannot_use_is_refused_before_anything_is_evaluated(
-    lab: "Lab", start: Any, changed: dict[str, Any], message: str
+    lab: Lab, start: Any, changed: dict[str, Any], message: str
 ) -> None:
     dataset = lab.dataset()
     form = {"predictions_uri": lab.predictions(dataset).uri, "champion_predictions_uri": "", "dataset_uri": dataset.uri}

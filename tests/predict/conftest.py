@@ -17,8 +17,8 @@ from maskline.contract.shard import Sample, image_id, pack, shard_name
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pictures.networks import weights
 from maskline.pictures.networks.segmenter import build
+from maskline.pictures.prediction.config import PicturePrediction
 from maskline.pictures.spec import ModelSpec
-from maskline.predict.config import PredictConfig
 
 SIDE = 64  # pixels
 TABLE = CategoryTable(
@@ -93,9 +93,9 @@ def other_checkpoint_uri(shelf: DirectoryStore) -> str:
 
 
 @pytest.fixture
-def config() -> PredictConfig:
+def config() -> PicturePrediction:
     """Keep whatever the untrained network finds."""
-    return PredictConfig(score_threshold=0.0, overlay_threshold=0.0, batch_size=2, threads=1, max_detections=5)
+    return PicturePrediction(score_threshold=0.0, overlay_threshold=0.0, batch_size=2, threads=1, max_detections=5)
 
 
 @pytest.fixture

@@ -4,22 +4,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from maskline.contract import cores
 from maskline.contract.artifact import Artifact, read_receipt
 from maskline.contract.champion import Reign, crown, write_champion
 from maskline.contract.coco import rle
 from maskline.contract.errors import CategoryMismatch, EmptySplit, InvalidInput, NotFound
 from maskline.contract.store.directory import DirectoryStore
-from maskline.predict.config import PredictConfig
+from maskline.pictures.prediction.config import PicturePrediction
 from maskline.predict.plan import plan_dataset
 from maskline.predict.sealing import seal
 from maskline.predict.stage import run, work
-from maskline.predict.threads import count
 from maskline.predict.work import Worker
 
 
@@ -30,7 +27,7 @@ def read(predictions: Artifact, folder: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def predictions(
-    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+    config: PicturePrediction, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> Artifact:
     return run(plan_dataset(config, checkpoint_uri, dataset_uri), directory_store)
 
@@ -55,7 +52,7 @@ def test_every_picture_is_predicted_under_its_own_id(
 
 
 def test_how_it_was_computed_is_no_part_of_what_it_is(
-    config: PredictConfig, checkpoint_uri: str, dataset_uri: str
+    config: PicturePrediction, checkpoint_uri: str, dataset_uri: str
 ) -> None:
     def name(**changes: Any) -> str:
         return plan_dataset(config.model_copy(update=changes), checkpoint_uri, dataset_uri).id
@@ -65,7 +62,7 @@ def test_how_it_was_computed_is_no_part_of_what_it_is(
 
 
 def test_the_batch_size_does_not_change_the_instances(
-    predictions: Artifact, config: PredictConfig, checkpoint_uri: str, dataset_uri: str, shelf: DirectoryStore
+    predictions: Artifact, config: PicturePrediction, checkpoint_uri: str, dataset_uri: str, shelf: DirectoryStore
 ) -> None:
     together = config.model_copy(update={"batch_size": 5})
     other = run(plan_dataset(together, checkpoint_uri, dataset_uri), DirectoryStore(shelf.root / "other"))
@@ -75,7 +72,7 @@ def test_the_batch_size_does_not_change_the_instances(
 
 
 def test_a_finished_shard_is_not_predicted_again(
-    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+    config: PicturePrediction, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> None:
     plan = plan_dataset(config, checkpoint_uri, dataset_uri)
     work(plan, "1-2", directory_store)
@@ -92,7 +89,7 @@ def test_a_finished_shard_is_not_predicted_again(
 
 
 def test_a_worker_that_comes_too_late_changes_nothing_that_is_sealed(
-    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+    config: PicturePrediction, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> None:
     plan = plan_dataset(config, checkpoint_uri, dataset_uri)
     computes_otherwise = plan.model_copy(update={"config": config.model_copy(update={"score_threshold": 1.0})})
@@ -107,15 +104,8 @@ def test_a_worker_that_comes_too_late_changes_nothing_that_is_sealed(
     assert directory_store.list("work") == []
 
 
-def test_threads_stay_within_the_containers_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setattr(cores, "CONTROL", tmp_path)
-    (cores.CONTROL / "cpu.max").write_text("100000 100000", "ascii")
-    assert count(PredictConfig()) == 1
-
-
 def test_classes_that_differ_are_refused_naming_both(
-    config: PredictConfig, other_checkpoint_uri: str, dataset_uri: str
+    config: PicturePrediction, other_checkpoint_uri: str, dataset_uri: str
 ) -> None:
     with pytest.raises(CategoryMismatch) as fault:
         plan_dataset(config, other_checkpoint_uri, dataset_uri)
@@ -123,29 +113,16 @@ def test_classes_that_differ_are_refused_naming_both(
         assert part in str(fault.value)
 
 
-def test_an_empty_split_is_named(config: PredictConfig, checkpoint_uri: str, dataset_uri: str) -> None:
+def test_an_empty_split_is_named(config: PicturePrediction, checkpoint_uri: str, dataset_uri: str) -> None:
     with pytest.raises(EmptySplit, match=r"nothing in split 'test' \(splits: val\)"):
         plan_dataset(config.model_copy(update={"split": "test"}), checkpoint_uri, dataset_uri)
 
 
 def test_a_part_nobody_planned_is_refused(
-    config: PredictConfig, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+    config: PicturePrediction, checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
 ) -> None:
     with pytest.raises(InvalidInput, match="part '7-8': it must be <first>-<stop> within 0-2"):
         work(plan_dataset(config, checkpoint_uri, dataset_uri), "7-8", directory_store)
-
-
-def test_a_gpu_that_is_not_there_is_named(
-    config: PredictConfig,
-    checkpoint_uri: str,
-    dataset_uri: str,
-    directory_store: DirectoryStore,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
-    plan = plan_dataset(config.model_copy(update={"device": "cuda"}), checkpoint_uri, dataset_uri)
-    with pytest.raises(InvalidInput, match="device = 'cuda': this machine has no GPU"):
-        run(plan, directory_store)
 
 
 RERUN = """
@@ -163,8 +140,16 @@ def test_sealed_predictions_are_found_without_importing_torch(
     dataset_uri: str,
     directory_store: DirectoryStore,
 ) -> None:
-    predictions = run(plan_dataset(PredictConfig(), checkpoint_uri, dataset_uri), directory_store)
-    reign = Reign(time="now", checkpoint=checkpoint_uri, report="r", dataset=dataset_uri, mask_ap=0.5, reason="led")
+    predictions = run(plan_dataset(PicturePrediction(), checkpoint_uri, dataset_uri), directory_store)
+    reign = Reign(
+        time="now",
+        checkpoint=checkpoint_uri,
+        report="r",
+        dataset=dataset_uri,
+        measure="mask AP",
+        figure=0.5,
+        reason="led",
+    )
     write_champion(directory_store, "shapes", predictions.manifest.categories.key, crown(reign, None), None)
     executor_input, outputs = call(
         ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"],

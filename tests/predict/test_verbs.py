@@ -31,7 +31,9 @@ TABLE = CategoryTable(domain="shapes", policy="1", categories=(Category(id=1, na
 
 def first_reign(checkpoint: str) -> Champion:
     """The pointer to a first champion."""
-    reign = Reign(time="2030-01-01", checkpoint=checkpoint, report="r", dataset="d", mask_ap=0.5, reason="first")
+    reign = Reign(
+        time="2030-01-01", checkpoint=checkpoint, report="r", dataset="d", measure="mask AP", figure=0.5, reason="first"
+    )
     return crown(reign, None)
 
 
@@ -92,7 +94,15 @@ def test_the_word_champion_is_the_one_of_the_datasets_classes_and_a_lost_rival_i
     names = ["predictions_uri", "champion_predictions_uri", "evaluated_dataset_uri"]
     form = {"champion_of": "shapes", "domain": "shapes", "reading": "", "overrides": "", "evaluation_dataset": ""}
     table = open_sealed(checkpoint_uri, "checkpoint").manifest.categories.key
-    reign = Reign(time="2030-01-01", checkpoint=checkpoint_uri, report="r", dataset="d", mask_ap=0.5, reason="first")
+    reign = Reign(
+        time="2030-01-01",
+        checkpoint=checkpoint_uri,
+        report="r",
+        dataset="d",
+        measure="mask AP",
+        figure=0.5,
+        reason="first",
+    )
     lost = reign.model_copy(update={"checkpoint": "file:///gone/checkpoints/lost-000000000000"})
     write_champion(directory_store, "shapes", "finer-01234567", crown(lost, None), None)
     write_champion(directory_store, "shapes", table, crown(reign, None), None)
@@ -207,9 +217,15 @@ def test_the_gallery_shows_a_few_pictures_of_all_there_are(count: int, directory
     ],
 )
 def test_a_wrong_override_is_one_line(
-    overrides: str, message: str, call: Prepare, directory_store: DirectoryStore, capsys: pytest.CaptureFixture[str]
+    overrides: str,
+    message: str,
+    call: Prepare,
+    dataset_uri: str,
+    directory_store: DirectoryStore,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    executor_input, _ = call([], checkpoint_uri="", dataset_uri="", evaluation_dataset="", overrides=overrides)
+    given = {"checkpoint_uri": "", "dataset_uri": dataset_uri, "evaluation_dataset": "", "domain": "", "reading": ""}
+    executor_input, _ = call([], **given, overrides=overrides)
     assert main(VERBS, ["run", executor_input]) == INVALID
     error = capsys.readouterr().err
     assert error.startswith("error: ")

@@ -106,7 +106,7 @@ def test_weights_of_another_network_are_refused(directory_store: DirectoryStore)
 
 def test_a_pointer_that_is_none_ends_a_run_at_its_beginning(directory_store: DirectoryStore) -> None:
     directory_store.write(f"models/molecules/{TABLE.key}/champion.json", b"{}")
-    with pytest.raises(MasklineError, match="is no document of schema maskline/champion/1"):
+    with pytest.raises(MasklineError, match="is no document of schema maskline/champion/2"):
         check(FORM, directory_store)
 
 

@@ -30,7 +30,7 @@ def demo() -> Callable[..., ModelSpec]:
 
     def spec(**fields: object) -> ModelSpec:
         values = load_preset("maskline.pictures", "demo") | {"name": "demo"} | fields
-        return training.spec(parse(training.config, values, "demo"), SHAPES)
+        return training.spec(parse(training.training_config, values, "demo"), SHAPES)
 
     return spec
 

@@ -35,7 +35,7 @@ def two_reigns(store: Store) -> list[str]:
     for number in (1, 2):
         checkpoint = make(store, "checkpoint", number)
         report = make(store, "report", number, checkpoint=checkpoint)
-        reign = Reign(time=f"2026-01-0{number}", checkpoint=checkpoint, report=report, dataset="d", mask_ap=number / 4, reason="led")  # fmt: skip  # noqa: E501
+        reign = Reign(time=f"2026-01-0{number}", checkpoint=checkpoint, report=report, dataset="d", measure="mask AP", figure=number / 4, reason="led")  # fmt: skip  # noqa: E501
         champion = crown(reign, champion)
         write_record(store, "shapes", record(number, checkpoint, report))
         checkpoints.append(checkpoint)

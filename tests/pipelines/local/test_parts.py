@@ -14,6 +14,7 @@ import pytest
 from maskline.contract.artifact import find_sealed
 from maskline.contract.picture import encode_png
 from maskline.contract.store.directory import DirectoryStore
+from maskline.pictures.prediction.config import PicturePrediction
 from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Container
 from maskline.pipelines.dag.run import Run
@@ -22,7 +23,6 @@ from maskline.pipelines.engines.engine import ProcessEngine
 from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.local.launcher import Launcher, Turn
-from maskline.predict.config import PredictConfig
 from maskline.predict.plan import plan_pictures
 from maskline.render.config import RenderConfig
 from maskline.render.plan import make_plan
@@ -65,7 +65,7 @@ def test_whoever_predicts_the_last_part_of_somebodys_pictures_seals_them(
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     (pictures / "blank.png").write_bytes(encode_png(np.full((64, 64), 255, np.uint8)))
-    plan = plan_pictures(PredictConfig(), "published", str(pictures), directory_store)
+    plan = plan_pictures(PicturePrediction(), "published", str(pictures), directory_store)
     launch("predict-work", 0, plan=plan.model_dump_json(), part="0-1")
     predictions = find_sealed(directory_store, "predictions", plan.name, plan.id)
     assert predictions

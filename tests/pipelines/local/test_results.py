@@ -13,10 +13,10 @@ from maskline.contract.artifact import Kind, Manifest, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.errors import Corrupt
 from maskline.contract.store.directory import DirectoryStore
-from maskline.pipelines.local.figures import tables
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.results import collect, copy_overlays, is_report, predictions_of
 from maskline.pipelines.local.runner import Results
+from maskline.pipelines.local.tables import table
 
 TABLE = CategoryTable(domain="dots", policy="plain", categories=(Category(id=1, name="dot", colour="#102030"),))
 FIGURES = {
@@ -47,7 +47,7 @@ def sealed(store: DirectoryStore, kind: Kind, files: dict[str, bytes], figures: 
     prefix = place(kind, "tiny", "0123456789ab")
     entries = {name: write_file(store, prefix, name, data) for name, data in files.items()}
     manifest = Manifest(
-        kind=kind, record="", name="tiny", id="0123456789ab", stage="test", categories=TABLE, config={},
+        kind=kind, record="", name="tiny", id="0123456789ab", stage="test", categories=TABLE, config={"split": "val"},
         inputs={"checkpoint": CHECKPOINT}, files=entries, figures=figures,
     )  # fmt: skip
     return seal(store, manifest).uri
@@ -58,7 +58,7 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
     results = Results()
     results.parameters = {
         "contest": {
-            "report_uri": sealed(directory_store, "report", files, {}),
+            "report_uri": sealed(directory_store, "report", files, {"images": 12}),
             "decision": "kept",
             "reason": "it is no better",
         },
@@ -81,8 +81,8 @@ def test_the_report_and_its_figures_are_left_in_the_folder(directory_store: Dire
     }
     assert predictions_of(results) == ""
     console = Console(width=200, file=io.StringIO())
-    for table in tables(outcome.metrics):
-        console.print(table)
+    for name, measures in outcome.tables.items():
+        console.print(table(name, measures))
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     for cells in (["dot", "0.750", "0.500", "-", "0.875", "0.600"], ["dot", "1,200", "1.000"]):
         assert any(re.findall(r"[^\s\u2502]+", line) == cells for line in shown.splitlines())
@@ -94,7 +94,7 @@ def test_a_report_without_a_contest_names_no_champion(directory_store: Directory
     files = {"report.html": b"", "metrics.json": json.dumps(METRICS).encode()}
     results = Results()
     assert not is_report(results)
-    results.parameters = {"evaluate": {"report_uri": sealed(directory_store, "report", files, {})}}
+    results.parameters = {"evaluate": {"report_uri": sealed(directory_store, "report", files, {"images": 12})}}
     assert is_report(results)
     outcome = collect(results, folder, seconds=1)
     assert (outcome.decision, outcome.checkpoint) == ("", CHECKPOINT)

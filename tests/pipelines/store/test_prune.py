@@ -47,7 +47,8 @@ class Run:
             checkpoint=self.checkpoint,
             report=self.report,
             dataset=self.dataset,
-            mask_ap=0.5,
+            measure="mask AP",
+            figure=0.5,
             reason="",
         )
         write_record(

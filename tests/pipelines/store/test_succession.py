@@ -24,7 +24,15 @@ def checkpoint(store: Store, number: int) -> str:
 def reigned(store: Store, *checkpoints: str, table: str = TABLE.key) -> None:
     champion: Champion | None = None
     for number, uri in enumerate(checkpoints):
-        reign = Reign(time=f"{number}", checkpoint=uri, report=f"r{number}", dataset="d", mask_ap=0.1, reason="won")
+        reign = Reign(
+            time=f"{number}",
+            checkpoint=uri,
+            report=f"r{number}",
+            dataset="d",
+            measure="mask AP",
+            figure=0.1,
+            reason="won",
+        )
         champion = crown(reign, champion)
     assert champion
     write_champion(store, "shapes", table, champion, None)
@@ -74,7 +82,7 @@ def test_whoever_is_retired_reigns_no_more_though_its_files_are_gone_and_can_com
 
     vacant = retire(store, throne_of(store, "shapes", ""), "noon")
 
-    assert (vacant.checkpoint, vacant.mask_ap) == ("", None)
+    assert (vacant.checkpoint, vacant.figure) == ("", None)
     assert [reign.retired for reign in vacant.history] == ["", "noon"]
     with pytest.raises(InvalidInput, match="nobody reigns, so nobody can be retired"):
         retire(store, throne_of(store, "shapes", ""), "later")

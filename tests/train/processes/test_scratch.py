@@ -33,7 +33,7 @@ def gpus():
     time.sleep(60)
 stage.gpus = gpus
 config, dataset, store = sys.argv[1:]
-stage.run(training_of("coco/1").config.model_validate_json(config), TrainInputs(dataset), open_store(store))
+stage.run(training_of("coco/1").training_config.model_validate_json(config), TrainInputs(dataset), open_store(store))
 """
 
 

@@ -5,11 +5,11 @@ its key names. `models/<domain>/<table>/champion.json` is made once, create-only
 latest version.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from maskline.contract.artifact import Kind, open_sealed
 from maskline.contract.config import Config, canonical_json, read_document
@@ -34,14 +34,29 @@ GONE = (NotFound, NotSealed, Corrupt, InvalidInput)
 """How an artifact is met that is no use any more, tried again or not."""
 
 
-class Reign(Config):
+class Measured(Config):
+    """The headline figure of a report, under the name that its kind of record gives it."""
+
+    measure: str = Field(description="what the figure is called, e.g. mask AP")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_pictures(cls, values: Any) -> Any:
+        """Read what was written when there were pictures only: `mask_ap`."""
+        if not isinstance(values, Mapping) or "mask_ap" not in values:
+            return values
+        told = {name: value for name, value in values.items() if name != "mask_ap" and value != "maskline/champion/1"}
+        return told | {"measure": "mask AP", "figure": values["mask_ap"]}
+
+
+class Reign(Measured):
     """One champion: since when, and by which report."""
 
     time: str = Field(description="when it was promoted, ISO 8601, UTC")
     checkpoint: str
     report: str = Field(description="the report that made it champion")
     dataset: str = Field(description="what that report is on")
-    mask_ap: float
+    figure: float
     reason: str
     run: str = Field(
         default="", description="the run that promoted it; empty where that is not known, or it was a hand"
@@ -49,14 +64,14 @@ class Reign(Config):
     retired: str = Field(default="", description="when it was retired by hand, ISO 8601, UTC; empty where it was not")
 
 
-class Champion(Config):
+class Champion(Measured):
     """The pointer as it is stored.  All but the history is empty while nobody reigns."""
 
-    schema_version: Literal["maskline/champion/1"] = "maskline/champion/1"
+    schema_version: Literal["maskline/champion/2"] = "maskline/champion/2"
     checkpoint: str
     report: str
     dataset: str
-    mask_ap: float | None
+    figure: float | None
     history: tuple[Reign, ...] = Field(min_length=1, description="oldest first; the last one reigns unless retired")
 
 
@@ -79,7 +94,8 @@ def crown(reign: Reign, before: Champion | None) -> Champion:
         checkpoint=reign.checkpoint,
         report=reign.report,
         dataset=reign.dataset,
-        mask_ap=reign.mask_ap,
+        measure=reign.measure,
+        figure=reign.figure,
         history=(*(before.history if before else ()), reign),
     )
 

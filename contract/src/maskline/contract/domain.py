@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import Field
 
 from maskline.contract.categories import CategoryTable
-from maskline.contract.config import Config
+from maskline.contract.config import Config, parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
 
@@ -53,6 +53,7 @@ class RenderDomain(Protocol):
 
     def drawing(self, preset: str, overrides: Mapping[str, Any]) -> Config:
         """Return the validated drawing options of a preset.  Raises InvalidInput."""
+        return parse(Config, overrides, f"drawing of preset '{preset}'")  # a domain may leave nothing to choose
 
     def categories(self, drawing: Config) -> CategoryTable:
         """Return the category table under the drawing's policy."""

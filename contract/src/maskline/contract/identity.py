@@ -26,7 +26,7 @@ def stage_id(
 ) -> str:
     """Return the 12 hexadecimal digits that name what a stage makes.
 
-    modules: packages whose installed sources count, e.g. "maskline.render"; none of them is imported.
+    modules: packages or modules whose installed sources count, e.g. "maskline.render"; none of them is imported.
     libraries: distributions whose versions shape the bytes, e.g. "rdkit".
     inputs: role -> URI of a sealed artifact, or "sha256:..." of anything else.
     """
@@ -41,11 +41,13 @@ def stage_id(
 
 
 def _source_digest(module: str) -> str:
-    """Digest of every source file of an installed package, by path inside it; what is made of them does not count."""
+    """Digest of a module, or of a package's source files by path inside it; what is made of them does not count."""
     spec = find_spec(module)
-    if spec is None or not spec.submodule_search_locations:
+    if spec is None:
         message = f"package {module} is not installed"
         raise ModuleNotFoundError(message)
+    if not spec.submodule_search_locations:
+        return digest(Path(str(spec.origin)).read_bytes())
     root = Path(next(iter(spec.submodule_search_locations)))
     files = sorted(path for path in root.rglob("*") if path.suffix in SOURCE_SUFFIXES)
     return digest(canonical_json({path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in files}))

@@ -8,12 +8,13 @@ from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.champion import GONE, named_weights
 from maskline.contract.config import parse
 from maskline.contract.errors import CategoryMismatch, InvalidInput
+from maskline.contract.kind.evaluation import evaluation_of
 from maskline.contract.log import event
 from maskline.contract.runs.webhook import post, webhook
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
 from maskline.contract.store import project_store
-from maskline.evaluate.config import EvaluateConfig, EvaluateInputs
+from maskline.evaluate.config import EvaluateInputs
 from maskline.evaluate.form import promote_config
 from maskline.evaluate.stage import run
 
@@ -24,7 +25,7 @@ def run_verb(call: Call) -> None:
     options = call.stage_options("evaluate") | ({"reading": reading} if reading else {})
     report = _report(call, "predictions_uri", options)
     _show(report, call)
-    call.artifact("summary", _summary(report))
+    call.artifact("summary", evaluation_of(report.manifest.of).summary(report))
     call.output("report_uri", report.uri)
 
 
@@ -47,7 +48,8 @@ def contest_verb(call: Call) -> None:
         call.output(name, value)
     call.output("champion_uri", decision.champion or decision.checkpoint)
     _show(challenger, call)
-    call.artifact("summary", f"{decision_summary(decision)}\n{_summary(challenger)}")
+    summary = evaluation_of(challenger.manifest.of).summary(challenger)
+    call.artifact("summary", f"{decision_summary(decision)}\n{summary}")
 
 
 def _champion_report(call: Call, options: dict[str, Any]) -> str:
@@ -63,29 +65,19 @@ def _champion_report(call: Call, options: dict[str, Any]) -> str:
 
 def _report(call: Call, predictions: str, options: dict[str, Any]) -> Artifact:
     """Return the report on the predictions that the parameter `predictions` names."""
-    config = parse(EvaluateConfig, options, "overrides: evaluate")
     inputs = EvaluateInputs(predictions=call.text(predictions), dataset=call.text("dataset_uri"))
-    _require_domain(inputs.dataset, call.text("domain"))
+    of = open_sealed(inputs.dataset, "dataset").manifest
+    config = parse(evaluation_of(of.of).evaluation_config, options, "overrides: evaluate")
+    if of.categories.domain != call.text("domain"):
+        told = f"{inputs.dataset} is of domain '{of.categories.domain}'"
+        raise InvalidInput(f"domain = '{call.text('domain')}', but {told}")
     return run(config, inputs, project_store())
-
-
-def _require_domain(dataset: str, domain: str) -> None:
-    of = open_sealed(dataset, "dataset").manifest.categories.domain
-    if of != domain:
-        raise InvalidInput(f"domain = '{domain}', but {dataset} is of domain '{of}'")
 
 
 def _show(report: Artifact, call: Call) -> None:
     """Put the figures and the page where the Kubeflow UI finds them."""
     call.artifact("metrics", metadata=report.manifest.figures)
     call.artifact("report", report.read("report.html"))
-
-
-def _summary(report: Artifact) -> str:
-    from maskline.evaluate.metrics import Metrics
-    from maskline.evaluate.summary import report_summary
-
-    return report_summary(Metrics.model_validate_json(report.read("metrics.json")), report.uri)
 
 
 def begin_verb(call: Call) -> None:

@@ -3,19 +3,20 @@
 Neither is a champion that cannot be met: after a training a run ends well, and the decision's reason tells.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from maskline.contract.artifact import open_sealed
 from maskline.contract.champion import GONE, Champion, Reign, crown, lost, read_champion, write_champion
-from maskline.contract.config import Config, read_document
+from maskline.contract.config import Config
 from maskline.contract.errors import AlreadyExists, Changed, InvalidInput
+from maskline.contract.kind.evaluation import evaluation_of
 from maskline.contract.log import event
 from maskline.contract.runs.record import RUN, Record, read_record, write_record
 from maskline.contract.store import Store
-from maskline.evaluate.config import SHOWING, PromoteConfig
-from maskline.evaluate.metrics import Metrics
+from maskline.evaluate.config import PromoteConfig
 
 ROUNDING = 1e-9  # a lead of .30 - .20 is a lead of .10
 LEARNED = "train"
@@ -47,9 +48,12 @@ class Entry(Config):
     dataset: str
     domain: str
     table: str = Field(description="key of its category table")
+    record: str = Field(description="the kind of record that it is about")
+    split: str = Field(description="the part of the dataset that was measured")
     limits: dict[str, Any] = Field(description="what else it must have in common with a report it is compared with")
-    metrics: Metrics
-    mask_ap: float
+    measure: str = Field(description="what the headline figure is called")
+    figure: float
+    per_class: Mapping[str, float | None]
 
 
 class _Incomparable(Exception):
@@ -102,7 +106,7 @@ def _decide(config: PromoteConfig, inputs: PromoteInputs, challenger: Entry, sto
             time=time,
             reason=reason,
             run=inputs.run,
-            **challenger.model_dump(exclude={"domain", "table", "limits", "metrics"}),
+            **challenger.model_dump(include={"report", "checkpoint", "dataset", "measure", "figure"}),
         )
         try:
             write_champion(store, inputs.domain, challenger.table, crown(reign, champion), version)
@@ -115,13 +119,14 @@ def _contest(
     config: PromoteConfig, inputs: PromoteInputs, challenger: Entry, champion: Champion | None
 ) -> tuple[bool, str]:
     """Say whether the challenger is to reign, and why; champion: who reigned last, if anybody ever did."""
-    if challenger.metrics.split == LEARNED:
+    reached = f"{challenger.measure} {challenger.figure:.3f}"
+    if challenger.split == LEARNED:
         return False, f"its report is of split '{LEARNED}', which models learn from: nobody is crowned for that"
     if champion is None or not champion.checkpoint:
-        return True, f"the first champion of {inputs.domain}, {challenger.table}, mask AP {challenger.mask_ap:.3f}"
+        return True, f"the first champion of {inputs.domain}, {challenger.table}, {reached}"
     if why := lost(champion.checkpoint):
         event("champion.lost", checkpoint=champion.checkpoint, reason=why)
-        return True, f"mask AP {challenger.mask_ap:.3f}; the champion before is no use any more: {why}"
+        return True, f"{reached}; the champion before is no use any more: {why}"
     try:
         return judge(config, challenger, _defend(champion, challenger, inputs.champion_report))
     except _Incomparable as reason:
@@ -129,24 +134,23 @@ def _contest(
 
 
 def judge(config: PromoteConfig, challenger: Entry, champion: Entry) -> tuple[bool, str]:
-    """Say whether the challenger wins, and why: by mask AP over all classes, then by mask AP of each class.
+    """Say whether the challenger wins, and why: by the headline figure of all classes, then by that of each class.
 
     A class counts where the truth holds instances of it.
     """
-    lead = challenger.mask_ap - champion.mask_ap
-    figures = f"mask AP {challenger.mask_ap:.3f} against the champion's {champion.mask_ap:.3f}"
+    lead = challenger.figure - champion.figure
+    figures = f"{challenger.measure} {challenger.figure:.3f} against the champion's {champion.figure:.3f}"
     if lead <= 0 or lead < config.margin - ROUNDING:
         needed = f"a lead of {config.margin:g}" if config.margin else "a lead"
         return False, f"{figures}: {needed} is needed"
     drops = [
-        (before.ap - after.ap, name, before.ap, after.ap)
-        for name, before in champion.metrics.per_class.items()
-        for after in [challenger.metrics.per_class[name]]
-        if before.ap is not None and after.ap is not None
+        (before - after, name, before, after)
+        for name, before in champion.per_class.items()
+        if before is not None and (after := challenger.per_class.get(name)) is not None
     ]
-    drop, name, before_ap, after_ap = max(drops)
+    drop, name, before, after = max(drops, default=(0.0, "", 0.0, 0.0))
     if drop > config.largest_class_drop + ROUNDING:
-        fall = f"class {name} falls from {before_ap:.3f} to {after_ap:.3f}"
+        fall = f"class {name} falls from {before:.3f} to {after:.3f}"
         return False, f"{figures}, but {fall}: at most {config.largest_class_drop:g} is allowed"
     return True, figures
 
@@ -174,7 +178,9 @@ def _defend(champion: Champion, challenger: Entry, given: str) -> Entry:
 
 def _difference(one: Entry, other: Entry) -> str:
     """Say in what two reports differ that must have it in common to be compared; "" where nothing does."""
-    ours, theirs = ({"dataset": entry.dataset, "split": entry.metrics.split} | entry.limits for entry in (one, other))
+    if one.record != other.record:
+        return f"its report {one.report} is about records of kind '{one.record}', not '{other.record}'"
+    ours, theirs = ({"dataset": entry.dataset, "split": entry.split} | entry.limits for entry in (one, other))
     differing = [name for name in ours | theirs if ours.get(name) != theirs.get(name)]
     told = ", ".join(f"{name} {ours.get(name)} is not {theirs.get(name)}" for name in differing)
     return f"its report {one.report} is another measurement: {told}" if told else ""
@@ -183,21 +189,25 @@ def _difference(one: Entry, other: Entry) -> str:
 def _enter(uri: str) -> Entry:
     """Open a report for the contest.  Raises InvalidInput if it scores nothing, and what opening artifacts does."""
     report = open_sealed(uri, "report")
-    inputs, of = report.manifest.inputs, report.manifest.categories
+    manifest, kind = report.manifest, evaluation_of(report.manifest.of)
+    inputs = manifest.inputs
     if "checkpoint" not in inputs:
         raise InvalidInput(f"{uri} is of predictions without a checkpoint: there is nothing to promote")
-    metrics = read_document(Metrics, report.read("metrics.json"), f"{uri}/metrics.json")
-    if metrics.mask_ap is None:
-        raise InvalidInput(f"{uri} has no mask AP: {inputs['dataset']} holds nothing to find")
+    standing = kind.standing(report)
+    if standing.figure is None:
+        raise InvalidInput(f"{uri} has no {standing.measure}: {inputs['dataset']} holds nothing to find")
     predicted = open_sealed(inputs["predictions"], "predictions").manifest.config
     return Entry(
         report=uri,
         checkpoint=inputs["checkpoint"],
         dataset=inputs["dataset"],
-        domain=of.domain,
-        table=of.key,
-        limits={name: value for name, value in report.manifest.config.items() if name not in SHOWING}
+        domain=manifest.categories.domain,
+        table=manifest.categories.key,
+        record=manifest.of,
+        split=manifest.config.get("split", ""),
+        limits={name: value for name, value in manifest.config.items() if name not in kind.showing}
         | {f"predict.{name}": value for name, value in predicted.items()},
-        metrics=metrics,
-        mask_ap=metrics.mask_ap,
+        measure=standing.measure,
+        figure=standing.figure,
+        per_class=standing.per_class,
     )

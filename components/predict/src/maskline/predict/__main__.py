@@ -2,16 +2,16 @@
 
 import sys
 
-from maskline.contract.artifact import open_sealed, place
+from maskline.contract.artifact import Artifact, open_sealed, place
 from maskline.contract.champion import GONE, KEYWORD, only_champion, reigning
 from maskline.contract.config import parse
-from maskline.contract.errors import CategoryMismatch, NotFound
+from maskline.contract.errors import CategoryMismatch, InvalidInput, NotFound
+from maskline.contract.kind.prediction import PredictionConfig, prediction_of
 from maskline.contract.log import event
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
 from maskline.contract.stage.form import check
 from maskline.contract.store import Store, project_store
-from maskline.predict.config import PredictConfig
 from maskline.predict.plan import Plan, plan_dataset, plan_pictures
 from maskline.predict.stage import begin, run, work
 
@@ -22,9 +22,10 @@ def run_verb(call: Call) -> None:
     Where a domain is named, the reigning champion of the dataset's category table predicts the same pictures; before
     there is one, nothing does.
     """
-    config, store = _config(call), project_store()
+    store = project_store()
     dataset = call.text("evaluation_dataset") or call.text("dataset_uri")
     check({name: call.text(name) for name in ("domain", "reading", "overrides")} | {"dataset": dataset}, store)
+    config = _config(call, open_sealed(dataset, "dataset"))
     plan = plan_dataset(config, _of_dataset(call.text("checkpoint_uri"), dataset, store), dataset)
     rival = _rival(config, plan, call.text("champion_of"), store)
     call.output("predictions_uri", run(plan, store).uri)
@@ -43,7 +44,7 @@ def _of_dataset(checkpoint: str, dataset: str, store: Store) -> str:
     return champion
 
 
-def _rival(config: PredictConfig, plan: Plan, domain: str, store: Store) -> Plan | None:
+def _rival(config: PredictionConfig, plan: Plan, domain: str, store: Store) -> Plan | None:
     """Plan the predictions of the champion on the same pictures, if there is one.
 
     One whose files are lost is told of and left out: that is no reason for the challenger's run to fail.
@@ -53,7 +54,7 @@ def _rival(config: PredictConfig, plan: Plan, domain: str, store: Store) -> Plan
         return None
     try:
         return plan_dataset(config, champion, plan.place)
-    except (*GONE, CategoryMismatch) as fault:
+    except (*GONE, CategoryMismatch, InvalidInput) as fault:
         event("champion.lost", checkpoint=champion, reason=fault)
         return None
 
@@ -74,10 +75,11 @@ def pictures_verb(call: Call) -> None:
     """
     from maskline.predict.showing import gallery, handed_out, summary
 
-    config, store = _config(call), project_store()
+    store = project_store()
     checkpoint = call.text("checkpoint_uri")
     if checkpoint in {"", KEYWORD}:
         checkpoint = only_champion(store, call.text("domain"))
+    config = _config(call, open_sealed(checkpoint, "checkpoint"))
     plan = plan_pictures(config, checkpoint, call.text("images"), store)
     predictions, parts = begin(plan, store)
     call.output("predictions_uri", f"{store.uri}/{place('predictions', plan.name, plan.id)}")
@@ -97,8 +99,11 @@ def work_verb(call: Call) -> None:
     work(_plan(call), call.text("part"), project_store())
 
 
-def _config(call: Call) -> PredictConfig:
-    return parse(PredictConfig, call.stage_options("predict"), "overrides: predict")
+def _config(call: Call, about: Artifact) -> PredictionConfig:
+    """Return the options, as the kind of record that an artifact is about knows them."""
+    return parse(
+        prediction_of(about.manifest.of).prediction_config, call.stage_options("predict"), "overrides: predict"
+    )
 
 
 def _plan(call: Call) -> Plan:

@@ -6,14 +6,19 @@ from maskline.contract.artifact import open_sealed
 from maskline.contract.categories import require_same
 from maskline.contract.config import parse
 from maskline.contract.errors import EmptySplit, InvalidInput
+from maskline.contract.kind.prediction import prediction_of
 from maskline.contract.shard import Dataset
 from maskline.contract.stage.form import Form
-from maskline.predict.config import PredictConfig
 
 
 def check(form: Form) -> Form:
-    """Refuse options, and a dataset to evaluate on that is not there, is of other classes or has nothing to find."""
-    config = parse(PredictConfig, form.options("predict"), "overrides: predict")
+    """Refuse options, and a dataset to evaluate on that is not there, is of other classes or has nothing to find.
+
+    Where nobody can tell what the records are, nothing is known of the options.
+    """
+    if not form.record:
+        return form
+    config = parse(prediction_of(form.record).prediction_config, form.options("predict"), "overrides: predict")
     named = form.values.get("evaluate_dataset") or form.values.get("dataset")
     if named and form.store:
         _require_dataset(named, config.split, form)

@@ -37,7 +37,7 @@ def seal(plan: Plan, store: Store) -> Artifact:
         files |= receipt.files
     manifest = Manifest(
         kind="predictions",
-        record="coco/1",
+        record=plan.record,
         name=plan.name,
         id=plan.id,
         stage=STAGE,

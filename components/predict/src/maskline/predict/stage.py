@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from maskline.contract.artifact import Artifact, adopt, units_done
 from maskline.contract.errors import NotFound
@@ -12,9 +11,7 @@ from maskline.contract.store import Store
 from maskline.predict.plan import Plan, sealed
 from maskline.predict.sealing import seal
 from maskline.predict.threads import wait_passively
-
-if TYPE_CHECKING:
-    from maskline.predict.work import Worker
+from maskline.predict.work import Worker
 
 
 def run(plan: Plan, store: Store) -> Artifact:
@@ -61,7 +58,7 @@ def work(plan: Plan, part: str, store: Store) -> None:
         seal(plan, store)
 
 
-def _predict(plan: Plan, shards: Sequence[str], store: Store, worker: "Worker | None" = None) -> None:
+def _predict(plan: Plan, shards: Sequence[str], store: Store, worker: Worker | None = None) -> None:
     if sealed(plan, store):
         return
     missing = _left(plan, shards, store)
@@ -82,9 +79,7 @@ def _left(plan: Plan, shards: Sequence[str], store: Store) -> list[str]:
     return [shard for shard in shards if shard not in done]
 
 
-def _worker(plan: Plan, store: Store, shards: int) -> "Worker":
+def _worker(plan: Plan, store: Store, shards: int) -> Worker:
     wait_passively()
-    from maskline.predict.work import Worker  # what is done already answers without torch
-
     event("predict.start", checkpoint=plan.checkpoint, on=plan.place, shards=shards)
     return Worker(plan, store)

@@ -1,21 +1,17 @@
-"""Predicting shards.  Importing it loads torch and the model, as importing `network` does."""
+"""Predicting shards: the kind predicts, and what it finds is written.  A worker loads torch."""
 
 import time
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any
 
 from maskline.contract.artifact import FileEntry, Receipt, open_sealed, place, write_file, write_receipt
-from maskline.contract.coco.overlay import overlay
 from maskline.contract.config import canonical_json
+from maskline.contract.errors import Corrupt, InvalidInput
+from maskline.contract.kind.prediction import Found, Unreadable, prediction_of
 from maskline.contract.log import event
-from maskline.contract.picture import encode_png
-from maskline.contract.store import Store
-from maskline.pictures.prediction.inference import Found, find
-from maskline.predict.network import load
+from maskline.contract.shard import Dataset
+from maskline.contract.store import Store, open_store
+from maskline.predict.listing import read_listing
 from maskline.predict.plan import Plan
-from maskline.predict.remarks import remarks_on
-from maskline.predict.source import Given, Unreadable, read
 
 
 class Worker:
@@ -29,23 +25,23 @@ class Worker:
         """
         self.plan, self.store = plan, store
         self.prefix = place("predictions", plan.name, plan.id)
-        self.segmenter = load(open_sealed(plan.checkpoint, "checkpoint"), plan.config)
+        self.predictor = prediction_of(plan.record).predictor(open_sealed(plan.checkpoint, "checkpoint"), plan.config)
 
     def predict(self, shard: str) -> None:
-        """Predict one shard: write results, image index and overlays, then the receipt."""
-        started, most = time.monotonic(), self.plan.config.max_detections
+        """Predict one shard: write results, the index of records and what people look at, then the receipt."""
+        started = time.monotonic()
         images, results, unreadable, remarks, limited = [], [], [], [], 0
         files: dict[str, FileEntry] = {}
-        pictures = read(self.plan, shard, self.store)
-        while batch := list(islice(pictures, self.plan.config.batch_size)):
-            unreadable += [picture.describe() for picture in batch if isinstance(picture, Unreadable)]
-            for picture, found in self._segment([picture for picture in batch if isinstance(picture, Given)]):
-                images.append(picture.describe())
-                remarks += remarks_on(picture.file_name, picture.remark, most, limited=found.limited)
-                limited += found.limited
-                results += [{"image_id": picture.id, **instance} for instance in found.instances]
-                if self.plan.source == "pictures" and picture.id <= self.plan.config.overlays:
-                    files |= self._overlay(picture, found.instances)
+        for found in self._found(shard):
+            if isinstance(found, Unreadable):
+                unreadable.append(found.describe())
+                continue
+            images.append(found.record)
+            results += [{"image_id": found.record["id"], **instance} for instance in found.instances]
+            remarks += [{"file_name": found.record["file_name"], "remark": remark} for remark in found.remarks]
+            limited += found.limited
+            for name, data in found.files.items():
+                files |= self._write(name, data)
         files |= self._write(f"shards/{shard}.json", canonical_json(results))
         files |= self._write(f"images/{shard}.json", canonical_json(images))
         figures = {"images": len(images), "instances": len(results), "unreadable": unreadable}
@@ -55,15 +51,26 @@ class Worker:
             event("predict.remark", **remark)
         event("predict.shard", shard=shard, images=len(images), seconds=time.monotonic() - started)
 
-    def _segment(self, pictures: list[Given]) -> Iterator[tuple[Given, Found]]:
-        pixels, config = [picture.pixels for picture in pictures], self.plan.config
-        found = find(self.segmenter, pixels, config.score_threshold, config.max_detections)
-        return zip(pictures, found, strict=True)
+    def _found(self, shard: str) -> Iterator[Found | Unreadable]:
+        """Yield what is in the shard's records, in order.  Raises InvalidInput if the plan has no such shard."""
+        plan = self.plan
+        if shard not in plan.shards:
+            raise InvalidInput(f"shard '{shard}' is not in the plan of predictions {plan.name}-{plan.id}")
+        number = plan.shards.index(shard)
+        return self._of_dataset(number) if plan.source == "dataset" else self._of_listed(number)
 
-    def _overlay(self, picture: Given, found: list[dict[str, Any]]) -> dict[str, FileEntry]:
-        sure = [instance for instance in found if instance["score"] >= self.plan.config.overlay_threshold]
-        painted = overlay(picture.pixels, sure, self.plan.categories)
-        return self._write(f"overlays/{picture.file_name}.png", encode_png(painted))
+    def _of_dataset(self, number: int) -> Iterator[Found]:
+        """Raise Corrupt for a record that cannot be read: a dataset is sealed."""
+        dataset = Dataset(open_sealed(self.plan.place, "dataset"))
+        for found in self.predictor.of_samples(dataset.samples(dataset.shards(self.plan.config.split)[number])):
+            if isinstance(found, Unreadable):
+                raise Corrupt(f"picture {found.file_name} of {self.plan.place}: {found.reason}")
+            yield found
+
+    def _of_listed(self, number: int) -> Iterator[Found | Unreadable]:
+        count = self.plan.config.pictures_per_shard
+        listed = read_listing(self.store, self.plan.id)[number * count : (number + 1) * count]
+        return self.predictor.of_listed(listed, open_store(self.plan.place))
 
     def _write(self, name: str, data: bytes) -> dict[str, FileEntry]:
         return {name: write_file(self.store, self.prefix, name, data)}

@@ -15,4 +15,4 @@ def configure(kind: Training, preset: str, steps: int, seed: int, overrides: Map
     """
     form = {"name": preset, "seed": seed} | ({"steps": steps} if steps else {})
     values = merge(merge(load_preset(kind.presets, preset), form), overrides)
-    return parse(kind.config, values, f"train preset '{preset}'")
+    return parse(kind.training_config, values, f"train preset '{preset}'")

@@ -40,7 +40,7 @@ class Job(Config):
     @classmethod
     def _is_the_kinds(cls, config: Any, info: ValidationInfo) -> Any:
         """Read the kind's own fields, too."""
-        return training_of(info.data["record"]).config.model_validate(config)
+        return training_of(info.data["record"]).training_config.model_validate(config)
 
     @property
     def processes(self) -> int:

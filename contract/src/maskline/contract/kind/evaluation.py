@@ -1,6 +1,6 @@
 """How results of a kind are compared with the truth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,8 +8,9 @@ from pydantic import Field
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.config import Config
-from maskline.contract.domain import Scorer
+from maskline.contract.domain import Measures, Scorer
 from maskline.contract.kind import load_kind
+from maskline.contract.shard import Dataset
 
 
 class EvaluationConfig(Config):
@@ -21,6 +22,22 @@ class EvaluationConfig(Config):
         description="another way to read the results that the domain offers, e.g. aromatic_as_drawn; its figures stand "
         "beside the plain ones, and pictures follow it",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Results beside the truth, as the stage has read and matched them.
+
+    truth: the split's COCO document.  shards: image id -> the shard of the dataset that holds the record's files.
+    results: each with the kind's `fields`, and of a record of the truth.  scorer: the domain's own eye.
+    """
+
+    predictions: Artifact
+    dataset: Dataset
+    truth: dict[str, Any]
+    shards: Mapping[int, str]
+    results: list[dict[str, Any]]
+    scorer: Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +56,47 @@ class Evaluated:
 class Standing:
     """What a report brings to a contest.
 
-    measure: what the headline figure is called.  figure: 0..1, higher is better; None where the truth holds nothing to
-    find.  per_class: the same of each class.  split: the part of the dataset that was measured.
+    measure: what the headline figure is called, e.g. "mask AP".  figure: 0..1, higher is better; None where the truth
+    holds nothing to find.  per_class: the same of each class.
     """
 
     measure: str
     figure: float | None
     per_class: Mapping[str, float | None]
-    split: str
 
 
 class Evaluation(Protocol):
-    """A kind as the evaluate stage sees it (group `maskline.kind.evaluation`).  Importing it loads nothing heavy."""
+    """A kind as the evaluate stage sees it: `evaluation` of its module."""
 
     modules: tuple[str, ...]
     """Packages whose sources shape the report."""
     libraries: tuple[str, ...]
     """Distributions whose versions shape the report."""
-    config: type[EvaluationConfig] = EvaluationConfig
+    evaluation_config: type[EvaluationConfig] = EvaluationConfig
     showing: frozenset[str] = frozenset({"reading"})
     """Fields of the config that only say how a report shows and reads the results; the others shape the figures."""
+    fields: tuple[str, ...] = ("image_id", "category_id", "score")
+    """What every result tells."""
 
-    def evaluate(
-        self,
-        config: EvaluationConfig,
-        predictions: Artifact,
-        dataset: Artifact,
-        results: Sequence[dict[str, Any]],
-        scorer: Scorer,
-    ) -> Evaluated:
-        """Compare the results of `predictions` with a split of the dataset that they are of.
-
-        results: all of them, with `image_id`.  scorer: the domain's own eye.
-        Raises InvalidInput for results of records that the split does not hold, EmptySplit, Corrupt.
-        """
+    def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
+        """Score the results and make the report.  Raises Corrupt for files that are not what they should be."""
 
     def standing(self, report: Artifact) -> Standing:
         """Read a sealed report's figures for a contest.  Raises Corrupt."""
 
+    def told(self, report: Artifact) -> dict[str, Any]:
+        """Return what the summary of a run tells of a sealed report."""
+        return dict(report.manifest.figures)
+
+    def tables(self, report: Artifact) -> Mapping[str, Measures]:
+        """Return a sealed report's figures as tables by title, for the terminal; a row `all` stands for all others."""
+        del report
+        return {}
+
     def summary(self, report: Artifact) -> str:
         """Return a sealed report on one screen, as Markdown."""
+        figures = report.manifest.figures.items()
+        return "\n".join([*(f"- {name}: {value}" for name, value in figures), "", f"`{report.uri}`", ""])
 
 
 def evaluation_of(record: str) -> Evaluation:

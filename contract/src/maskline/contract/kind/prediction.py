@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from pydantic import Field
@@ -14,6 +15,8 @@ from maskline.contract.shard import Sample
 from maskline.contract.store import Store
 
 EXECUTION = {"batch_size", "device", "threads"}
+DOCUMENT = "instances.json"
+"""What predicting files of this machine leaves beside what people look at: all instances in one document."""
 
 
 class PredictionConfig(Config):
@@ -88,34 +91,61 @@ class Unreadable:
         return {"file_name": self.file_name, "reason": self.reason}
 
 
-class Predictor(Protocol):
-    """A checkpoint, loaded once."""
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What lies in a folder that was named, and is no record.  name: below that folder."""
 
-    def of_samples(self, samples: Iterable[Sample]) -> Iterator[Found]:
-        """Predict a dataset's samples, in their order.  Raises Corrupt if one cannot be read: a dataset is sealed."""
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is to be predicted of this machine's files, in the kind's own words, and what is not."""
+
+    places: Sequence[Any]
+    skipped: Sequence[Skipped]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A record of this machine that is done.
+
+    instances: category id -> how many.  remarks: what a person should know of it.
+    """
+
+    name: str
+    instances: Mapping[int, int]
+    seconds: float
+    remarks: Sequence[str] = ()
+
+
+class Predictor(Protocol):
+    """A checkpoint, loaded once.  What it yields is in the order of what it was given."""
+
+    def of_samples(self, samples: Iterable[Sample]) -> Iterator[Found | Unreadable]:
+        """Predict a dataset's samples."""
 
     def of_listed(self, listed: Sequence[Listed], place: Store) -> Iterator[Found | Unreadable]:
-        """Predict what somebody brought, in its order.  place: where the files are.
+        """Predict what somebody brought.  place: where the files are.
 
         Raises Changed if a file is no longer what was listed.
         """
+        raise NotImplementedError
 
 
 class Prediction(Protocol):
-    """A kind as the predict stage sees it (group `maskline.kind.prediction`).  Importing it loads nothing heavy."""
+    """A kind as the predict stage sees it: `prediction` of its module.
+
+    A kind is predicted from datasets; whether files that somebody brings can be, and files of this machine without a
+    store, is its own affair.
+    """
 
     modules: tuple[str, ...]
-    """Packages whose sources shape the results."""
+    """Packages and modules whose sources shape the results."""
     libraries: tuple[str, ...]
     """Distributions whose versions shape the results."""
-    config: type[PredictionConfig] = PredictionConfig
-
-    def listed(self, uri: str) -> list[Listed]:
-        """List and digest what is below `uri`, by name.
-
-        Raises InvalidInput when there is no file, or for a kind that is predicted from datasets only.
-        """
-        raise InvalidInput(f"images = '{uri}': records of this kind are predicted from datasets only")
+    prediction_config: type[PredictionConfig] = PredictionConfig
 
     def predictor(self, checkpoint: Artifact, config: PredictionConfig) -> Predictor:
         """Load a checkpoint, and torch.
@@ -123,6 +153,28 @@ class Prediction(Protocol):
         Raises Corrupt or CategoryMismatch if its files do not belong together, InvalidInput for a device that is not
         there.
         """
+
+    def listed(self, uri: str) -> list[Listed]:
+        """List and digest what is below `uri`, by name.  Raises InvalidInput when there is no file."""
+        raise InvalidInput(f"images = '{uri}': records of this kind are predicted from datasets only")
+
+    def find(self, named: Sequence[Path], output: Path) -> Selection:
+        """Find the records that are named and those in the folders that are named.  Reads no more than it must.
+
+        output: the folder for what is found in them.
+        Raises InvalidInput for what is not there, holds no record, or would be replaced.
+        """
+        rule = "records of this kind are predicted from datasets only"
+        raise InvalidInput(f"{named[0]}: {rule}; nothing is left in {output}")
+
+    def segment(
+        self, places: Sequence[Any], checkpoint: Artifact, config: PredictionConfig, output: Path
+    ) -> Iterator[Segmented | Unreadable]:
+        """Predict what was found one after another, and tell of each as it is done.
+
+        places: those of a `Selection`.  Leaves in `output` what people look at, and after the last one DOCUMENT.
+        """
+        raise NotImplementedError
 
 
 def prediction_of(record: str) -> Prediction:

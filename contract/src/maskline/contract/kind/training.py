@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
+from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Sample
 
@@ -143,13 +144,11 @@ class Spec(Config):
 class Learner(Protocol):
     """What one training process learns with; loading it loads torch."""
 
-    @property
-    def network(self) -> Network:
-        """With random weights (seeded by torch.manual_seed), on the CPU, in train mode.
+    network: Network
+    """With random weights (seeded by torch.manual_seed), on the CPU, in train mode.
 
-        It may be built when it is first asked for; who only looks at items does without it.
-        """
-
+    It may be built when it is first asked for; who only looks at items does without it.
+    """
     headline: str
     """Which of the `scores` stands for all."""
 
@@ -158,12 +157,15 @@ class Learner(Protocol):
 
         Returns what is told of them (`matched`, `of`), and what only the log keeps.  Raises InvalidInput, Corrupt.
         """
+        raise InvalidInput(f"networks of this kind start from random weights, not from {path.name}")
 
     def item(self, sample: Sample) -> Item:
         """Decode a sample.  Raises InvalidInput naming one that cannot be read."""
 
     def varied(self, item: Item, draw: Draw) -> Item:
         """Return an item as the network is to see it this time."""
+        del draw
+        return item
 
     def results(self, network: Network, samples: Sequence[Sample]) -> list[dict[str, Any]]:
         """Find what is in a few samples.  network: this one, or a running mean of it."""
@@ -176,16 +178,18 @@ class Learner(Protocol):
 
     def shown(self, sample: Sample, item: Item) -> Sample:
         """Return what the network sees of a sample as a sample, for people."""
+        del item
+        return sample
 
 
 class Training(Protocol):
-    """A kind as the train stage sees it (group `maskline.kind.training`).  Importing it loads nothing heavy."""
+    """A kind as the train stage sees it: `training` of its module."""
 
     modules: tuple[str, ...]
     """Packages whose sources shape the weights."""
     libraries: tuple[str, ...]
     """Distributions whose versions shape the weights."""
-    config: type[TrainingConfig]
+    training_config: type[TrainingConfig] = TrainingConfig
     presets: str
     """The package that holds presets/<name>.yaml."""
     formats: tuple[str, ...] = ()
@@ -199,6 +203,7 @@ class Training(Protocol):
 
         That both are of the same categories is known by then.
         """
+        del spec, text, uri
 
     def needed(self, sample: Sample) -> Sample:
         """Return what training needs of a sample, `id` of its record and `category_id` of its labels at least.

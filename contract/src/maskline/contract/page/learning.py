@@ -1,10 +1,13 @@
 """How a model learned, as its training tells it in the lines of its log: curves, and what it took."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from maskline.contract.artifact import open_sealed
+from maskline.contract.errors import InvalidInput, NotFound, NotSealed
 from maskline.contract.page import charts
 from maskline.contract.page.charts import Point
 from maskline.contract.page.markup import Markup, tag
@@ -26,6 +29,18 @@ class Learning:
     series: Mapping[str, Sequence[tuple[float, float]]]
     figures: Mapping[str, Any]
     batch: int | None
+
+
+def read_learning(checkpoint: str) -> Learning | None:
+    """Return how the checkpoint at this URI learned; None where there is none, or no log in it."""
+    if not checkpoint:
+        return None
+    try:
+        artifact = open_sealed(checkpoint, "checkpoint")
+        lines = [json.loads(line) for line in artifact.read(LOG).decode().splitlines()]
+    except (InvalidInput, NotFound, NotSealed):
+        return None
+    return Learning(series(lines), artifact.manifest.figures, artifact.manifest.config.get("batch_images"))
 
 
 def series(lines: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[float, float]]]:

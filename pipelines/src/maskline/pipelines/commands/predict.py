@@ -46,14 +46,15 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
         float, typer.Option("--score", min=0, max=1, help="Instances that are less sure are left out.")
     ] = 0.5,
     most: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--max-detections",
             min=1,
             max=ANNOTATIONS_PER_IMAGE - 1,
             help="The most instances of a picture, the surest.",
+            show_default=str(MAX_DETECTIONS),
         ),
-    ] = MAX_DETECTIONS,
+    ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -66,32 +67,31 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
     """
     from maskline.contract import champion
     from maskline.contract.artifact import open_sealed
+    from maskline.contract.kind.prediction import DOCUMENT, Segmented
     from maskline.contract.store import project_store
     from maskline.pipelines.local.connection import connected
 
     with installed("maskline-predict"):
-        from maskline.predict.config import PredictConfig
-        from maskline.predict.direct.places import find
-        from maskline.predict.direct.segmenting import DOCUMENT, Segmented, segment_files
-    selection = find(pictures, output)
-    places = selection.places
-    for skipped in selection.skipped:
-        typer.echo(f"skipped      {skipped.name}: {skipped.reason}", err=True)
-    config = PredictConfig(score_threshold=score, max_detections=most)
+        from maskline.predict.direct import find, segment
+    options = {"score_threshold": score} | ({"max_detections": most} if most else {})
     of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
     with connected(folder, store) if of_store else nullcontext():
         if checkpoint == champion.KEYWORD:
             checkpoint = champion.only_champion(project_store())
         model = open_sealed(checkpoint, "checkpoint")
+        selection = find(model, pictures, output)
+        places = selection.places
+        for skipped in selection.skipped:
+            typer.echo(f"skipped      {skipped.name}: {skipped.reason}", err=True)
         console, unreadable = Console(), 0
         with _bar(console) as bar:
             task = bar.add_task("", total=len(places))
-            for told in segment_files(places, model, config, output):
+            for told in segment(model, selection, options, output):
                 if isinstance(told, Segmented):
-                    line = _line(told.place.name, told.instances, told.seconds, model.manifest.categories)
+                    line = _line(told.name, told.instances, told.seconds, model.manifest.categories)
                     console.print(line, soft_wrap=True)
                     for remark in told.remarks:
-                        typer.echo(f"remark       {told.place.name}: {remark}", err=True)
+                        typer.echo(f"remark       {told.name}: {remark}", err=True)
                 else:
                     unreadable += 1
                     typer.echo(f"unreadable   {told.file_name}: {told.reason}", err=True)

@@ -15,6 +15,7 @@ import csv
 import io
 import json
 import re
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from maskline.contract.cores import cores
 from maskline.pipelines.dag.graph import Limits, Scratch
 from maskline.pipelines.dag.quantity import number
 from maskline.pipelines.engines.docker import REMOVE, Docker, label_words
-from maskline.pipelines.engines.engine import Command, Ending, follow
+from maskline.pipelines.engines.engine import Command, Ending, follow, signal_group
 from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.engines.secret_folders import secret_folders
 from maskline.pipelines.errors import EngineFailed
@@ -111,7 +112,7 @@ class DockerEngine:
             raise
         finally:
             if attached.returncode is None:
-                attached.kill()
+                signal_group(attached.pid, signal.SIGKILL)
             await attached.wait()
         state = json.loads(await asyncio.to_thread(self._docker.ask, "inspect", "--format", "{{json .State}}", name))
         return _ending(state, command)

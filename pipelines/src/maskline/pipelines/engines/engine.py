@@ -139,14 +139,19 @@ async def follow(command: Command, ending: "asyncio.Task[int]") -> None:
 async def _end_group(process: _Process) -> None:
     """End what is left of the process's group: all of it after a cancellation, strays after a normal end."""
     if process.returncode is None:
-        _signal(process.pid, signal.SIGTERM)
+        signal_group(process.pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError, EngineFailed):
             await asyncio.wait_for(process.wait(), _GRACE_S)
-    _signal(process.pid, signal.SIGKILL)
+    signal_group(process.pid, signal.SIGKILL)
     with contextlib.suppress(EngineFailed):
         await process.wait()
 
 
-def _signal(group: int, number: int) -> None:
+def signal_group(group: int, number: int) -> None:
+    """Send a signal to a process group, if it is still there.
+
+    Unlike asyncio's own kill, this does not look first whether the process has ended, which would take its exit code
+    away from asyncio, and have it complain of an unknown child.
+    """
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, number)

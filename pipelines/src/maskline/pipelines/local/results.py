@@ -12,17 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from maskline.contract.artifact import open_sealed
+from maskline.contract.domain import Measures
 from maskline.contract.errors import Corrupt
-from maskline.pipelines.local.figures import read_in
+from maskline.contract.kind.evaluation import evaluation_of
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.runner import Results
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The figures of a run's report.  Average precisions are 0..1, or None where there was nothing to find."""
+    """What a run's report says."""
 
-    metrics: Mapping[str, Any]  # the report's metrics.json
+    figures: Mapping[str, Any]
+    tables: Mapping[str, Measures]
+    images: int  # COCO's word for records
+    split: str
     decision: str  # with its reason; both empty where nobody was to be champion
     reason: str
     report: str
@@ -32,22 +36,11 @@ class Outcome:
     def summary(self) -> dict[str, Any]:
         """Return the content of summary.json."""
         return {
-            "mask_ap75": self.metrics["mask_ap75"],
-            **_precision(self.metrics),
-            "readings": {name: _precision(read) for name, read in read_in(self.metrics).items()},
-            "images": self.metrics["images"],
+            **self.figures,
             "seconds": round(self.seconds, 1),
             "report": self.report,
             "checkpoint": self.checkpoint,
         }
-
-
-def _precision(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "mask_ap": metrics["mask_ap"],
-        "mask_ap50": metrics["mask_ap50"],
-        "per_class_ap50": {name: figures["ap50"] for name, figures in metrics["per_class"].items()},
-    }
 
 
 def is_report(results: Results) -> bool:
@@ -62,9 +55,13 @@ def collect(results: Results, folder: Folder, seconds: float) -> Outcome:
     """
     judged = _judged(results)
     report = open_sealed(judged["report_uri"], "report")
+    kind = evaluation_of(report.manifest.of)
     folder.report.write_bytes(report.read("report.html"))
     outcome = Outcome(
-        metrics=json.loads(report.read("metrics.json")),
+        figures=kind.told(report),
+        tables=kind.tables(report),
+        images=report.manifest.figures["images"],
+        split=report.manifest.config["split"],
         decision=judged.get("decision", ""),
         reason=judged.get("reason", ""),
         report=str(folder.report),

@@ -18,12 +18,12 @@ from maskline.pipelines.dag.secret import STORE, webhook_secret
 from maskline.pipelines.engines.fork_server import ForkServer
 from maskline.pipelines.errors import TaskFailed
 from maskline.pipelines.local.backend import Backend, Choice, backend
-from maskline.pipelines.local.figures import tables
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.local.paths import absolute
 from maskline.pipelines.local.progress import progress
 from maskline.pipelines.local.results import collect, copy_overlays, is_report, predictions_of
 from maskline.pipelines.local.runner import Results, Runner
+from maskline.pipelines.local.tables import table
 
 
 def run(
@@ -57,9 +57,9 @@ def _show(results: Results, folder: Folder, seconds: float, console: Console) ->
     say = partial(_say, console)
     outcome = collect(results, folder, seconds) if is_report(results) else None
     if outcome:
-        say(f"\non {outcome.metrics['images']} pictures of split {outcome.metrics['split']}")
-        for table in tables(outcome.metrics):
-            console.print(table)
+        say(f"\non {outcome.images} pictures of split {outcome.split}")
+        for name, measures in outcome.tables.items():
+            console.print(table(name, measures))
         if outcome.decision:
             say(f"champion     {outcome.decision}: {outcome.reason}")
     predictions = predictions_of(results)

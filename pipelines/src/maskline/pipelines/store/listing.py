@@ -36,15 +36,16 @@ def overview(artifacts: Iterator[Artifact]) -> Table:
 
 def reigns(store: Store) -> Table:
     """Return a table with a line per reign of the champions of each domain's category tables, the latest first."""
+    found = [(throne, reign) for throne in thrones(store) for reign in reversed(throne.champion.history)]
+    measures = sorted({reign.measure for _, reign in found})
     table = Table(
-        "domain", "categories", "since", "mask AP", Column("checkpoint", overflow="fold"), "reason",
+        "domain", "categories", "since", *measures, Column("checkpoint", overflow="fold"), "reason",
         box=None, header_style="bold",
     )  # fmt: skip
-    for throne in thrones(store):
-        for reign in reversed(throne.champion.history):
-            until = f"; retired {reign.retired}" if reign.retired else ""
-            row = throne.domain, throne.table, reign.time, f"{reign.mask_ap:.3f}", reign.checkpoint
-            table.add_row(*row, f"{reign.reason}{until}")
+    for throne, reign in found:
+        until = f"; retired {reign.retired}" if reign.retired else ""
+        figures = [f"{reign.figure:.3f}" if reign.measure == measure else "" for measure in measures]
+        table.add_row(throne.domain, throne.table, reign.time, *figures, reign.checkpoint, f"{reign.reason}{until}")
     return table
 
 

@@ -37,7 +37,8 @@ def retire(store: Store, throne: Throne, time: str) -> Champion:
         checkpoint="",
         report="",
         dataset="",
-        mask_ap=None,
+        measure="",
+        figure=None,
         history=(*before, last.model_copy(update={"retired": time})),
     )
     write_champion(store, throne.domain, throne.table, vacant, version)

@@ -1,4 +1,4 @@
-"""Pictures as the train stage finds them, through the entry-point group `maskline.kind.training`: without torch."""
+"""Pictures as the train stage sees them, without torch."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -21,7 +21,7 @@ class PicturesTraining(Training):
 
     modules = ("maskline.pictures",)
     libraries = ("detectron2", "torchvision")
-    config = PictureTraining
+    training_config = PictureTraining
     presets = "maskline.pictures"
     formats = (".pkl", ".pth")
 

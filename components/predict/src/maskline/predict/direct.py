@@ -1,0 +1,34 @@
+"""From files to files: what somebody names on this machine is predicted, without a store or a manifest.
+
+What is found there, read and left is the affair of the checkpoint's kind of record.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from maskline.contract.artifact import Artifact
+from maskline.contract.config import parse
+from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
+from maskline.predict.threads import wait_passively
+
+
+def find(checkpoint: Artifact, named: Sequence[Path], output: Path) -> Selection:
+    """Return the records that are named, and those in the folders that are named.
+
+    output: the folder for what is found in them.  Raises InvalidInput.
+    """
+    return prediction_of(checkpoint.manifest.of).find(named, output)
+
+
+def segment(
+    checkpoint: Artifact, selection: Selection, options: Mapping[str, Any], output: Path
+) -> Iterator[Segmented | Unreadable]:
+    """Predict what was found one after another, and tell of each as it is done.
+
+    options: fields of the kind's `PredictionConfig`.  Raises InvalidInput if they are not.
+    """
+    kind = prediction_of(checkpoint.manifest.of)
+    config = parse(kind.prediction_config, options, "predict")
+    wait_passively()
+    return kind.segment(selection.places, checkpoint, config, output)
