@@ -20,8 +20,6 @@ MACHINES = r"(?<![\w.}>/])/(?:work/(?:main|shared|plan)|root/|home/\w)"
 TO_BE_PARTED = {
     "components/evaluate/src/maskline/evaluate",
     "components/predict/src/maskline/predict",
-    "components/train/src/maskline/train",
-    "tests/train",
 }
 """Folders that hold too much, until they have rooms."""
 
