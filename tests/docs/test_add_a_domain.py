@@ -33,17 +33,9 @@ def test_it_is_drawn_learned_predicted_evaluated_and_promoted_without_a_line_els
         (tmp_path / "package" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "package" / name).write_text(text, "utf-8")
     scripts, site, folder = sysconfig.get_path("scripts"), tmp_path / "site", tmp_path / "run"
-    install = [
-        f"{scripts}/uv",
-        "pip",
-        "install",
-        "--no-deps",
-        "--no-build-isolation",
-        "--offline",
-        "--target",
-        str(site),
-    ]
-    subprocess.run([*install, str(tmp_path / "package")], check=True, capture_output=True, timeout=PATIENCE_S)
+    options = ("--no-deps", "--no-build-isolation", "--offline", "--target", str(site))
+    install = [f"{scripts}/uv", "pip", "install", *options, str(tmp_path / "package")]
+    subprocess.run(install, check=True, capture_output=True, timeout=PATIENCE_S)
 
     environment = os.environ | {"PYTHONPATH": str(site)}
     command = [f"{scripts}/maskline", "run", "train-and-evaluate", *FORM.split(), "--folder", str(folder)]

@@ -13,7 +13,14 @@ from laboratory import Lab
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.champion import Champion, champion_path, thrones
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
-from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, Standing
+from maskline.contract.kind.evaluation import (
+    Comparison,
+    Evaluated,
+    Evaluation,
+    EvaluationConfig,
+    Standing,
+    evaluation_of,
+)
 from maskline.contract.runs.record import Record, read_record, record_path
 from maskline.contract.store import Store
 from maskline.evaluate import promote as promote_module
@@ -201,8 +208,9 @@ class Sounds(Evaluation):
 def test_reports_on_other_kinds_of_record_are_not_compared_and_the_champion_stays(
     lab: Lab, contest: Contest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = promote_module.evaluation_of
-    monkeypatch.setattr(promote_module, "evaluation_of", lambda name: Sounds() if name == "sound/1" else real(name))
+    monkeypatch.setattr(
+        promote_module, "evaluation_of", lambda name: Sounds() if name == "sound/1" else evaluation_of(name)
+    )
     first = report(lab, "first", 0.5, record="")  # as reports were sealed before they told
     contest(first)
     kept = contest(report(lab, "second", 0.9, record="sound/1", figures={"f1": 0.9}))
