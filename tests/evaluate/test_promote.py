@@ -23,7 +23,6 @@ from maskline.contract.kind.evaluation import (
 )
 from maskline.contract.runs.record import Record, read_record, record_path
 from maskline.contract.store import Store
-from maskline.evaluate import promote as promote_module
 from maskline.evaluate.config import PromoteConfig
 from maskline.evaluate.promote import PromoteInputs, promote
 from maskline.pictures.evaluation.metrics import Metrics
@@ -193,6 +192,9 @@ def test_reports_that_measure_other_things_are_not_compared_and_the_champion_sta
     assert len(pointer(lab.store).history) == 1
 
 
+LOOK_UP = "maskline.evaluate.promote.evaluation_of"
+
+
 class Sounds(Evaluation):
     """A kind that the laboratory does not know."""
 
@@ -208,9 +210,7 @@ class Sounds(Evaluation):
 def test_reports_on_other_kinds_of_record_are_not_compared_and_the_champion_stays(
     lab: Lab, contest: Contest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        promote_module, "evaluation_of", lambda name: Sounds() if name == "sound/1" else evaluation_of(name)
-    )
+    monkeypatch.setattr(LOOK_UP, lambda name: Sounds() if name == "sound/1" else evaluation_of(name))
     first = report(lab, "first", 0.5, record="")  # as reports were sealed before they told
     contest(first)
     kept = contest(report(lab, "second", 0.9, record="sound/1", figures={"f1": 0.9}))
@@ -482,7 +482,7 @@ def test_figures_of_another_schema_are_named_with_it(lab: Lab, contest: Contest)
 def test_a_kind_without_figures_of_classes_is_judged_by_its_headline_alone(
     lab: Lab, contest: Contest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(promote_module, "evaluation_of", lambda _name: Sounds())
+    monkeypatch.setattr(LOOK_UP, lambda _name: Sounds())
     for name, figure, decision in (("first", 0.5, "promoted"), ("second", 0.4, "kept"), ("third", 0.6, "promoted")):
         decided = contest(report(lab, name, 0.0, record="sound/1", figures={"f1": figure}))
         assert decided.decision == decision

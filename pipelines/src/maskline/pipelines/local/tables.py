@@ -6,13 +6,13 @@ from rich.table import Table
 from maskline.contract.domain import Measures
 
 ALL = "all"
-"""The row that stands for all others."""
+"""The row that stands for all others, which are classes."""
 
 
 def table(name: str, measures: Measures) -> Table:
     """Return one of the tables that a kind of record makes of a report."""
     shown = Table(title=_spelled(name), title_justify="left", caption_justify="left")
-    shown.add_column("", no_wrap=True)
+    shown.add_column("class" if ALL in measures.rows else "", no_wrap=True)
     shown.caption = escape(measures.caption) or None
     for column in measures.columns:
         shown.add_column(_spelled(column), justify="right")
