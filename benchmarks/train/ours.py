@@ -12,15 +12,15 @@ from train.sides import Mapped, Overrides, Step, timed
 from maskline.contract.kind.training import training_of
 from maskline.molecules.categories import TABLE
 from maskline.train import job as names
-from maskline.train.batches import Batches, moved_to
-from maskline.train.cache import Cache
 from maskline.train.config import configure
 from maskline.train.job import Job
-from maskline.train.loader import prepared
-from maskline.train.machine import workers_for
-from maskline.train.place import Place
-from maskline.train.spool import Spool
-from maskline.train.training import Training
+from maskline.train.learn.trainer import Trainer
+from maskline.train.processes.group import ProcessGroup
+from maskline.train.processes.machine import workers_for
+from maskline.train.read.batches import Batches, moved_to
+from maskline.train.read.cache import Cache
+from maskline.train.read.loader import prepared
+from maskline.train.read.staged import StagedSplit
 
 RECORD = "coco/1"
 KIND = training_of(RECORD)
@@ -32,18 +32,18 @@ class Ours:
     """The preset pointrend-r50 over the benchmark's pictures."""
 
     def __init__(self, folder: Path, device: str, overrides: Overrides) -> None:
-        self._folder, self._place = folder, Place(0, 1, 1, torch.device(device))
-        self._spool = Spool(folder / names.TRAIN)
+        self._folder, self._group = folder, ProcessGroup(0, 1, 1, torch.device(device))
+        self._split = StagedSplit(folder / names.TRAIN)
         self._overrides = overrides
-        self._training: Training | None = None
+        self._trainer: Trainer | None = None
         self._passes = count()
 
     def mapped(self, way: str) -> Mapped:
         """Prepare the pictures.  way: `first` decodes them; `later` finds them decoded, as every pass but the first."""
         config = configure(KIND, "pointrend-r50", 1, 0, OWN_SIZE)
         learner = KIND.learner(KIND.spec(config, TABLE), config)
-        cache = Cache(self._spool, self._folder / f"pass-{next(self._passes)}.cache", learner)
-        batches = Batches(cache, config, learner, self._place)
+        cache = Cache(self._split, self._folder / f"pass-{next(self._passes)}.cache", learner)
+        batches = Batches(cache, config, learner, self._group)
         if way == "later":
             for number in range(len(cache)):
                 cache[number]
@@ -58,20 +58,20 @@ class Ours:
         return timed(self._step)
 
     def _step(self) -> float:
-        if self._training is None:
+        if self._trainer is None:
             config = configure(KIND, "pointrend-r50", 1000, 0, {"validation_images": 0, **self._overrides})
             told: dict[str, Any] = {"dataset": "", "id": "", "attempt": "", "store": "", "gpus": 0}
             job = Job(record=RECORD, config=config, categories=TABLE, folder=self._folder, **told)
-            self._training = Training(job, self._place)
-            cache = Cache(self._spool, self._folder / names.CACHE, self._training.learner)
-            batches = Batches(cache, config, self._training.learner, self._place)
-            workers = workers_for(int(self._place.pins), beside=1)
-            self._batches = prepared(batches, 0, workers, pinned=self._place.pins)
+            self._trainer = Trainer(job, self._group)
+            cache = Cache(self._split, self._folder / names.CACHE, self._trainer.learner)
+            batches = Batches(cache, config, self._trainer.learner, self._group)
+            workers = workers_for(int(self._group.pins), beside=1)
+            self._batches = prepared(batches, 0, workers, pinned=self._group.pins)
         start = time.perf_counter()
         batch = next(self._batches)
         waited = time.perf_counter() - start
-        self._training.descend([moved_to(item, self._place.device) for item in batch.items])
-        if self._place.device.type == "cuda":
+        self._trainer.descend([moved_to(item, self._group.device) for item in batch.items])
+        if self._group.device.type == "cuda":
             torch.cuda.synchronize()
         return waited
 

@@ -15,7 +15,7 @@ from maskline.molecules.categories import TABLE
 from maskline.molecules.entry import domain
 from maskline.render.exporting.polygons import polygons
 from maskline.train import job as names
-from maskline.train.spool import fill
+from maskline.train.read.staged import write
 
 LONG_SIDE_PX = 1024
 NEARLY_SQUARE = 0.9
@@ -25,7 +25,7 @@ XYWH_ABS = 1
 
 
 def draw(count: int, folder: Path) -> str:
-    """Draw pictures and leave them in `folder`, as a spool and as `leave` does, with masks in both of COCO's formats.
+    """Draw pictures and leave them in `folder`, staged and as `leave` does, with masks in both of COCO's formats.
 
     They are nearly square, so that it does not matter which of them either side puts into one batch.
     Returns one line that says what was drawn.
@@ -35,7 +35,7 @@ def draw(count: int, folder: Path) -> str:
         renderer = domain.open(domain.drawing("seed", {"styles": {"seed": style}}))
         drawn = (renderer.draw(i, "train", np.random.default_rng([SEED, i])) for i in itertools.count())
         samples = list(itertools.islice(filter(_nearly_square, drawn), count))
-    fill(folder / names.TRAIN, samples, training_of("coco/1"))
+    write(folder / names.TRAIN, samples, training_of("coco/1"))
     leave(samples, TABLE, folder, ("rle", "polygons"))
     megapixels = np.mean([sample.image["height"] * sample.image["width"] for sample in samples]) / 1e6
     instances = np.mean([len(sample.annotations) for sample in samples])

@@ -8,7 +8,7 @@ from maskline.contract.store.directory import DirectoryStore
 from maskline.render.config import RenderConfig
 from maskline.render.stage import run
 from maskline.train.config import configure
-from maskline.train.show import preview
+from maskline.train.preview import preview
 from rendering import sheet
 
 PICTURE = Path(__file__).parents[1] / "images" / "augmentation.png"

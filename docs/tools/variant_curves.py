@@ -22,8 +22,8 @@ from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.items import training_image
 from maskline.train.config import configure
 from maskline.train.job import Job
-from maskline.train.place import Place
-from maskline.train.training import Training
+from maskline.train.learn.trainer import Trainer
+from maskline.train.processes.group import ProcessGroup
 
 PICTURE = Path(__file__).parents[1] / "images" / "training" / "variants.svg"
 SHORT: dict[str, Any] = {
@@ -54,19 +54,19 @@ def losses(variant: str, dataset: Dataset) -> list[float]:
     job = Job.model_construct(
         record=record, config=config, categories=table, folder=Path("nowhere"), starting_weights=""
     )
-    training = Training(job, Place(0, 1, 1, torch.device("cpu")))
+    trainer = Trainer(job, ProcessGroup(0, 1, 1, torch.device("cpu")))
     samples = (sample for shard in dataset.shards("train") for sample in dataset.samples(shard))
-    spec = cast("ModelSpec", training.spec)
+    spec = cast("ModelSpec", trainer.spec)
     batch = [training_image(sample, spec).item() for sample in islice(samples, 2)]
-    return [torch.stack(list(training.descend(batch).values())).sum().item() for _ in range(STEPS)]
+    return [torch.stack(list(trainer.descend(batch).values())).sum().item() for _ in range(STEPS)]
 
 
 def drawn(courses: dict[str, list[float]]) -> Markup:
     """Return one SVG with a chart for every variant, all on the same axes."""
     ceiling = max(max(course) for course in courses.values())
     parts = []
-    for place, (name, course) in enumerate(courses.items()):
-        row, column = divmod(place, COLUMNS)
+    for group, (name, course) in enumerate(courses.items()):
+        row, column = divmod(group, COLUMNS)
         left, top = column * (charts.WIDTH + GAP), row * (charts.HEIGHT + CAPTION + GAP)
         chart = charts.learning(list(enumerate(course, 1)), name, ceiling, STEPS)
         parts += [

@@ -17,14 +17,6 @@ NAMES = {member.name for member in MEMBERS}
 REGISTRIES = r"pypi\.org|pythonhosted\.org|download\.pytorch\.org|npmjs\.(?:com|org)|anaconda\.org"
 MACHINES = r"(?<![\w.}>/])/(?:work/(?:main|shared|plan)|root/|home/\w)"
 
-TO_BE_PARTED = {
-    "components/evaluate/src/maskline/evaluate",
-    "components/predict/src/maskline/predict",
-    "components/train/src/maskline/train",
-    "tests/train",
-}
-"""Folders that hold too much, until they have rooms."""
-
 
 def project(member: Path) -> dict[str, object]:
     table: dict[str, object] = tomllib.loads((member / "pyproject.toml").read_text())["project"]
@@ -82,7 +74,7 @@ def test_no_folder_holds_more_than_one_can_take_in(within: str, files: str, most
     ours = [path.relative_to(ROOT) for path in tracked() if path.match(files) and path.name != "__init__.py"]
     folders = Counter(str(path.parent) for path in ours if fnmatch(str(path), f"{within}/*"))
 
-    assert {folder: count for folder, count in folders.items() if count > most and folder not in TO_BE_PARTED} == {}
+    assert {folder: count for folder, count in folders.items() if count > most} == {}
 
 
 @pytest.mark.parametrize("pattern", [REGISTRIES, MACHINES], ids=["registry", "machine"])

@@ -5,7 +5,7 @@ from shapes import KIND
 
 from maskline.contract.errors import InvalidInput
 from maskline.train.config import configure
-from maskline.train.schedule import learning_rate
+from maskline.train.learn.schedule import learning_rate
 
 
 def test_the_form_wins_over_the_preset_and_overrides_win_over_both() -> None:

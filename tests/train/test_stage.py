@@ -37,10 +37,10 @@ from maskline.contract.store.directory import DirectoryStore
 from maskline.pictures.networks.checkpoint import load_segmenter
 from maskline.train import stage
 from maskline.train.config import configure
-from maskline.train.faults import Diverged
-from maskline.train.finite import require_finite
 from maskline.train.inputs import TrainInputs, open_weights
 from maskline.train.job import CHECKPOINT, Job
+from maskline.train.learn.finite import require_finite
+from maskline.train.processes.faults import Diverged
 from maskline.train.stage import run
 
 Configure = Callable[..., TrainingConfig]
@@ -113,7 +113,7 @@ from maskline.contract.store import open_store
 from maskline.contract.kind.training import training_of
 from maskline.train.inputs import TrainInputs
 from maskline.train.stage import run
-config = training_of("coco/1").config.model_validate_json({config!r})
+config = training_of("coco/1").training_config.model_validate_json({config!r})
 print(run(config, TrainInputs({dataset.uri!r}), open_store({checkpoint.store.uri!r})).uri)
 sys.exit("torch" in sys.modules)
 """

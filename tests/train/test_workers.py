@@ -23,7 +23,7 @@ from maskline.train.inputs import TrainInputs
 stage.workers_for = lambda gpus, beside: 2
 config, dataset, store = sys.argv[1:]
 try:
-    config = training_of("coco/1").config.model_validate_json(config)
+    config = training_of("coco/1").training_config.model_validate_json(config)
     print(stage.run(config, TrainInputs(dataset), open_store(store)).uri)
 except MasklineError as fault:
     sys.exit(f"error: {fault}")

@@ -1,7 +1,6 @@
 """The small pictures of the train stage's tests, and the networks that its presets ask for."""
 
 from collections.abc import Callable
-from typing import cast
 
 import pytest
 from shapes import SHAPES, shapes
@@ -31,7 +30,7 @@ def demo() -> Callable[..., ModelSpec]:
 
     def spec(**fields: object) -> ModelSpec:
         values = load_preset("maskline.pictures", "demo") | {"name": "demo"} | fields
-        return cast("ModelSpec", training.spec(parse(training.config, values, "demo"), SHAPES))
+        return training.spec(parse(training.training_config, values, "demo"), SHAPES)
 
     return spec
 

@@ -15,8 +15,8 @@ from maskline.contract.stage.pointer import numbers, pointer
 from maskline.contract.store import project_store
 from maskline.train.config import configure
 from maskline.train.inputs import TrainInputs
-from maskline.train.learning import learning_page
 from maskline.train.stage import run
+from maskline.train.tell.page import learning_page
 
 
 def run_verb(call: Call) -> None:
@@ -41,7 +41,7 @@ def run_verb(call: Call) -> None:
 def preview_verb(call: Call) -> None:
     """Leave `<name>.png` and `<name>.html` of what a training would see in `folder`; nothing is written to a store."""
     from maskline.contract.preview.files import write
-    from maskline.train.show import preview
+    from maskline.train.preview import preview
 
     artifact = open_sealed(call.text("dataset_uri"), "dataset")
     kind = training_of(artifact.manifest.of)

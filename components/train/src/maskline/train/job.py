@@ -1,4 +1,4 @@
-"""What the training processes are told, and the files by which they and the stage's own process meet in one folder."""
+"""What training processes are told, and the files by which they and the stage's own process meet in one folder."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from maskline.contract.kind.training import TrainingConfig, training_of
 
 DATA = "data"
 """The folder of what all processes of a machine read: one of them fetches it."""
-TRAIN, VAL, CACHE = f"{DATA}/train.spool", f"{DATA}/val.spool", f"{DATA}/train.cache"
+TRAIN, VAL, CACHE = f"{DATA}/train.split", f"{DATA}/val.split", f"{DATA}/train.cache"
 STARTING, RESUME = f"{DATA}/starting", "resume.pt"
 WEIGHTS, SPEC, SUMMARY, LOG = "model.safetensors", "model.yaml", "training.json", "log.jsonl"
 EVENTS = "tensorboard/events.out.tfevents"
@@ -29,7 +29,7 @@ class Job(Config):
     id: str = Field(description="of the checkpoint to be")
     attempt: str = Field(description="names what this try writes, so that two trainers never share an object")
     store: str = Field(description="URI of the store that keeps the resume state")
-    folder: Path = Field(description="local folder: spools and first weights in, the checkpoint's files out")
+    folder: Path = Field(description="local folder: staged splits and first weights in, the checkpoint's files out")
     starting_weights: str = Field(default="", description="name of a file in `folder`, or empty")
     gpus: int = Field(ge=0, description="how many torch can use")
     workers: int = Field(

@@ -11,9 +11,9 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from maskline.train.faults import diverged
-from maskline.train.schedule import learning_rate
-from maskline.train.training import Training
+from maskline.train.learn.finite import diverged
+from maskline.train.learn.schedule import learning_rate
+from maskline.train.learn.trainer import Trainer
 
 T = TypeVar("T")
 MEGABYTE = 1_000_000
@@ -23,8 +23,8 @@ STATUS = Path("/proc/self/status")
 class Progress:
     """The stretch of steps since the last line.  Every process keeps one: to write a line they average their losses."""
 
-    def __init__(self, training: Training) -> None:
-        self._training = training
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
         self._losses: list[Tensor] = []  # of each step, in the order of the names
         self._names: list[str] = []
         self._image_ids: list[Sequence[int]] = []
@@ -47,16 +47,16 @@ class Progress:
         self._names = list(losses)
         self._losses.append(torch.stack([loss.float() for loss in losses.values()]))
         self._image_ids.append(image_ids)
-        config = self._training.config
-        if self._training.step % config.log_period_steps == 0 or self._training.step == config.steps:
+        config = self._trainer.config
+        if self._trainer.step % config.log_period_steps == 0 or self._trainer.step == config.steps:
             self._note(image_ids)
 
     def _require_finite(self, losses: Tensor) -> None:
         """Raise Diverged for the first loss that is no number.  losses: (steps, names)."""
         for number, name in (~losses.isfinite()).nonzero().tolist():
-            step = self._training.step - len(losses) + number + 1
+            step = self._trainer.step - len(losses) + number + 1
             how = f"{self._names[name]} = {losses[number, name].item()}"
-            raise diverged(self._training.config, step, how, self._image_ids[number])
+            raise diverged(self._trainer.config, step, how, self._image_ids[number])
 
     @contextmanager
     def pausing(self) -> Iterator[None]:
@@ -68,23 +68,23 @@ class Progress:
     def _note(self, image_ids: Sequence[int]) -> None:
         losses, steps = torch.stack(self._losses), len(self._losses)
         self._require_finite(losses)
-        training, config = self._training, self._training.config
-        means = training.place.mean(losses.mean(0)).tolist()
+        trainer, config = self._trainer, self._trainer.config
+        means = trainer.group.mean(losses.mean(0)).tolist()
         seconds = time.monotonic() - self._since
         pace = steps / seconds
-        held, memory_mb = peak_memory_mb(training.place.device)
+        held, memory_mb = peak_memory_mb(trainer.group.device)
         waited_s, memory_mb = self._most([self._waited_s, memory_mb])
-        headline = training.learner.headline
-        score = training.journal.latest("validation").get(headline)
+        headline = trainer.learner.headline
+        score = trainer.journal.latest("validation").get(headline)
         shown = {
-            "step": training.step,
+            "step": trainer.step,
             "of": config.steps,
-            "eta_s": round((config.steps - training.step) / pace),
+            "eta_s": round((config.steps - trainer.step) / pace),
             "loss": sum(means),
             **({} if score is None else {f"last_{headline}": score}),
             "images_per_s": round(pace * config.batch_images, 2),
             "data_wait": round(waited_s / seconds, 4),
-            "rate": learning_rate(config, training.step - 1),
+            "rate": learning_rate(config, trainer.step - 1),
         }
         kept = dict(zip(self._names, means, strict=True)) | {
             "steps": steps,
@@ -93,12 +93,12 @@ class Progress:
             held: round(memory_mb),
             "images": list(image_ids),
         }
-        training.journal.note("step", shown, kept)
+        trainer.journal.note("step", shown, kept)
         self._losses, self._image_ids, self._waited_s, self._since = [], [], 0.0, time.monotonic()
 
     def _most(self, figures: list[float]) -> list[float]:
         """Return the highest of each figure among the processes; on all but the first its own."""
-        every = self._training.place.gather([figures]) or [figures]
+        every = self._trainer.group.gather([figures]) or [figures]
         return [max(column) for column in zip(*every, strict=True)]
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from maskline.contract.errors import MasklineError
 from maskline.contract.stage.attempts import end_with_parent
 from maskline.train.job import Job
-from maskline.train.launch import FAULT_FILE, PARENT, LastWord
-from maskline.train.stopping import Stop, on_sigterm
+from maskline.train.processes.launch import FAULT_FILE, PARENT, LastWord
+from maskline.train.processes.stopping import Stop, on_sigterm
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def _train(stop: Stop) -> int:
     logging.getLogger("torch.fx").setLevel(logging.ERROR)
     try:
         from maskline.train.loop import train
-        from maskline.train.place import join
+        from maskline.train.processes.group import join
 
         job = Job.model_validate_json(sys.stdin.buffer.readline())
         train(job, join(job.gpus), stop)

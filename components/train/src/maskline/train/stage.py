@@ -18,16 +18,16 @@ from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
 from maskline.contract.store.conditions import require_conditions
 from maskline.train import job as names
-from maskline.train import resume
-from maskline.train.faults import Diverged, Stopped
 from maskline.train.inputs import StartingWeights, TrainInputs, open_dataset, open_weights
 from maskline.train.job import Job
-from maskline.train.launch import started
-from maskline.train.machine import gpus, workers_for
-from maskline.train.member import beside, fetches, invited, require_room, take_part
-from maskline.train.scratch import local_folder, writing
-from maskline.train.spool import fetch
-from maskline.train.stopping import leave, on_sigterm
+from maskline.train.keep import resume
+from maskline.train.processes.faults import Diverged, Stopped
+from maskline.train.processes.launch import started
+from maskline.train.processes.machine import gpus, workers_for
+from maskline.train.processes.scratch import local_folder, writing
+from maskline.train.processes.stopping import leave, on_sigterm
+from maskline.train.read.staged import fetch
+from maskline.train.torchrun import beside, fetches, invited, require_room, take_part
 
 MODULES = ("maskline.contract", "maskline.train")
 LIBRARIES = ("numpy", "torch")

@@ -14,6 +14,7 @@ from maskline.contract.kind import load_kind
 from maskline.contract.shard import Sample
 from maskline.contract.store import Store
 
+FROM_DATASETS = "records of this kind are predicted from datasets only"
 EXECUTION = {"batch_size", "device", "threads"}
 DOCUMENT = "instances.json"
 """What predicting files of this machine leaves beside what people look at: all instances in one document."""
@@ -131,7 +132,8 @@ class Predictor(Protocol):
 
         Raises Changed if a file is no longer what was listed.
         """
-        raise NotImplementedError
+        del listed
+        raise InvalidInput(f"{place.uri}: {FROM_DATASETS}")
 
 
 class Prediction(Protocol):
@@ -156,7 +158,7 @@ class Prediction(Protocol):
 
     def listed(self, uri: str) -> list[Listed]:
         """List and digest what is below `uri`, by name.  Raises InvalidInput when there is no file."""
-        raise InvalidInput(f"images = '{uri}': records of this kind are predicted from datasets only")
+        raise InvalidInput(f"images = '{uri}': {FROM_DATASETS}")
 
     def find(self, named: Sequence[Path], output: Path) -> Selection:
         """Find the records that are named and those in the folders that are named.  Reads no more than it must.
@@ -164,8 +166,7 @@ class Prediction(Protocol):
         output: the folder for what is found in them.
         Raises InvalidInput for what is not there, holds no record, or would be replaced.
         """
-        rule = "records of this kind are predicted from datasets only"
-        raise InvalidInput(f"{named[0]}: {rule}; nothing is left in {output}")
+        raise InvalidInput(f"{named[0]}: {FROM_DATASETS}; nothing is left in {output}")
 
     def segment(
         self, places: Sequence[Any], checkpoint: Artifact, config: PredictionConfig, output: Path
@@ -174,7 +175,8 @@ class Prediction(Protocol):
 
         places: those of a `Selection`.  Leaves in `output` what people look at, and after the last one DOCUMENT.
         """
-        raise NotImplementedError
+        del places, checkpoint, config
+        raise InvalidInput(f"{output}: {FROM_DATASETS}")
 
 
 def prediction_of(record: str) -> Prediction:

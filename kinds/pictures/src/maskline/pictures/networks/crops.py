@@ -67,17 +67,6 @@ class Crops:
         """Where the cells are."""
         return self.cells.device
 
-    def to(self, device: torch.device, non_blocking: bool = False) -> "Crops":  # noqa: FBT001, FBT002 - as torch has it
-        """Return the same masks on another device."""
-        cells, boxes, starts = (
-            part.to(device, non_blocking=non_blocking) for part in (self.cells, self.boxes, self.starts)
-        )
-        return Crops(cells, boxes, starts, self.size)
-
-    def pin_memory(self) -> "Crops":
-        """Return the same masks in memory that a GPU can copy from while it works."""
-        return Crops(self.cells.pin_memory(), self.boxes.pin_memory(), self.starts.pin_memory(), self.size)
-
     def pieces(self) -> list[Piece]:
         """Return every mask's box, (h, w), as a view of the cells, which must be on the CPU."""
         cells = self.cells.numpy()
