@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -20,6 +21,8 @@ from maskline.pipelines.engines.docker import Docker
 from maskline.pipelines.errors import EngineUnavailable
 from maskline.pipelines.server import seaweedfs
 
+hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, and that is no fault
+hypothesis.settings.load_profile("any machine")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch loads: threads that wait spinning ruin a busy machine
 
 
