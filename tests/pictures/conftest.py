@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.coco import rle
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import Segmenter, TrainingImage, build
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.spec import ModelSpec
 
 SIDE = 128  # pixels

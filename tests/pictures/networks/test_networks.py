@@ -98,7 +98,7 @@ def test_nothing_scores_more_than_certain(table: CategoryTable) -> None:
 QUIET = """
 import torch
 from maskline.contract.categories import Category, CategoryTable
-from maskline.pictures.networks.crops import Crops
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage, build
 from maskline.pictures.spec import ModelSpec
 table = CategoryTable(domain="d", policy="1", categories=(Category(id=1, name="a", colour="#000000"),))

@@ -16,11 +16,11 @@ from torch import Tensor, nn
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.coco import rle
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.detectron import DetectronSegmenter, network_config
 from maskline.pictures.networks.segmenter import TrainingImage, build
 from maskline.pictures.networks.silence import quiet
 from maskline.pictures.networks.targets import at_points, on_grids
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.spec import ModelSpec
 
 HEIGHT, WIDTH = 96, 128

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from maskline.pictures.networks.crops import Crops
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.preprocessing.ink import BOX_MARGIN_PX, MARGIN_PX, ink, surroundings, widened
 
 

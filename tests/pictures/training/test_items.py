@@ -10,8 +10,8 @@ import torch
 
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.augment.config import Turn
 from maskline.pictures.training.augment.turns import turned

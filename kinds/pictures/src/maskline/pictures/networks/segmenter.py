@@ -13,8 +13,8 @@ from importlib import import_module
 from torch import Tensor, nn
 
 from maskline.contract.kind.training import Item
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.silence import quiet
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.spec import Architecture, ModelSpec
 
 

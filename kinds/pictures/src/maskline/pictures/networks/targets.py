@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from maskline.pictures.networks.crops import Crops
+from maskline.pictures.preprocessing.crops import Crops
 
 SAMPLES_AT_ONCE = {"cpu": 1 << 15, "cuda": 1 << 22}
 """How many samples are taken together: as many as fit a core's cache, or keep a GPU busy."""

@@ -1,1 +1,1 @@
-"""How a network reads a picture: its frame, its channels, its ink."""
+"""How a network reads a picture and its masks: the frame, the channels, the ink, masks cropped to their boxes."""

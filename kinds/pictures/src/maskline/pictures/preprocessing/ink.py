@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from maskline.pictures.networks.crops import Crops
+from maskline.pictures.preprocessing.crops import Crops
 
 TRACE = 0.2
 """Share of a frame's pixel that a stroke must cover to be seen there: a thin one may cover half of no pixel."""

@@ -19,7 +19,13 @@ WEIGHTS_FIT_BY = ("architecture", "channels")
 class PicturesTraining(Training):
     """Networks for instance segmentation of pictures."""
 
-    modules = ("maskline.pictures",)
+    modules = (
+        "maskline.pictures.networks",
+        "maskline.pictures.prediction.inference",  # validation finds instances as prediction does
+        "maskline.pictures.preprocessing",
+        "maskline.pictures.spec",
+        "maskline.pictures.training",
+    )
     libraries = ("detectron2", "torchvision")
     training_config = PictureTraining
     presets = "maskline.pictures"

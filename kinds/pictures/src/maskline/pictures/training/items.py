@@ -6,8 +6,8 @@ import torch
 from maskline.contract import picture
 from maskline.contract.errors import InvalidInput
 from maskline.contract.shard import Sample
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.preprocessing.frame import frame, legible, resize, to_channels
 from maskline.pictures.preprocessing.ink import surroundings, widened
 from maskline.pictures.spec import ModelSpec

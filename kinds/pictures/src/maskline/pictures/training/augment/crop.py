@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import Crops
 
 KEPT_SHARE = 0.5
 

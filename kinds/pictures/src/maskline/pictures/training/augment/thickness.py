@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.training.augment.crop import areas, outlines
 
 MOST_LOST = 0.5

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from maskline.pictures.networks.crops import Crops
 from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.training.augment.config import Turn
 
 ROTATIONS: tuple[tuple[Turn, ...], ...] = ((), ("transpose", "flip-x"), ("flip-x", "flip-y"), ("transpose", "flip-y"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from maskline.contract.coco import rle
-from maskline.pictures.networks.crops import Crops
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.preprocessing.frame import scaled_line
 
 HEIGHT, WIDTH = 40, 60
