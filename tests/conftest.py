@@ -40,6 +40,15 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no typ
         return "pictures" if folder == "pictures" else file
 
 
+LONGEST = ("train", "end_to_end", "containers", "docker", "render")
+"""Folders whose files take minutes: begun last, one would keep a core busy long after the others are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.nodeid.split("/")[1] not in LONGEST)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     """Let xdist give out tests so.
 
