@@ -58,7 +58,7 @@ def test_a_preview_of_a_training_shows_windows_in_the_networks_frame(tmp_path: P
     assert result.exit_code == 0, result.stderr
     assert result.stdout == f"{tmp_path}/shown/demo-demo.png\n{tmp_path}/shown/demo-demo.html\n"
     page = (tmp_path / "shown/demo-demo.html").read_text()
-    assert page.count("<figcaption>") == page.count(": 100 &times; 100 px, instances: ") == 2
+    assert page.count("<figcaption>") == page.count(": 100 \N{MULTIPLICATION SIGN} 100 px, instances: ") == 2
 
 
 def test_a_preview_of_a_training_refuses_what_training_does(tmp_path: Path) -> None:
