@@ -1,9 +1,11 @@
 """The contact sheet and the page of a preview."""
 
 import numpy as np
+import pytest
 
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.coco import rle
+from maskline.contract.page.samples import samples_page
 from maskline.contract.picture import encode_png
 from maskline.contract.preview.page import page
 from maskline.contract.preview.preview import Preview
@@ -42,3 +44,10 @@ def test_the_page_captions_a_sample_with_the_domains_own_fields() -> None:
     assert '<li><span style="background: #0000ff"></span>d&amp;t</li>' in text
     assert "sample 7: 30 \N{MULTIPLICATION SIGN} 20 px, instances: 1<dl>" in text
     assert "<dl><dt>text</dt><dd>&lt;b&gt;</dd><dt>size</dt><dd>3</dd></dl>" in text
+
+
+def test_a_kind_that_tells_no_size_has_captions_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maskline.pictures.records.records.size", lambda _: "")
+    shown = Preview([sample(7, 30, 20)], TABLE, "coco/1")
+    assert "sample 7: instances: 1<dl>" in page("p", shown)
+    assert ">1 instances, g</figcaption>" in samples_page("p-0", "", shown, {})

@@ -45,5 +45,6 @@ def _pair(sample: Sample, shown: Preview) -> Markup:
             shown.kind.painted(sample, shown.categories), ("the picture", "its instances"), strict=True
         )
     ]
-    caption = f"{shown.kind.size(sample.image)}, {len(sample.annotations)} instances, {sample.image['group']}"
+    told = (shown.kind.size(sample.image), f"{len(sample.annotations)} instances", str(sample.image["group"]))
+    caption = ", ".join(filter(None, told))
     return tag("figure", tag("div", *panels, class_="pair"), tag("figcaption", caption, class_="under"), class_="case")

@@ -63,11 +63,11 @@ def _figure(sample: Sample, preview: Preview) -> str:
         f'<img alt="{what}" src="data:image/png;base64,{b64encode(encode_png(pixels)).decode()}">'
         for what, pixels in shown
     )
-    size = f"{escape(preview.kind.size(sample.image))}, instances: {len(sample.annotations)}"
+    told = filter(None, (escape(preview.kind.size(sample.image)), f"instances: {len(sample.annotations)}"))
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _caption(sample.image))
     return (
         f'<figure><div class="pair">{pictures}</div>'
-        f"<figcaption>sample {sample.image['id']}: {size}<dl>{rows}</dl></figcaption></figure>"
+        f"<figcaption>sample {sample.image['id']}: {', '.join(told)}<dl>{rows}</dl></figcaption></figure>"
     )
 
 
