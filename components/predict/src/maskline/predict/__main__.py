@@ -5,7 +5,7 @@ import sys
 from maskline.contract.artifact import Artifact, open_sealed, place
 from maskline.contract.champion import GONE, KEYWORD, only_champion, reigning
 from maskline.contract.config import parse
-from maskline.contract.errors import CategoryMismatch, InvalidInput, NotFound
+from maskline.contract.errors import CategoryMismatch, NotFound
 from maskline.contract.kind.prediction import PredictionConfig, prediction_of
 from maskline.contract.log import event
 from maskline.contract.stage.call import Call
@@ -54,7 +54,7 @@ def _rival(config: PredictionConfig, plan: Plan, domain: str, store: Store) -> P
         return None
     try:
         return plan_dataset(config, champion, plan.place)
-    except (*GONE, CategoryMismatch, InvalidInput) as fault:
+    except (*GONE, CategoryMismatch) as fault:
         event("champion.lost", checkpoint=champion, reason=fault)
         return None
 
