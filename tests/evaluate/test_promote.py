@@ -199,6 +199,7 @@ class Sounds(Evaluation):
     """A kind that the laboratory does not know."""
 
     modules = libraries = ()
+    headline = "f1"
 
     def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
         raise NotImplementedError

@@ -77,6 +77,8 @@ class Evaluation(Protocol):
     """Fields of the config that only say how a report shows and reads the results; the others shape the figures."""
     fields: tuple[str, ...] = ("image_id", "category_id", "score")
     """What every result tells."""
+    headline: str
+    """The figure that stands for all in the manifests of reports, and of checkpoints that were validated."""
 
     def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
         """Score the results and make the report.  Raises Corrupt for files that are not what they should be."""

@@ -7,13 +7,16 @@ from rich.table import Column, Table
 
 from maskline.contract.artifact import FOLDERS, MANIFEST, Artifact, Kind, Manifest, located, open_sealed
 from maskline.contract.champion import thrones
+from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.evaluation import evaluation_of
 from maskline.contract.store import Store
 
 _SHOWN: Mapping[Kind, tuple[str, ...]] = {
-    "checkpoint": ("steps", "loss", "mask_ap"),
+    "checkpoint": ("steps", "loss"),
     "predictions": ("images", "instances", "unreadable"),
-    "report": ("images", "mask_ap", "mask_ap50"),
+    "report": ("images",),
 }
+"""What the stages tell of their artifacts, whatever these are about; the headline of the kind of record follows."""
 
 
 def sealed(store: Store) -> Iterator[Artifact]:
@@ -66,7 +69,16 @@ def _figures(manifest: Manifest) -> str:
     found = manifest.figures
     if manifest.kind == "dataset":
         return " ".join(f"{split}={of['samples']}" for split, of in found.get("splits", {}).items())
-    shown = ((name, found[name]) for name in _SHOWN[manifest.kind] if found.get(name) is not None)
+    names = (*_SHOWN[manifest.kind], *_headline(manifest))
+    shown = ((name, found[name]) for name in names if found.get(name) is not None)
     return " ".join(
         f"{name}={len(value) if isinstance(value, list) else format(value, '.4g')}" for name, value in shown
     )
+
+
+def _headline(manifest: Manifest) -> tuple[str, ...]:
+    """Return the name of the figure that stands for all; nothing where that kind of record is not installed."""
+    try:
+        return (evaluation_of(manifest.of).headline,)
+    except InvalidInput:
+        return ()

@@ -40,8 +40,8 @@ def retrain(
         train_steps: Training steps. 0: as many as the training preset says.
         train_starting_weights: "champion": those of the champion. Or "published", a URI, .pkl or .pth. Empty: none.
         evaluate_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
-        promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
-        promote_largest_class_drop: How much mask AP (0 to 1) any class may lose to a model that replaces the champion.
+        promote_margin: By how much the headline figure (0 to 1; pictures: mask AP) must beat the champion's.
+        promote_largest_class_drop: How much of that figure (0 to 1) any class may lose to the new champion.
         overrides: JSON object of settings per stage, laid over the presets', e.g. `{"train": {"learning_rate": 0.01}}`.
     """
     told = place(components.notify(domain=domain, run=RUN), "notify")

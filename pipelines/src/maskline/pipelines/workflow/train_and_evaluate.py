@@ -41,8 +41,8 @@ def train_and_evaluate(
         train_starting_weights: "published", "champion", a checkpoint URI, or a .pkl or .pth of detectron2. Empty: none.
         evaluate_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         images: Folder or s3:// prefix of your own pictures, to segment them with the champion. Empty: none.
-        promote_margin: By how much mask AP (0 to 1) the new model must beat the champion to replace it.
-        promote_largest_class_drop: How much mask AP (0 to 1) any class may lose to a model that replaces the champion.
+        promote_margin: By how much the headline figure (0 to 1; pictures: mask AP) must beat the champion's.
+        promote_largest_class_drop: How much of that figure (0 to 1) any class may lose to the new champion.
         overrides: JSON object of settings per stage, laid over the presets', e.g. `{"train": {"learning_rate": 0.01}}`.
     """
     dataset, drawn = draw(

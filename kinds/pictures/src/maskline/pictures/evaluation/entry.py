@@ -22,6 +22,7 @@ class PicturesEvaluation(Evaluation):
     evaluation_config = PictureEvaluation
     showing = frozenset({"reading", "worst_cases", "fixed_cases"})
     fields = ("image_id", "category_id", "bbox", "segmentation", "score")
+    headline = "mask_ap"
 
     def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
         """Score the results and make the report.  Raises Corrupt for pictures that are not what their records say."""
