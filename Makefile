@@ -129,10 +129,11 @@ clean: ## Remove the environment, the caches and everything that runs have left 
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # `uv pip sync` takes the locked versions, verifies their hashes and removes the rest; the members follow, editable.
+# Compiled here: where PYTHONDONTWRITEBYTECODE is set, every process that loads torch would compile it anew, for seconds.
 .venv/installed: locks/dev.txt docker/detectron2/repackage.py $(PROJECTS) $(COMPILED) | .tools/ready
 	@echo 'Installing into .venv; the first time, some 3 GB are downloaded'
 	@uv venv --quiet --allow-existing --python "$(PYTHON)" .venv
-	@uv pip sync locks/dev.txt
+	@uv pip sync --compile-bytecode locks/dev.txt
 	@uv pip install --quiet --no-deps --no-build-isolation $(patsubst %,--editable %,$(MEMBERS))
 	@touch $@
 
