@@ -32,8 +32,8 @@ model: install ## Train the published model anew, in build/model, in hours; EXCL
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test
 test: export OMP_NUM_THREADS := 1
-test: install chart-tools ## Run the tests, with a process more than there are cores: many wait for others
-	pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --no-loadscope-reorder
+test: install chart-tools ## Run the tests, one process per core
+	pytest --numprocesses auto --no-loadscope-reorder
 
 .PHONY: check
 check: install ## Check style, types, import rules, the compiled pipeline and the locks
