@@ -17,7 +17,7 @@ from maskline.pipelines.commands import parameters
 MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 SMALL: dict[str, Any] = {
     "render": {"validation_share": 0.3},
-    "train": {"processes": 1, "validation_images": 0},
+    "train": {"validation_images": 0},
     "predict": {"max_detections": 100},  # who has learnt nothing finds something everywhere: no second look at it
 }
 PATIENCE_S = 900

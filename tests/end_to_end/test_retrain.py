@@ -28,7 +28,7 @@ MASKLINE = f"{sysconfig.get_path('scripts')}/maskline"
 OVERRIDES = json.dumps(
     {
         "render": {"validation_share": 0.3},
-        "train": {"processes": 1, "validation_images": 0},
+        "train": {"validation_images": 0},
         "predict": {"max_detections": 100},  # who has learnt nothing finds something everywhere: no second look at it
     }
 )
