@@ -1,0 +1,95 @@
+"""How datasets of a kind come from other tools' files, and become such files again."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from maskline.contract.categories import CategoryTable
+from maskline.contract.config import Config
+from maskline.contract.kind import load_kind
+from maskline.contract.shard import Dataset, Sample
+
+NAME = r"^[a-z0-9][a-z0-9-]*$"
+OWN = "own"
+"""What asks for a category table made of the names that the files have."""
+
+
+class ImportConfig(Config):
+    """One dataset to import."""
+
+    sources: tuple[str, ...] = Field(
+        min_length=1, description="files, or folders, zips or s3:// prefixes that hold some; which, the kind says"
+    )
+    name: str = Field(pattern=NAME, description="what the dataset is called")
+    split: str = Field(
+        default="",
+        pattern=r"^([a-z0-9][a-z0-9-]*)?$",
+        description="the split it all goes into; empty: the kind's files say",
+    )
+    domain: str = Field(default="molecules", pattern=NAME)
+    categories: str = Field(
+        default="",
+        description="empty: theirs have the names of the domain's; own: the files' become the table; else a YAML "
+        "file that maps each of their names to one of the domain's or to ignore",
+    )
+    table: CategoryTable | None = Field(default=None, description="a category table instead of the domain's own")
+    images: str = Field(default="", description="where the pictures are, if not beside what describes them")
+
+
+class ExportConfig(Config):
+    """How a dataset is written; a kind adds fields of its own."""
+
+    layout: str = Field(default="", description="one of the kind's `layouts`; empty: the first")
+
+
+class Stock(Protocol):
+    """What an import has found, known by content, before any of it is written."""
+
+    categories: CategoryTable
+    inputs: Mapping[str, str]
+    """Role -> sha256 of what was found, wherever it lies."""
+    meaning: Mapping[str, Any]
+    """What of the options shapes the samples besides; part of the identity, and the manifest's config."""
+    splits: Mapping[str, int]
+    """Split -> how many samples it has, in the order in which they are written."""
+
+    def check(self) -> list[str]:
+        """Check all of it and return what is odd, one line each.
+
+        Raises InvalidInput with one line for each thing that is wrong.
+        """
+
+    def samples(self, split: str, first: int, stop: int) -> Iterator[Sample]:
+        """Yield samples `first` up to, but without, `stop` of a split, with the ids they have in the dataset.
+
+        Raises Changed if a file is no longer what was found.
+        """
+
+
+class Exchange(Protocol):
+    """A kind as import and export see it: `exchange` of its module."""
+
+    modules: tuple[str, ...]
+    """Packages whose sources shape imported samples."""
+    libraries: tuple[str, ...]
+    """Distributions whose versions shape them."""
+    layouts: tuple[str, ...]
+    """What a dataset can be written as; the first is the usual one."""
+    export_config: type[ExportConfig] = ExportConfig
+
+    def take_stock(self, config: ImportConfig) -> Stock:
+        """Find what is to be imported.  Raises InvalidInput, NotFound."""
+
+    def export(self, dataset: Dataset, folder: Path, config: ExportConfig) -> list[str]:
+        """Write a dataset into an empty folder; return what could not be told in that layout, one line each.
+
+        Raises InvalidInput for options that do not go together, Corrupt for damaged files.
+        """
+
+
+def exchange_of(record: str) -> Exchange:
+    """Load the kind.  Raises InvalidInput if it is not installed."""
+    kind: Exchange = load_kind("exchange", record)
+    return kind

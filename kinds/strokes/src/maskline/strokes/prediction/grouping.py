@@ -1,0 +1,27 @@
+"""Strokes that belong together, from how likely every two of them do."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster import hierarchy
+
+LIKELY = 0.5
+
+
+def groups(same: NDArray[np.float64], likely: float = LIKELY) -> list[list[int]]:
+    """Return groups of strokes, each in ascending order, in the order of their first strokes.
+
+    same: (N, N) symmetric, the probability that two strokes belong together.  likely: the mean probability between two groups
+    from which on they are one (average linkage: Sokal and Michener 1958).
+    """
+    count = len(same)
+    pairs = same[np.triu_indices(count, 1)]
+    if not len(pairs) or (pairs >= likely).all():
+        return [list(range(count))]
+    if (pairs < likely).all():
+        return [[number] for number in range(count)]
+    tree = hierarchy.linkage(1 - pairs, "average")
+    label = hierarchy.fcluster(tree, 1 - likely, "distance")
+    found: dict[int, list[int]] = {}
+    for number, own in enumerate(label.tolist()):
+        found.setdefault(own, []).append(number)
+    return list(found.values())

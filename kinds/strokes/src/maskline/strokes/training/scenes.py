@@ -1,0 +1,62 @@
+"""Scenes put together of single objects: what teaches which strokes are one object, where nobody has drawn scenes."""
+
+import torch
+from torch import Tensor
+
+from maskline.strokes.networks.batch import Strokes
+
+LUCK = 8
+"""Random numbers, 0..1, that each object brings: its scene's number of objects, its size, and three places to try."""
+TRIES = 3
+SMALLEST, LARGEST = 0.35, 1.0
+CROWDED = 1.5
+"""The side of a scene of n objects is sqrt(n) times this: so much that objects meet now and then."""
+
+
+def composed(units: Strokes, luck: Tensor, share: float, most: int) -> tuple[Strokes, Tensor] | None:
+    """Put objects together in scenes.
+
+    units: B objects, normalised.  luck: (B, LUCK).  share: of the objects that are shown.  most: objects of a scene.
+    Returns the strokes of the scenes and the number of each stroke's object; nothing if no object is to be shown.
+    """
+    shown = round(share * len(units.counts))
+    starts = units.counts.cumsum(0) - units.counts
+    points: list[Tensor] = []
+    objects: list[Tensor] = []
+    counts: list[int] = []
+    first = 0
+    while first < shown:
+        size = min(1 + int(luck[first, 0] * most), len(units.counts) - first)
+        boxes: list[Tensor] = []
+        before = len(points)
+        for number in range(first, first + size):
+            start, count = int(starts[number]), int(units.counts[number])
+            own = units.points[start : start + count]
+            points.append(_placed(own, luck[number], size, boxes))
+            objects.append(torch.full((count,), number))
+        counts.append(sum(len(each) for each in points[before:]))
+        first += size
+    if not points:
+        return None
+    device = units.points.device
+    scenes = Strokes.numbered(torch.cat(points), torch.tensor(counts, device=device))
+    return scenes.normalised(), torch.cat(objects).to(device)
+
+
+def _placed(points: Tensor, luck: Tensor, size: int, boxes: list[Tensor]) -> Tensor:
+    """Return an object where it covers others least, and add its box to theirs."""
+    scaled = points * (SMALLEST + (LARGEST - SMALLEST) * luck[1])
+    low, high = scaled.amin((0, 1)), scaled.amax((0, 1))
+    tries = (luck[2 : 2 + 2 * TRIES].reshape(TRIES, 2) * 2 - 1) * CROWDED * (size**0.5 - 0.5)
+    candidates = torch.cat([low + tries, high + tries], 1)
+    if boxes:
+        others = torch.stack(boxes)
+        common = torch.minimum(candidates[:, None, 2:], others[:, 2:]) - torch.maximum(
+            candidates[:, None, :2], others[:, :2]
+        )
+        covered = common.clamp(min=0).prod(2).sum(1)
+        best = int(covered.argmin())
+    else:
+        best = 0
+    boxes.append(candidates[best])
+    return scaled + tries[best]
