@@ -16,7 +16,10 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, tokens: Tensor, bias: Tensor) -> Tensor:
-        """Return the tokens, (B, T, D), after the layer.  bias: (B, heads or 1, T, T), added to the attention's logits."""
+        """Return the tokens, (B, T, D), after the layer.
+
+        bias: (B, heads or 1, T, T), added to the attention's logits.
+        """
         sketches, count, width = tokens.shape
         split = self.queries_keys_values(self.before_attention(tokens))
         queries, keys, values = split.reshape(sketches, count, 3, self.heads, width // self.heads).permute(
