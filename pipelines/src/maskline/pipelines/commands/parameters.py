@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from maskline.contract.config import merge, parse_json
 from maskline.contract.errors import InvalidInput
 
 
@@ -38,3 +39,20 @@ def assignments(texts: Sequence[str]) -> dict[str, str]:
         if text.find("=") < 1:
             raise InvalidInput(f"'{text}': it must be name=value")
     return dict(text.split("=", 1) for text in texts)
+
+
+def named_options(texts: Sequence[str]) -> dict[str, Any]:
+    """Read `name=value` words as fields of a config, `a.b=value` as field b of a; values are JSON, or else text.
+
+    Raises InvalidInput for a word without `=`.
+    """
+    options: dict[str, Any] = {}
+    for name, text in assignments(texts).items():
+        try:
+            value = parse_json(text)
+        except ValueError:
+            value = text
+        for part in reversed(name.split(".")):
+            value = {part: value}
+        options = merge(options, value)
+    return options
