@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from importlib import resources
+from importlib.metadata import entry_points
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +12,26 @@ import yaml
 from maskline.contract.config import merge, parse_json
 from maskline.contract.errors import InvalidInput
 
+GROUP = "maskline.parameters"
+"""The entry points that offer parameter sets: a word, and the package that holds parameters/<name>.yaml."""
+OWN = "maskline.pipelines"
+
 
 def parameter_set(name: str) -> dict[str, Any]:
-    """Return a parameter set of this package by its name, or the one in a YAML file.  Raises InvalidInput."""
-    sets = resources.files("maskline.pipelines") / "parameters"
-    names = sorted(entry.name.removesuffix(".yaml") for entry in sets.iterdir() if entry.name.endswith(".yaml"))
-    if name in names:
-        text = (sets / f"{name}.yaml").read_text("utf-8")
+    """Return a parameter set by its name, ours or one that an installed package brings, or the one in a YAML file.
+
+    Raises InvalidInput, with the names there are if there is no such set.
+    """
+    sets = _sets()
+    if name in sets:
+        text = sets[name].read_text("utf-8")
     elif name.endswith((".yaml", ".yml")):
         try:
             text = Path(name).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidInput(f"parameter file {name}: {error}") from None
     else:
-        raise InvalidInput(f"no parameter set '{name}'; there are: {', '.join(names)}, or a .yaml file of yours")
+        raise InvalidInput(f"no parameter set '{name}'; there are: {', '.join(sorted(sets))}, or a .yaml file of yours")
     try:
         values = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
@@ -31,6 +39,17 @@ def parameter_set(name: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise InvalidInput(f"parameter file {name}: it must hold one mapping, parameter: value")
     return values
+
+
+def _sets() -> dict[str, Traversable]:
+    """Return the file of every parameter set; of two with one name ours counts, then that of the first word."""
+    offered = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    files: dict[str, Traversable] = {}
+    for package in (OWN, *(entry.value for entry in offered)):
+        for entry in (resources.files(package) / "parameters").iterdir():
+            if entry.name.endswith(".yaml"):
+                files.setdefault(entry.name.removesuffix(".yaml"), entry)
+    return files
 
 
 def assignments(texts: Sequence[str]) -> dict[str, str]:
