@@ -18,6 +18,8 @@ from maskline.strokes.classes import LEFT, RIGHT
 from maskline.strokes.sketch import Part
 
 Points = NDArray[np.float64]
+WAVES = 4.0
+"""How much of a slow wave, radians, goes through an object from end to end; a standard deviation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def figure(grammar: Grammar, size: float, hand: HandOptions, rng: np.random.Gene
     cos, sin = np.cos(turn), np.sin(turn)
     points = np.concatenate([line.points for line in lines])
     x, y = points[:, 0] * stretch + points[:, 1] * slant, points[:, 1] / stretch
-    points = np.stack([x * cos - y * sin, x * sin + y * cos], axis=1)
+    points = _bent(np.stack([x * cos - y * sin, x * sin + y * cos], axis=1), hand.bend, rng)
     low, high = points.min(axis=0), points.max(axis=0)
     scale = size / max(float((high - low).max()), 1e-6)
     points = (points - (low + high) / 2) * scale
@@ -54,6 +56,13 @@ def figure(grammar: Grammar, size: float, hand: HandOptions, rng: np.random.Gene
     ends = np.cumsum([len(line.points) for line in lines])[:-1]
     placed = zip(np.split(points, ends), lines, strict=True)
     return Figure(grammar.category, tuple(Line(part, line.owner) for part, line in placed), width, height)
+
+
+def _bent(points: Points, bend: float, rng: np.random.Generator) -> Points:
+    """Let slow waves go through an object.  bend: their height over its longer side."""
+    size = float(np.ptp(points, axis=0).max())
+    waves = np.sin(points @ (rng.standard_normal((2, 2)) * (WAVES / max(size, 1e-6))) + rng.random(2) * 2 * np.pi)
+    return points + waves * (rng.standard_normal(2) * bend * size)
 
 
 def parts(strokes: Mapping[int, Drawn], *, extended: bool) -> tuple[Part, ...]:

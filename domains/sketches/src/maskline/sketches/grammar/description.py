@@ -68,7 +68,7 @@ class Piece(Config):
     needed: bool = Field(default=False, description="no hand forgets it: nobody would know the object without it")
     copies: Annotated[Row | Ring | Scatter | Pair, Field(discriminator="kind")] | None = None
     alike: str = Field(default="", description="pieces that share this word are there or not, shaped and sized alike")
-    vary: Share = Field(default=0.12, description="how much copies differ in size, place and turn")
+    vary: Share = Field(default=0.18, description="how much copies differ in size, place and turn")
     first: Share = Field(default=0, description="how often it is drawn before what it lies upon")
     pieces: tuple["Piece", ...] = Field(default=(), description="what lies upon it")
 

@@ -59,6 +59,9 @@ def _bumps(shape: Bumps, rng: np.random.Generator) -> Points:
     widths = 1 + (rng.random(count) * 2 - 1) * shape.uneven
     ends = np.concatenate([[0], widths.cumsum() / widths.sum()])
     corners = _on_circle(np.radians(number(shape.start, rng) + ends * sweep))
+    corners *= 1 + rng.standard_normal((count + 1, 1)) * shape.loose
+    if sweep >= 360:
+        corners[-1] = corners[0]
     line = _bulging(corners, number(shape.depth, rng) * (0.75 + 0.5 * rng.random(count)))
     if sweep < 360 and happens(shape.flat, rng):
         return np.concatenate([line, line[:1]])

@@ -44,7 +44,8 @@ class Bumps(Config):
     kind: Literal["bumps"]
     count: Count = Field(default=(5, 10), description="bumps")
     depth: Size = Field(default=(0.3, 0.7), description="how far a bump stands out, over its width")
-    uneven: Share = Field(default=0.35, description="how much bumps differ in width")
+    uneven: Share = Field(default=0.5, description="how much bumps differ in width")
+    loose: float = Field(default=0.08, ge=0, le=1, description="standard deviation of where bumps meet, over the box")
     start: Range = Field(default=(0, 360), description="where the first one begins")
     sweep: Range = Field(default=(360, 360), description="degrees; less than 360 leaves the outline open")
     flat: Share = Field(default=0, description="how often the rest of an open outline is closed by a straight line")

@@ -3,6 +3,7 @@
 P: points of a line   Q: points of a stroke
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,13 +44,13 @@ class Pen:
 
     def stroke(self, line: Points, rng: np.random.Generator) -> Points:
         """Draw a line, (P, 2) pixels.  Returns (Q, 2) pixels; Q is at least 2."""
-        luck = rng.standard_normal(12)
+        luck = rng.standard_normal(13)
         closed = len(line) > 3 and bool((np.abs(line[0] - line[-1]) < 1e-6).all())
-        line = self._astray(line, luck[:4])
+        line = self._astray(line, luck[:5])
         steps = np.hypot(*np.diff(line, axis=0).T)
         way = np.concatenate([[0.0], steps.cumsum()])
         length = max(float(way[-1]), 1e-6)
-        start, stop = self._reach(length, luck[4:6], closed=closed)
+        start, stop = self._reach(length, luck[5:7], closed=closed)
         count = int(min(max((stop - start) / self.spacing, LEAST_POINTS), MOST_POINTS)) + 1
         share = np.linspace(0, 1, count)
         if self.slow:
@@ -57,17 +58,20 @@ class Pen:
         at = start + (stop - start) * share
         points = _along(line, way, at, closed=closed)
         if closed:
-            points += (share[:, None] - 0.3) * luck[6:8] * self._much(self.options.drift)
+            points += (share[:, None] - 0.3) * luck[7:9] * self._much(self.options.drift)
         points = self._rounded(points, (stop - start) / (count - 1))
-        return points + self._unsteady(share, length, luck[8:], rng)
+        return points + self._unsteady(share, length, luck[9:], rng)
 
     def _much(self, share: float) -> float:
         return share * self.size * self.sloppy
 
     def _astray(self, line: Points, luck: Points) -> Points:
         middle = line.mean(axis=0)
-        scale = 1 + luck[:2] * self.options.resized * self.sloppy
-        moved: Points = (line - middle) * scale + (middle + luck[2:] * self._much(self.options.astray))
+        x, y = (1 + luck[:2] * self.options.resized * self.sloppy).tolist()
+        turn = math.radians(float(luck[4]) * self.options.tilted * self.sloppy)
+        cos, sin = math.cos(turn), math.sin(turn)
+        moved: Points = (line - middle) @ np.array([[x * cos, x * sin], [-y * sin, y * cos]])
+        moved += middle + luck[2:4] * self._much(self.options.astray)
         return moved
 
     def _reach(self, length: float, luck: Points, *, closed: bool) -> tuple[float, float]:
