@@ -25,7 +25,7 @@ def test_svg_has_one_path_for_each_instance_and_its_picture_has_colours(
     directory_store: DirectoryStore, tmp_path: Path
 ) -> None:
     dataset = Dataset(drawn(directory_store, svg=True))
-    export(dataset.artifact, tmp_path / "out", drawings=True)
+    export(dataset.artifact, tmp_path / "out", {"drawings": True})
     names = {category.id: category.name for category in dataset.artifact.manifest.categories.categories}
     samples = [s for split in dataset.splits for shard in dataset.shards(split) for s in dataset.samples(shard)]
     assert len(list((tmp_path / "out/drawings").iterdir())) == 2 * len(samples) == 8
@@ -43,5 +43,5 @@ def test_svg_has_one_path_for_each_instance_and_its_picture_has_colours(
 
 def test_a_dataset_without_drawings_says_so_and_leaves_nothing(directory_store: DirectoryStore, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"datasets/demo-[0-9a-f]{12}.* keeps no drawings: render it with .*svg"):
-        export(drawn(directory_store, svg=False), tmp_path / "out", drawings=True)
+        export(drawn(directory_store, svg=False), tmp_path / "out", {"drawings": True})
     assert not (tmp_path / "out").exists()

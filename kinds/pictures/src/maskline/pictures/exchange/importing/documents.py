@@ -1,7 +1,7 @@
 """COCO documents: read as they are, with the files that they speak of."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.picture.pages import page_name, page_of
-from maskline.render.importing.files import Files, open_files
-from maskline.render.importing.layouts import ANNOTATIONS, documents, folders_of, split_of
-from maskline.render.importing.names import paths, short
+from maskline.contract.store.files import Files, open_files
+from maskline.pictures.exchange.importing.layouts import ANNOTATIONS, documents, folders_of, split_of
+from maskline.pictures.exchange.importing.names import paths, short
 
 SECTIONS = ("images", "annotations", "categories")
 WHOLE = ("id", "image_id", "category_id", "width", "height", "iscrowd")
@@ -76,6 +76,28 @@ def open_documents(sources: Sequence[str], images: str, split: str) -> list[Docu
     if pictures is None:
         return found
     return [replace(document, files=pictures, folders=("",), home="", root=_root(images)) for document in found]
+
+
+def named(category: Mapping[str, Any]) -> bool:
+    """Say whether a document's category has a name."""
+    return isinstance(category.get("name"), str) and bool(category["name"])
+
+
+def declared(documents: Sequence[Document]) -> list[str]:
+    """Return the names of the documents' categories in their order."""
+    return [category["name"] for document in documents for category in document.coco["categories"] if named(category)]
+
+
+def used(documents: Sequence[Document]) -> set[str]:
+    """Return the names of the categories that the documents' instances have."""
+    found = set()
+    for document in documents:
+        names = {
+            str(category.get("id")): category["name"] for category in document.coco["categories"] if named(category)
+        }
+        ids = {str(annotation.get("category_id")) for annotation in document.coco["annotations"]}
+        found |= {names[key] for key in ids if key in names}
+    return found
 
 
 def _located(source: str) -> list[tuple[Files, str]]:

@@ -15,10 +15,10 @@ from maskline.contract.errors import NotFound
 from maskline.contract.picture import decode, encode_png
 from maskline.contract.shard import Dataset
 from maskline.contract.store.directory import DirectoryStore
-from tests.render.conftest import picture
+from tests.pictures.exchange.conftest import picture
 
 if TYPE_CHECKING:
-    from tests.render.conftest import Theirs
+    from tests.pictures.exchange.conftest import Theirs
 
 
 def zipped(folder: Path) -> Path:

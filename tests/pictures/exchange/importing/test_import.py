@@ -16,15 +16,14 @@ from maskline.contract.categories import Category
 from maskline.contract.coco import rle
 from maskline.contract.coco.average_precision import average_precision
 from maskline.contract.errors import InvalidInput, NotFound
+from maskline.contract.kind.exchange import ImportConfig
 from maskline.contract.picture import decode
 from maskline.contract.shard import Dataset, Sample
 from maskline.contract.store.directory import DirectoryStore
-from maskline.render.importing import shards
-from maskline.render.importing.config import ImportConfig
 from maskline.render.importing.stage import run
 
 if TYPE_CHECKING:
-    from tests.render.conftest import Theirs
+    from tests.pictures.exchange.conftest import Theirs
 
 
 def samples(artifact: Artifact, split: str = "val") -> list[Sample]:
@@ -261,29 +260,6 @@ def test_imported_again_it_is_found_and_what_is_changed_is_another(
     assert directory_store.list("") == before
     theirs.coco["annotations"][1]["keypoints"] = [2.5, 2.5]
     assert theirs.imported(directory_store).uri != known.uri
-
-
-def test_killed_between_shards_it_goes_on_and_gives_the_same(
-    theirs: "Theirs", directory_store: DirectoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shards, "SAMPLES_PER_SHARD", 1)
-
-    class Killed(DirectoryStore):
-        """A folder whose user is killed while the second shard is written."""
-
-        def write(self, path: str, data: bytes) -> None:
-            if "val-00001" in path:
-                raise KeyboardInterrupt
-            super().write(path, data)
-
-    with pytest.raises(KeyboardInterrupt):
-        theirs.imported(Killed(directory_store.root))
-    written = directory_store.root.glob("datasets/*/shards/val-00000/*.tar")
-    times = [path.stat().st_mtime_ns for path in written]
-    again = theirs.imported(directory_store)
-    assert [path.stat().st_mtime_ns for path in directory_store.root.glob("datasets/*/shards/val-00000/*.tar")] == times
-    whole = theirs.imported(DirectoryStore(tmp_path / "other"))
-    assert again.manifest == whole.manifest
 
 
 @pytest.mark.parametrize("source", ["gone", "gone.json", "gone.zip", "s"])

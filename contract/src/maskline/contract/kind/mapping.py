@@ -1,17 +1,15 @@
-"""Whose categories become which: the documents' names against a category table."""
+"""Whose categories become which when a dataset is imported: the files' names against a category table."""
 
 import colorsys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.domain import load_domain
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.render.importing.config import OWN, ImportConfig
-from maskline.render.importing.documents import Document
+from maskline.contract.kind.exchange import OWN, ImportConfig
 
 IGNORE = "ignore"
 POLICY = "imported"
@@ -19,7 +17,7 @@ GOLDEN = 0.618034  # hues a golden section apart stay apart, however many there 
 
 
 class Categories:
-    """The table of the dataset, and which of its names each of the documents' names becomes, or `ignore`."""
+    """The table of the dataset, and which of its names each of the files' names becomes, or `ignore`."""
 
     def __init__(self, table: CategoryTable, names: Mapping[str, str]) -> None:
         self.table = table
@@ -31,12 +29,12 @@ class Categories:
         return tuple(category.id for category in self.table.categories if ours in (category.name, IGNORE))
 
 
-def settle(config: ImportConfig, documents: Sequence[Document]) -> Categories:
+def settle(config: ImportConfig, theirs: Sequence[str], used: Collection[str]) -> Categories:
     """Return the categories that the config asks for.
 
+    theirs: the names that the files declare, in their order.  used: those of them that instances have.
     Raises InvalidInput naming every category that instances have and nothing maps, and every mapping that fits nothing.
     """
-    theirs = [category["name"] for document in documents for category in document.coco["categories"] if named(category)]
     choice = config.categories
     if choice == OWN:
         names = [name for name in dict.fromkeys(theirs) if name != IGNORE]
@@ -51,29 +49,12 @@ def settle(config: ImportConfig, documents: Sequence[Document]) -> Categories:
         known = ", ".join((*table.names, IGNORE))
         raise InvalidInput(f"{choice} maps to {', '.join(strange)}, but {table.domain} has only {known}")
     names_of = {name: name for name in theirs if name in table.names} | names_of
-    if unmapped := sorted(_used(documents) - names_of.keys()):
+    if unmapped := sorted(set(used) - names_of.keys()):
         raise InvalidInput(
             f"no category of {table.domain} ({', '.join(table.names)}) is called {', '.join(unmapped)}: --categories "
             f"takes a YAML file of lines like '{unmapped[0]}: {table.names[0]}' or '{unmapped[0]}: {IGNORE}', or {OWN}"
         )
     return Categories(table, names_of)
-
-
-def named(category: Mapping[str, Any]) -> bool:
-    """Say whether a document's category has a name."""
-    return isinstance(category.get("name"), str) and bool(category["name"])
-
-
-def _used(documents: Sequence[Document]) -> set[str]:
-    """Return the names of the categories that the documents' instances have."""
-    used = set()
-    for document in documents:
-        names = {
-            str(category.get("id")): category["name"] for category in document.coco["categories"] if named(category)
-        }
-        ids = {str(annotation.get("category_id")) for annotation in document.coco["annotations"]}
-        used |= {names[key] for key in ids if key in names}
-    return used
 
 
 def _own(domain: str, names: Sequence[str]) -> CategoryTable:

@@ -15,9 +15,10 @@ from maskline.contract.coco import rle
 from maskline.contract.coco.segmentation import is_number, read_segmentation
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.mapping import IGNORE, Categories
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE, annotation_id, image_id
-from maskline.render.importing.inventory import Entry
-from maskline.render.importing.mapping import IGNORE, Categories, named
+from maskline.pictures.exchange.importing.documents import named
+from maskline.pictures.exchange.importing.inventory import Entry
 
 BOX_PX = 1.0
 """How far a side of a given box may be from its mask's."""

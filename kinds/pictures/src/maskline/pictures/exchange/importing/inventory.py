@@ -10,8 +10,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.picture.pages import page_of
-from maskline.render.importing.documents import Document, Found
-from maskline.render.importing.mapping import named
+from maskline.pictures.exchange.importing.documents import Document, Found, named
 
 LONGEST_NAME = 95  # bytes; a plain tar header holds 100
 

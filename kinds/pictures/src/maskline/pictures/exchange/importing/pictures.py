@@ -11,7 +11,7 @@ from maskline.contract.picture import decode_page, encode_png
 from maskline.contract.picture.file import MAX_PIXELS
 from maskline.contract.picture.pages import page_name, pages
 from maskline.contract.shard import image_id
-from maskline.render.importing.inventory import Entry
+from maskline.pictures.exchange.importing.inventory import Entry
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

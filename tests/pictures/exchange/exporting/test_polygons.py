@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from pycocotools import mask as pycoco
 
 from maskline.contract.coco import rle
-from maskline.render.exporting.polygons import polygons
+from maskline.pictures.exchange.exporting.polygons import polygons
 
 Mask = npt.NDArray[np.bool_]
 

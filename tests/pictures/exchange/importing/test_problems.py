@@ -8,10 +8,10 @@ import pytest
 from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.file import FORMATS
 from maskline.contract.store.directory import DirectoryStore
-from maskline.render.importing import labels
+from maskline.pictures.exchange.importing import labels
 
 if TYPE_CHECKING:
-    from tests.render.conftest import Theirs
+    from tests.pictures.exchange.conftest import Theirs
 
 GONE = object()
 RLE = {"size": [40, 60], "counts": "rubbish"}
