@@ -1,8 +1,8 @@
 """How classes of sketches are named, so that one flat category table tells objects, their parts and their sides.
 
-An object is a plain name, "car"; a part is named after its object, "car/wheel". A part that comes in two sides says which one
-in a word of its own, "4leg/front-left-foot". Left and right are those of the picture, as its viewer sees them, not the animal's:
-they can be told from the drawing alone, and a mirrored drawing has them exchanged.
+An object is a plain name, "car"; a part is named after its object, "car/wheel". A part that comes in two sides says
+which one in a word of its own, "4leg/front-left-foot". Left and right are those of the picture, as its viewer sees
+them, not the animal's: they can be told from the drawing alone, and a mirrored drawing has them exchanged.
 """
 
 from collections.abc import Mapping

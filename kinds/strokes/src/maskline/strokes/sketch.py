@@ -2,10 +2,10 @@
 
 N: strokes of a sketch   P: points of one stroke
 
-In a dataset a sketch is one member, `<stem>.json`, with its strokes; a record, which tells how many there are and the `lengths` of each,
-in the sketch's own units; and annotations, each of which names the strokes
-of one object ("car", with its number in the sketch, `object`) or of one part of that object ("car/wheel"). Parts whose instances
-nobody told apart are one annotation with `iscrowd`: 1, as COCO has it.
+In a dataset a sketch is one member, `<stem>.json`, with its strokes; a record, which tells how many there are and the
+`lengths` of each, in the sketch's own units; and annotations, each of which names the strokes
+of one object ("car", with its number in the sketch, `object`) or of one part of that object ("car/wheel"). Parts whose
+instances nobody told apart are one annotation with `iscrowd`: 1, as COCO has it.
 """
 
 import json
@@ -60,8 +60,8 @@ class Part:
 class Thing:
     """One object of a sketch.
 
-    category: e.g. "car".  strokes: their places in the sketch, from 0.  parts: of some or all of these strokes; a stroke
-    belongs to one part at most.
+    category: e.g. "car".  strokes: their places in the sketch, from 0.  parts: of some or all of these strokes; a
+    stroke belongs to one part at most.
     """
 
     category: str
@@ -73,8 +73,8 @@ class Thing:
 class Sketch:
     """A drawing of one object or more.
 
-    name: what people know it as, a path without suffix, e.g. "car/0001".  size: width and height of its canvas, in the same units
-    as the points; none where the source tells none.
+    name: what people know it as, a path without suffix, e.g. "car/0001".  size: width and height of its canvas, in the
+    same units as the points; none where the source tells none.
     things: its objects; strokes of none are clutter, or are not labelled.
     extra: what its source tells besides and an export gives back, JSON values by name.
     """

@@ -14,8 +14,8 @@ SMALLEST = 1e-3
 class Strokes:
     """The strokes of B sketches.
 
-    points: (S, P, 2) x, y.  sketch: (S,) which sketch a stroke belongs to, ascending.  place: (S,) its number there, from 0.
-    counts: (B,) strokes of each sketch, at least 1.
+    points: (S, P, 2) x, y.  sketch: (S,) which sketch a stroke belongs to, ascending.  place: (S,) its number there,
+    from 0. counts: (B,) strokes of each sketch, at least 1.
     """
 
     points: Tensor
@@ -55,7 +55,10 @@ class Strokes:
         return start.scatter_reduce(0, index, values, reduce, include_self=False)
 
     def padded(self, values: Tensor, before: int = 0) -> Tensor:
-        """Return (S, ...) as (B, before + N, ...), zero where a sketch has no more strokes and in the first `before` places."""
+        """Return (S, ...) as (B, before + N, ...).
+
+        It is zero where a sketch has no more strokes, and in the first `before` places.
+        """
         shape = (len(self.counts), before + self.longest, *values.shape[1:])
         return values.new_zeros(shape).index_put((self.sketch, self.place + before), values)
 

@@ -1,7 +1,9 @@
-"""The network: strokes in; objects, their categories, parts and instances out.  The same weights read scenes and single objects.
+"""The network: strokes in; objects, their categories, parts and instances out.
 
-A sketch is read twice. First as a scene: which strokes belong to one object. Then object by object, each moved to the same size:
-what it is, which part each stroke is, and which strokes of a part are one instance. What an object is may be told.
+The same weights read scenes and single objects.
+A sketch is read twice. First as a scene: which strokes belong to one object. Then object by object, each moved to the
+same size: what it is, which part each stroke is, and which strokes of a part are one instance. What an object is may
+be told.
 """
 
 from dataclasses import dataclass
@@ -30,8 +32,8 @@ UNTOLD = 0
 class Reading:
     """What the network says of sketches; all of it logits.
 
-    categories: (B, C).  parts: (S, K), of all objects' parts.  same: (B, N, N, 2), symmetric, that two strokes belong to the
-    same object, and to the same instance of a part.
+    categories: (B, C).  parts: (S, K), of all objects' parts.  same: (B, N, N, 2), symmetric, that two strokes belong
+    to the same object, and to the same instance of a part.
     """
 
     categories: Tensor
@@ -72,8 +74,8 @@ class SketchNetwork(nn.Module):
     def read(self, strokes: Strokes, told: Tensor) -> Reading:
         """Read sketches.
 
-        strokes: normalised.  told: (B,) 0 where nobody said what it is, 1 + the object's place in the table where somebody did,
-        `scene` for a sketch of several objects.
+        strokes: normalised.  told: (B,) 0 where nobody said what it is, 1 + the object's place in the table where
+        somebody did, `scene` for a sketch of several objects.
         """
         sketch = self.told(told) + self.counted(strokes.counts.clamp(max=PLACES - 1))
         tokens = self.encoder(strokes) + self.placed(strokes.place.clamp(max=PLACES - 1))

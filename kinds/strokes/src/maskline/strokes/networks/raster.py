@@ -1,7 +1,7 @@
-"""A stroke as two small pictures, its shape and its place in the sketch, each read by convolutions: InstanceSketch's way.
+"""A stroke as two small pictures, its shape and its place in the sketch: InstanceSketch's way.
 
-Written from the description of that system: two 32 x 32 pictures, two branches of 32, 64 and 128 channels with a mean over all pixels,
-joined by a map of 128 channels.
+Written from the description of that system: two 32 x 32 pictures, two branches of 32, 64 and 128 channels with a mean
+over all pixels, joined by a map of 128 channels.
 """
 
 import torch
@@ -37,7 +37,10 @@ class RasterEncoder(nn.Module):
 
 
 def drawn(points: Tensor) -> Tensor:
-    """Return strokes, (S, Q, 2) between -1 and 1, as pictures, (S, 1, SIDE_PX, SIDE_PX): 1 where the line is, 0 elsewhere."""
+    """Return strokes, (S, Q, 2) between -1 and 1, as pictures.
+
+    They are (S, 1, SIDE_PX, SIDE_PX), 1 where the line is, 0 elsewhere.
+    """
     cells = ((points * MARGIN + 1) / 2 * SIDE_PX).long().clamp(0, SIDE_PX - 1)
     flat = cells[..., 1] * SIDE_PX + cells[..., 0]
     pictures = points.new_zeros(len(points), SIDE_PX * SIDE_PX).scatter(1, flat, 1.0)

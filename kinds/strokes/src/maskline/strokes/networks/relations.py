@@ -1,7 +1,7 @@
 """How the strokes of a sketch lie to each other, as numbers between -1 and about 1.
 
-What touches what, what lies inside what, which is larger, and which was drawn first: a transformer over strokes alone would have to
-find that out from two tokens.
+What touches what, what lies inside what, which is larger, and which was drawn first: a transformer over strokes alone
+would have to find that out from two tokens.
 """
 
 import torch
@@ -19,9 +19,9 @@ THIN = 0.02
 
 
 def relations(strokes: Strokes) -> Tensor:
-    """Return (B, N, N, FEATURES): of stroke i, in the second axis, to stroke j; rows of strokes that are not there mean nothing.
+    """Return (B, N, N, FEATURES): of stroke i, in the second axis, to stroke j.
 
-    strokes: normalised.
+    strokes: normalised.  Rows of strokes that are not there mean nothing.
     """
     some = torch.cat([strokes.points[:, ::STEP], strokes.points[:, -1:]], 1)
     points = strokes.padded(some)
@@ -30,7 +30,7 @@ def relations(strokes: Strokes) -> Tensor:
     distance = torch.cdist(flat, flat).reshape(sketches, most, count, most, count)
     near = distance.amin(4)  # of each point of i to stroke j
     start, end = near[:, :, 0], near[:, :, -1]
-    low, high = points.amin(2), points.amax(2)
+    low, high = strokes.padded(strokes.points.amin(1)), strokes.padded(strokes.points.amax(1))
     middle, sides = (low + high) / 2, high - low
     apart = middle[:, :, None] - middle[:, None]
     log_size = torch.log(sides.amax(-1) + THIN)

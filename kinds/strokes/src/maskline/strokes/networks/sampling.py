@@ -9,7 +9,10 @@ from maskline.strokes.sketch import Stroke
 
 
 def resampled(points: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Return (count, 2): from the first point to the last, each as far along the pen's way as the next.  A dot stays where it is."""
+    """Return (count, 2): from the first point to the last, each as far along the pen's way as the next.
+
+    A dot stays where it is.
+    """
     if len(points) == 1:
         return np.repeat(points, count, axis=0)
     way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])

@@ -27,7 +27,8 @@ def to_bytes(network: SketchNetwork) -> bytes:
 def load(network: SketchNetwork, data: bytes, where: str) -> None:
     """Give `network` the weights in `data`.  where: what errors call the data, e.g. a URI.
 
-    Raises Corrupt if `data` is damaged or belongs to another network, CategoryMismatch if it was trained for other classes.
+    Raises Corrupt if `data` is damaged or belongs to another network, CategoryMismatch if it was trained for other
+    classes.
     """
     try:
         tensors = safetensors_torch.load(data)
@@ -46,7 +47,10 @@ def load(network: SketchNetwork, data: bytes, where: str) -> None:
 
 
 def load_network(checkpoint: Artifact) -> SketchNetwork:
-    """Load a sealed checkpoint, on the CPU, in eval mode.  Raises Corrupt or CategoryMismatch if its files do not fit."""
+    """Load a sealed checkpoint, on the CPU, in eval mode.
+
+    Raises Corrupt or CategoryMismatch if its files do not fit.
+    """
     spec = from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
     require_same(spec.categories, f"{checkpoint.uri}/model.yaml", checkpoint.manifest.categories, checkpoint.uri)
     with torch.random.fork_rng(devices=[]):

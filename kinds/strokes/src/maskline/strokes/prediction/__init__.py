@@ -1,1 +1,4 @@
-"""From sketches to objects, parts and instances: `reading` in memory, `predictor` for the stage, `direct` from files to files."""
+"""From sketches to objects, parts and instances.
+
+`reading` does it in memory, `predictor` for the stage, `direct` from files to files.
+"""

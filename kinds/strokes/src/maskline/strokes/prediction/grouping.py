@@ -10,8 +10,8 @@ LIKELY = 0.5
 def groups(same: NDArray[np.float64], likely: float = LIKELY) -> list[list[int]]:
     """Return groups of strokes, each in ascending order, in the order of their first strokes.
 
-    same: (N, N) symmetric, the probability that two strokes belong together.  likely: the mean probability between two groups
-    from which on they are one (average linkage: Sokal and Michener 1958).
+    same: (N, N) symmetric, the probability that two strokes belong together.  likely: the mean probability between two
+    groups from which on they are one (average linkage: Sokal and Michener 1958).
     """
     count = len(same)
     pairs = same[np.triu_indices(count, 1)]

@@ -18,7 +18,10 @@ from maskline.strokes.prediction.grouping import groups
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of one object before it is read.  strokes: their numbers.  category: its name; nothing if that is to be found."""
+    """What is known of one object before it is read.
+
+    strokes: their numbers.  category: its name; nothing if that is to be found.
+    """
 
     strokes: tuple[int, ...]
     category: str = ""
@@ -26,7 +29,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class FoundPart:
-    """One instance of a part.  name: of its class.  strokes: numbers in the sketch.  score: 0..1, the mean of its strokes'."""
+    """One instance of a part.
+
+    name: of its class.  strokes: numbers in the sketch.  score: 0..1, the mean of its strokes'.
+    """
 
     name: str
     strokes: tuple[int, ...]
@@ -61,7 +67,10 @@ def objects_in(network: SketchNetwork, sketches: Sequence[NDArray[np.float32]]) 
 def read(
     network: SketchNetwork, sketches: Sequence[NDArray[np.float32]], told: Sequence[Sequence[Told]]
 ) -> list[list[FoundObject]]:
-    """Read sketches, (N, P, 2) each, object by object.  told: the objects of each.  All go through the network together."""
+    """Read sketches, (N, P, 2) each, object by object.
+
+    told: the objects of each.  All go through the network together.
+    """
     whole = [(points, one) for points, every in zip(sketches, told, strict=True) for one in every]
     if not whole:
         return [[] for _ in sketches]

@@ -42,7 +42,8 @@ class StrokeTraining(TrainingConfig):
     """How one network for sketches is trained."""
 
     architecture: Architecture = Field(
-        description="relational: strokes as points, and how they lie to each other; raster: InstanceSketch's two pictures a stroke"
+        description="relational: strokes as points, and how they lie to each other; "
+        "raster: InstanceSketch's two pictures a stroke"
     )
     points: int = Field(default=32, description="of each stroke, evenly along its way")
     width: int = Field(default=128, description="channels of a stroke's token")

@@ -1,9 +1,9 @@
 """Samples as tensors: strokes of so many points each, and what is known of each stroke.
 
 N: strokes of a sketch   P: points of a stroke
-points (N, P, 2) float32   object (N,) its object's number, -1 for none   category (N,) place of that object's class in the table
-part (N,) place of its part's class, -1 where nobody says   instance (N,) number of the part's instance in the sketch, -1 where
-nobody told instances apart
+points (N, P, 2) float32   object (N,) its object's number, -1 for none   category (N,) place of that object's class in
+the table part (N,) place of its part's class, -1 where nobody says   instance (N,) number of the part's instance in
+the sketch, -1 where nobody told instances apart
 """
 
 import numpy as np

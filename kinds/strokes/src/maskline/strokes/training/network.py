@@ -115,8 +115,8 @@ def _instances(logits: Tensor, single: Objects) -> Tensor:
 def _same(logits: Tensor, strokes: Strokes, group: Tensor, among: Tensor) -> Tensor:
     """Return the binary cross-entropy of pairs of strokes.
 
-    logits: (B, N, N).  group: (S,) pairs of one group belong together; NONE takes no part.  among: (S,) pairs that differ in
-    this do not count.
+    logits: (B, N, N).  group: (S,) pairs of one group belong together; NONE takes no part.  among: (S,) pairs that
+    differ in this do not count.
     """
     groups, kinds = strokes.padded(group + 1) - 1, strokes.padded(among)
     counts = (groups[:, :, None] != NONE) & (groups[:, None] != NONE) & (kinds[:, :, None] == kinds[:, None])
