@@ -108,18 +108,3 @@ def test_weights_of_other_classes_or_another_network_are_refused(
         weights.load(SketchNetwork(wider), data, "here")
     with pytest.raises(Corrupt, match="safetensors"):
         weights.load(network, data[:100], "here")
-
-
-def test_a_network_that_reads_both_ways_says_of_a_mirrored_sketch_what_it_says_of_the_sketch(
-    spec: StrokeSpec, cow: Sketch
-) -> None:
-    torch.manual_seed(0)
-    network = SketchNetwork(spec.model_copy(update={"mirrored": True})).eval()
-    strokes = Strokes.of([torch.from_numpy(sampled(cow.strokes, 16))]).normalised()
-    told = torch.zeros(1, dtype=torch.long)
-    with torch.inference_mode():
-        here, there = network.predict(strokes, told), network.predict(strokes.mirrored(), told)
-
-    torch.testing.assert_close(here.categories, there.categories)
-    torch.testing.assert_close(here.parts[:, [0, 1, 2, 4, 3]], there.parts)
-    torch.testing.assert_close(here.same, there.same)

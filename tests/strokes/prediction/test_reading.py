@@ -49,7 +49,7 @@ class Saying(SketchNetwork):
             torch.logit(torch.from_numpy(np.stack([same, same], -1)[None]).float()),
         )
 
-    def predict(self, strokes: Strokes, told: torch.Tensor) -> Reading:
+    def read(self, strokes: Strokes, told: torch.Tensor) -> Reading:
         del strokes, told
         return self.said
 

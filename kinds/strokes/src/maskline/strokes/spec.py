@@ -26,9 +26,6 @@ class StrokeSpec(Spec):
     heads: int = Field(ge=1, le=32, description="of each layer's attention")
     feed_forward: int = Field(ge=16, le=4096, description="channels between the two linear maps of a layer")
     relations: bool = Field(description="attention hears how two strokes lie to each other; false is for comparison")
-    mirrored: bool = Field(
-        default=False, description="a sketch is read as it is and mirrored, and the mean of both readings counts"
-    )
 
     @model_validator(mode="after")
     def _heads_divide_width(self) -> "StrokeSpec":

@@ -48,10 +48,6 @@ class Strokes:
         moved = (self.points - middle[self.sketch][:, None]) / half[self.sketch][:, None, None]
         return replace(self, points=moved)
 
-    def mirrored(self) -> "Strokes":
-        """Return normalised sketches with left and right exchanged."""
-        return replace(self, points=self.points * self.points.new_tensor([-1.0, 1.0]))
-
     def _over(self, values: Tensor, reduce: str) -> Tensor:
         """Reduce (S, 2) to (B, 2)."""
         start = values.new_zeros(len(self.counts), 2)

@@ -6,14 +6,13 @@ same size: what it is, which part each stroke is, and which strokes of a part ar
 be told.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from maskline.strokes.classes import Classes, mirrored, object_of
+from maskline.strokes.classes import Classes, object_of
 from maskline.strokes.networks.batch import Strokes
 from maskline.strokes.networks.raster import RasterEncoder
 from maskline.strokes.networks.relations import FEATURES, relations
@@ -47,8 +46,6 @@ class SketchNetwork(nn.Module):
 
     allowed: Tensor
     """(C, K): which parts which object has."""
-    mirror: Tensor
-    """(K,): what each part is in a mirrored sketch."""
 
     def __init__(self, spec: StrokeSpec, dropout: float = 0.0) -> None:
         super().__init__()
@@ -68,7 +65,6 @@ class SketchNetwork(nn.Module):
         self.pairs, self.joined = nn.Linear(width, 2 * HIDDEN), nn.Linear(HIDDEN, 2)
         allowed = torch.tensor([[object_of(part) == thing for part in parts] for thing in things])
         self.register_buffer("allowed", allowed, persistent=False)
-        self.register_buffer("mirror", torch.tensor(mirror_of(parts)), persistent=False)
 
     @property
     def scene(self) -> int:
@@ -94,18 +90,6 @@ class SketchNetwork(nn.Module):
         mine = padded[strokes.sketch, strokes.place + 1]
         return Reading(self.categories(padded[:, 0]).float(), self.parts(mine).float(), self._same(padded[:, 1:], lie))
 
-    def predict(self, strokes: Strokes, told: Tensor) -> Reading:
-        """Read sketches as they are predicted: as `read`, and mirrored too if the network is made for it."""
-        here = self.read(strokes, told)
-        if not self.spec.mirrored:
-            return here
-        there = self.read(strokes.mirrored(), told)
-        return Reading(
-            (here.categories + there.categories) / 2,
-            (here.parts + there.parts[:, self.mirror]) / 2,
-            (here.same + there.same) / 2,
-        )
-
     def _biases(self, lie: Tensor, strokes: Strokes) -> Tensor:
         """Return (B, layers, heads or 1, 1 + N, 1 + N): what attention hears of pairs, and who is not there."""
         sketches, most = lie.shape[:2]
@@ -123,8 +107,3 @@ class SketchNetwork(nn.Module):
         alike = torch.einsum("bikh,bjkh->bijk", vectors, vectors) / HIDDEN**0.5
         told = self.joined(lie)
         return (alike + told + told.transpose(1, 2)).float()
-
-
-def mirror_of(parts: Sequence[str]) -> list[int]:
-    """Return the place of what each part is in a mirrored sketch; itself where the table has no such class."""
-    return [parts.index(name) if (name := mirrored(part)) in parts else at for at, part in enumerate(parts)]

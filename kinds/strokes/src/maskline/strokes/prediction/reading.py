@@ -56,7 +56,7 @@ def objects_in(network: SketchNetwork, sketches: Sequence[NDArray[np.float32]]) 
         return []
     strokes = _batch(network, sketches)
     told = torch.full((len(sketches),), network.scene, device=strokes.points.device)
-    same = network.predict(strokes, told).same[..., 0].sigmoid().double().cpu().numpy()
+    same = network.read(strokes, told).same[..., 0].sigmoid().double().cpu().numpy()
     return [
         [Told(tuple(group)) for group in groups(each[: len(points), : len(points)])]
         for points, each in zip(sketches, same, strict=True)
@@ -78,7 +78,7 @@ def read(
     place = {name: 1 + number for number, name in enumerate(classes.objects)}
     strokes = _batch(network, [points[list(one.strokes)] for points, one in whole])
     given = torch.tensor([place.get(one.category, UNTOLD) for _, one in whole], device=strokes.points.device)
-    reading = network.predict(strokes, given)
+    reading = network.read(strokes, given)
     chances = reading.categories.softmax(1)
     known = torch.where(given == UNTOLD, chances.argmax(1), given - 1)
     logits = reading.parts.masked_fill(~network.allowed[known][strokes.sketch], -torch.inf)

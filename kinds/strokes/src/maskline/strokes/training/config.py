@@ -51,10 +51,6 @@ class StrokeTraining(TrainingConfig):
     heads: int = Field(default=4, description="of each layer's attention")
     feed_forward: int = Field(description="channels between the two linear maps of a layer")
     relations: bool = Field(default=True, description="attention hears how two strokes lie to each other")
-    mirrored: bool = Field(
-        default=False,
-        description="who predicts reads every sketch as it is and mirrored; for networks that have seen both (flip)",
-    )
     dropout: float = Field(default=0.1, ge=0, lt=1, description="share of channels that are dropped")
     label_smoothing: float = Field(
         default=0.05, ge=0, lt=1, description="share of the truth that all parts of an object get"

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from maskline.contract.kind.training import Draw, Item, Learner
 from maskline.contract.shard import Sample
-from maskline.strokes.classes import Classes
+from maskline.strokes.classes import Classes, mirrored
 from maskline.strokes.evaluation.figures import figures
 from maskline.strokes.networks import weights
-from maskline.strokes.networks.network import SketchNetwork, mirror_of
+from maskline.strokes.networks.network import SketchNetwork
 from maskline.strokes.prediction.results import results_of, whole
 from maskline.strokes.sketch import Sketch, Stroke, encode, of_sample
 from maskline.strokes.spec import StrokeSpec
@@ -43,7 +43,11 @@ class StrokeLearner(Learner):
 
     def __init__(self, spec: StrokeSpec, config: StrokeTraining) -> None:
         self._spec, self._config = spec, config
-        self._mirror = np.array(mirror_of(Classes(spec.categories).parts))
+        parts = Classes(spec.categories).parts
+        # A part whose mirror image has no class of its own stays what it is.
+        self._mirrored = np.array(
+            [parts.index(name) if (name := mirrored(part)) in parts else at for at, part in enumerate(parts)]
+        )
 
     @cached_property
     def network(self) -> LearningNetwork:
@@ -62,7 +66,7 @@ class StrokeLearner(Learner):
 
     def varied(self, item: Item, draw: Draw) -> dict[str, Tensor]:
         """Draw a sketch as another hand would have."""
-        varied = augmented(item, self._config.augmentation, self._mirror, draw(VARYING))
+        varied = augmented(item, self._config.augmentation, self._mirrored, draw(VARYING))
         return varied | {"luck": torch.from_numpy(draw(SCENE).random(LUCK, np.float32))}
 
     def results(self, network: SketchNetwork, samples: Sequence[Sample]) -> list[dict[str, Any]]:
