@@ -39,7 +39,7 @@ def test_a_stroke_belongs_to_the_box_that_holds_most_of_its_points() -> None:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_boxes_that_hold_as_many_points_the_smaller_one_has_the_stroke(order: int) -> None:
-    small, large = Detection(0, (0, 0, 0.5, 0.5), 0.2), Detection(1, (0, 0, 0.6, 1), 0.9)
+    small, large = Detection(0, (0, 0, 0.45, 0.5), 0.2), Detection(1, (0, 0, 0.6, 1), 0.9)
 
     assert strokes_in(scene(), [small, large][::order], CANVAS) == [(0, 2), (1,)][::order]
 

@@ -62,7 +62,8 @@ class Stock(Protocol):
     def check(self) -> list[str]:
         """Check all of it and return what is odd, one line each.
 
-        Raises InvalidInput with one line for each thing that is wrong, as `require_nothing_wrong` does.
+        Raises InvalidInput with one line for each thing that is wrong, as `require_nothing_wrong` does; that there is
+        nothing to import is one.
         """
 
     def samples(self, split: str, first: int, stop: int) -> Iterator[Sample]:

@@ -28,7 +28,7 @@ def segment_files(
 ) -> Iterator[Segmented | Unreadable]:
     """Read the sketches batch by batch, write what was found in each, and tell of each as it is done.
 
-    `output` then holds of each sketch <name>.svg, coloured by part, and <name>.json, InstanceSketch's; after the last one
+    `output` then holds of each sketch <name>.svg, coloured by part, and <name>.json, InstanceSketch's; then
     DOCUMENT, unless none could be read: a COCO document of all sketches in their order, with masks.
     """
     predictor, categories = StrokePredictor(checkpoint, config), checkpoint.manifest.categories
