@@ -19,8 +19,9 @@ help: ## List the targets
 install: .venv/installed ## Install every package and tool into .venv, at the versions of locks/dev.txt
 
 .PHONY: demo
-demo: install ## Run the whole workflow on real molecules, here; IMAGES=folder also segments your pictures; WARM=1 starts warm
-	maskline run --parameters $(if $(WARM),demo-warm --folder demo-warm,demo) $(if $(IMAGES),--images "$(IMAGES)")
+demo: SET = $(if $(filter-out molecules,$(DOMAIN)),$(DOMAIN)-)demo
+demo: install ## Run the whole workflow on real molecules, or DOMAIN=sketches, here; IMAGES=folder also segments your files; WARM=1 starts warm
+	maskline run --parameters $(SET)$(if $(WARM),-warm --folder demo-warm) $(if $(IMAGES),--images "$(IMAGES)")
 
 # The recipe of the model that comes with Maskline, from nothing; models/tools/publish.py URI puts what it makes in its place.
 .PHONY: model

@@ -13,7 +13,7 @@ from maskline.contract.kind.training import training_of
 from maskline.contract.shard import Sample
 from maskline.molecules.categories import TABLE
 from maskline.molecules.entry import domain
-from maskline.render.exporting.polygons import polygons
+from maskline.pictures.exchange.exporting.polygons import polygons
 from maskline.train import job as names
 from maskline.train.read.staged import write
 

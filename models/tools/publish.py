@@ -1,6 +1,8 @@
-"""Put a sealed checkpoint in the place of the model that comes with Maskline, src/maskline/models/checkpoints/.
+"""Put a sealed checkpoint in the place of a model that comes with Maskline, src/maskline/models/[NAME/]checkpoints/.
 
-usage: publish.py URI
+usage: publish.py URI [NAME]
+
+NAME is that of a package within maskline.models, e.g. sketches; without it, it is the model of molecules.
 
 Only what predicting and judging need is kept: weights, model.yaml, training.json, log.jsonl.  What the checkpoint was
 made from is named without the store it lies in, which is nobody else's business: `datasets/<name>-<id>`.
@@ -24,10 +26,10 @@ STORE = re.compile(rb"[a-z0-9+]+://[^\s\"']*?/(?=(?:datasets|checkpoints)/[^/\s\
 
 def main() -> None:
     """Publish the checkpoint that the command line names."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in {2, 3}:
         sys.exit(__doc__)
     try:
-        print(publish(open_sealed(sys.argv[1], "checkpoint"), PACKAGE).uri)  # noqa: T201
+        print(publish(open_sealed(sys.argv[1], "checkpoint"), PACKAGE.joinpath(*sys.argv[2:])).uri)  # noqa: T201
     except MasklineError as fault:
         sys.exit(f"error: {fault}")
 

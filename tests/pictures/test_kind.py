@@ -5,12 +5,13 @@ import sys
 
 import pytest
 
-from maskline.pictures.kind import evaluation, prediction, training
+from maskline.pictures.kind import evaluation, exchange, prediction, training
 
 WORK = {
     "training": (training.modules, "maskline.pictures.training.learner"),
     "prediction": (prediction.modules, "maskline.pictures.prediction.predictor"),
     "direct": (prediction.modules, "maskline.pictures.prediction.direct.segmenting"),
+    "import": (exchange.modules, "maskline.pictures.exchange.importing.stock"),
     "evaluation": (evaluation.modules, "maskline.pictures.evaluation.assembly"),
 }
 

@@ -21,7 +21,7 @@ from maskline.render.sealing import seal
 from maskline.render.stage import run
 
 if TYPE_CHECKING:
-    from tests.render.conftest import Theirs
+    from tests.render.conftest import Lines
 
 SMALL: dict[str, Any] = {
     "samples": 4,
@@ -38,7 +38,7 @@ def whole(artifact: Artifact) -> dict[str, bytes]:
 
 def otherwise(sample: Sample) -> Sample:
     """A sample as another processor may draw it."""
-    return replace(sample, members={"png": sample.members["png"] + b"another bit"})
+    return replace(sample, members={suffix: data + b"another bit" for suffix, data in sample.members.items()})
 
 
 class Overtaken:
@@ -119,12 +119,13 @@ def test_a_shard_that_two_have_drawn_before_the_seal_is_one_of_theirs(
 
 
 def test_an_imported_shard_that_is_written_after_the_seal(
-    theirs: "Theirs", directory_store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+    lines: "Lines", directory_store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shards, "SAMPLES_PER_SHARD", 1)
-    late = Overtaken(shards._sample, otherwise, lambda: theirs.imported(directory_store))
-    monkeypatch.setattr(shards, "_sample", late)
-    found = theirs.imported(DirectoryStore(Path(directory_store.root)))
+    told = ("val low", "val high")
+    late = Overtaken(lines.read, otherwise, lambda: lines.imported(directory_store, *told))
+    monkeypatch.setattr(lines, "read", late)
+    found = lines.imported(DirectoryStore(Path(directory_store.root)), *told)
     assert found.manifest == late.sealed[0].manifest
     assert whole(found) == whole(late.sealed[0])
     assert directory_store.list("work") == []

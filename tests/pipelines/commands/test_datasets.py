@@ -52,6 +52,24 @@ def test_a_folder_comes_in_and_goes_out(theirs: Path, tmp_path: Path) -> None:
     assert (again.exit_code, again.stderr) == (0, "")
 
 
+def test_options_of_the_kinds_export_are_set_by_name_and_unknown_ones_are_told_with_those_there_are(
+    theirs: Path, tmp_path: Path
+) -> None:
+    words = ["--split", "val", "--name", "cells", "--domain", "cells", "--categories", "own"]
+    uri = maskline("import", theirs, *words, "--store", tmp_path / "store").stdout.splitlines()[-1]
+    export = ("export", uri, tmp_path / "out", "--store", tmp_path / "store")
+
+    unknown = maskline(*export, "--layout", "yolo")
+    assert unknown.stderr == ("error: --layout yolo: records of kind 'coco/1' have no such (there are: coco, seed)\n")
+    assert maskline(*export, "--set", "colour=red").stderr == (
+        "error: export: unknown field 'colour' (known: layout, masks, drawings)\n"
+    )
+    assert not (tmp_path / "out").exists()
+    done = maskline(*export, "--set", "masks=polygons", "--layout", "seed")
+    assert (done.exit_code, done.stdout) == (0, f"{tmp_path / 'out'}\n")
+    assert (tmp_path / "out/labels/a.json").is_file()
+
+
 def test_a_category_may_have_any_name(theirs: Path, tmp_path: Path) -> None:
     document = theirs / "instances.json"
     document.write_text(document.read_text().replace('"cell"', '"[/cell]"'))

@@ -16,7 +16,7 @@ from maskline.contract.picture import decode
 from maskline.contract.shard import Dataset
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.command_line import app
-from maskline.pipelines.commands.render import named_options
+from maskline.pipelines.commands.parameters import named_options
 
 FEW = ("--set", "source=nci", "--set", "stereo_share=0")
 

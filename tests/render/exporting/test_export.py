@@ -1,102 +1,57 @@
-"""Exporting: what other tools read of it, and what comes back when it is imported."""
+"""Exporting whatever a kind of record writes: a folder that is there as a whole or not at all."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
-from pycocotools.coco import COCO
 
 from maskline.contract.artifact import Artifact
-from maskline.contract.coco import rle
 from maskline.contract.errors import Corrupt, InvalidInput
-from maskline.contract.shard import Dataset, Sample
 from maskline.contract.store.directory import DirectoryStore
 from maskline.render.exporting.export import export
-from maskline.render.exporting.layouts import _write_picture
 
 if TYPE_CHECKING:
-    from tests.render.conftest import Theirs
-
-Masks = Literal["rle", "polygons"]
-MASKS: tuple[Masks, ...] = ("rle", "polygons")
+    from tests.render.conftest import Lines
 
 
 @pytest.fixture
-def dataset(theirs: "Theirs", directory_store: DirectoryStore) -> Artifact:
-    """Two splits of two pictures each; in `val` the squares are crowd regions."""
-    theirs.write("annotations/instances_train.json")
-    for one in theirs.coco["annotations"]:
-        one["iscrowd"] = int(one["category_id"] == 1)
-    return theirs.imported(directory_store, theirs.write("annotations/instances_val.json"), split="")
+def dataset(lines: "Lines", directory_store: DirectoryStore) -> Artifact:
+    return lines.imported(directory_store, "train low", "val high")
 
 
-def samples(artifact: Artifact) -> dict[str, list[Sample]]:
-    dataset = Dataset(artifact)
-    return {split: [s for shard in dataset.shards(split) for s in dataset.samples(shard)] for split in dataset.splits}
-
-
-@pytest.mark.parametrize("masks", MASKS)
-def test_imported_again_it_is_the_same_dataset(
-    dataset: Artifact, theirs: "Theirs", directory_store: DirectoryStore, tmp_path: Path, masks: Masks
+def test_the_kinds_first_layout_is_the_usual_one_and_what_it_cannot_tell_is_noted(
+    dataset: Artifact, tmp_path: Path
 ) -> None:
-    """Polygons give every mask back to the pixel (IoU 1), so here they say as much as RLE."""
-    export(dataset, tmp_path / "out", masks=masks)
-    again = theirs.imported(directory_store, tmp_path / "out", split="")
-    assert samples(again) == samples(dataset)
-    assert again.manifest.categories == dataset.manifest.categories
-    shards = [name for name in dataset.manifest.files if name.startswith("shards/")]
-    assert [again.manifest.files[name].sha256 for name in shards] == [
-        dataset.manifest.files[name].sha256 for name in shards
-    ]
+    assert export(dataset, tmp_path / "one", {}) == ["splits cannot be told in a list"]
+    assert (tmp_path / "one/list.txt").read_text() == "low\nhigh\n"
+    assert export(dataset, tmp_path / "two", {"layout": "table", "end": ";"}) == []
+    assert (tmp_path / "two/table.txt").read_text() == "low;high;"
 
 
-@pytest.mark.parametrize("masks", MASKS)
-def test_pycocotools_reads_the_same_masks(dataset: Artifact, tmp_path: Path, masks: Masks) -> None:
-    export(dataset, tmp_path / "out", masks=masks)
-    for split, known in samples(dataset).items():
-        coco = COCO(tmp_path / f"out/annotations/instances_{split}.json")
-        for annotation in [one for sample in known for one in sample.annotations]:
-            found = coco.anns[annotation["id"]]
-            assert np.array_equal(coco.annToMask(found), rle.decode(annotation["segmentation"]))
-            assert isinstance(found["segmentation"], list) == (masks == "polygons" and not annotation["iscrowd"])
-        assert all((tmp_path / "out" / split / image["file_name"]).exists() for image in coco.imgs.values())
-
-
-@pytest.mark.parametrize("masks", MASKS)
-def test_detectron2_loads_it(dataset: Artifact, tmp_path: Path, masks: Masks) -> None:
-    from detectron2.data.datasets.coco import load_coco_json
-
-    export(dataset, tmp_path / "out", masks=masks)
-    records = load_coco_json(str(tmp_path / "out/annotations/instances_train.json"), str(tmp_path / "out/train"))
-    assert [len(record["annotations"]) for record in records] == [2, 1]
-    assert all(Path(record["file_name"]).exists() for record in records)
-    assert [one["category_id"] for record in records for one in record["annotations"]] == [1, 2, 2]
-
-
-def test_the_seeds_layout_has_corners_and_classes_from_zero(dataset: Artifact, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    export(dataset, out, "seed")
-    assert json.loads((out / "classes.json").read_text()) == ["square", "ring"]
-    label: dict[str, Any] = json.loads((out / "labels/a.json").read_text())
-    square, ring = label.pop("annotations")
-    assert label == {"file_name": "a.png", "image_id": 1, "split": "train", "width": 60, "height": 40}
-    assert (square["bbox"], square["category_id"]) == ([5, 5, 15, 15], 0)
-    assert (ring["bbox"], ring["category_id"], len(ring["segmentation"])) == ([30, 10, 40, 20], 1, 2)
-    assert len(list((out / "images").rglob("*.png"))) == len(list((out / "labels").rglob("*.json"))) == 4
-    with pytest.raises(InvalidInput, match="--layout seed knows polygons only"):
-        export(dataset, tmp_path / "other", "seed", "rle")
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"layout": "coco"}, r"--layout coco: records of kind 'lines/1' have no such \(there are: list, table\)"),
+        ({"masks": "rle"}, r"export: unknown field 'masks' \(known: layout, end\)"),
+        ({"end": 3}, "export: end = 3: "),
+    ],
+)
+def test_a_layout_and_an_option_that_the_kind_does_not_have_are_named_with_those_it_has(
+    dataset: Artifact, tmp_path: Path, options: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(InvalidInput, match=told):
+        export(dataset, tmp_path / "out", options)
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_is_there_already_is_left_alone(dataset: Artifact, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    export(dataset, out)
+    export(dataset, out, {})
     with pytest.raises(InvalidInput, match="out is there already and not empty"):
-        export(dataset, out)
+        export(dataset, out, {})
     with pytest.raises(InvalidInput, match="not empty"):
-        export(dataset, out / "train" / "a.png")
+        export(dataset, out / "list.txt", {})
 
 
 def test_an_export_that_fails_leaves_nothing(
@@ -106,12 +61,5 @@ def test_an_export_that_fails_leaves_nothing(
     directory_store.write(shard, directory_store.read(shard)[:-1])
     before = set(tmp_path.iterdir())
     with pytest.raises(Corrupt, match=r"shards/val-00000/\w+\.tar"):
-        export(dataset, tmp_path / "out")
+        export(dataset, tmp_path / "out", {})
     assert set(tmp_path.iterdir()) == before
-
-
-@pytest.mark.parametrize("name", ["/elsewhere/a.png", "../a.png", "b/../../a.png"])
-def test_a_picture_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(Corrupt, match="outside its folder"):
-        _write_picture(Sample("a", {"png": b""}, {"file_name": name}, []), tmp_path / "in")
-    assert not list(tmp_path.rglob("*"))

@@ -4,6 +4,7 @@ A package offers its one artifact through an entry point of the group: the word,
 """
 
 from importlib.metadata import entry_points
+from re import fullmatch
 
 from maskline.contract.errors import Corrupt
 from maskline.contract.store import open_store
@@ -12,6 +13,7 @@ GROUP = "maskline.published"
 KEYWORD = "published"
 """The word for the model that comes with Maskline."""
 _MANIFEST = "/manifest.json"
+_PLACE = rf"[^/]+/[^/]+{_MANIFEST}"
 
 
 def words() -> list[str]:
@@ -26,7 +28,8 @@ def uri_of(word: str) -> str:
     """
     (found,) = entry_points(group=GROUP, name=word)
     store = open_store(f"package://{found.value}")
-    places = [path.removesuffix(_MANIFEST) for path in store.list("") if path.endswith(_MANIFEST)]
+    # A package within it may offer an artifact of its own, which lies deeper.
+    places = [path.removesuffix(_MANIFEST) for path in store.list("") if fullmatch(_PLACE, path)]
     if len(places) != 1:
         raise Corrupt(f"{store.uri} should hold one artifact, not {len(places)}; install the package again")
     return f"{store.uri}/{places[0]}"

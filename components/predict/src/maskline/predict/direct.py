@@ -7,10 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from maskline.contract.artifact import Artifact
+from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
+from maskline.contract.kind import installed
 from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
+from maskline.contract.published import KEYWORD, words
 from maskline.predict.threads import wait_passively
+
+
+def published_for(named: Sequence[Path]) -> str:
+    """Return the word of the published model whose kind takes all that is named; where there is none, KEYWORD.
+
+    Models of kinds that are not installed do not count.
+    """
+    for word in words():
+        record = open_sealed(word, "checkpoint").manifest.of
+        if record in installed() and all(prediction_of(record).takes(path) for path in named):
+            return word
+    return KEYWORD
 
 
 def find(checkpoint: Artifact, named: Sequence[Path], output: Path) -> Selection:

@@ -1,6 +1,6 @@
 """How datasets of a kind come from other tools' files, and become such files again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -8,12 +8,15 @@ from pydantic import Field
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
+from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Dataset, Sample
 
 NAME = r"^[a-z0-9][a-z0-9-]*$"
 OWN = "own"
 """What asks for a category table made of the names that the files have."""
+LISTED = 50
+"""So many problems an error lists, and so many remarks a manifest."""
 
 
 class ImportConfig(Config):
@@ -35,6 +38,7 @@ class ImportConfig(Config):
         "file that maps each of their names to one of the domain's or to ignore",
     )
     table: CategoryTable | None = Field(default=None, description="a category table instead of the domain's own")
+    record: str = Field(default="", description="the kind of record; empty: the domain's")
     images: str = Field(default="", description="where the pictures are, if not beside what describes them")
 
 
@@ -58,7 +62,8 @@ class Stock(Protocol):
     def check(self) -> list[str]:
         """Check all of it and return what is odd, one line each.
 
-        Raises InvalidInput with one line for each thing that is wrong.
+        Raises InvalidInput with one line for each thing that is wrong, as `require_nothing_wrong` does; that there is
+        nothing to import is one.
         """
 
     def samples(self, split: str, first: int, stop: int) -> Iterator[Sample]:
@@ -85,6 +90,7 @@ class Exchange(Protocol):
     def export(self, dataset: Dataset, folder: Path, config: ExportConfig) -> list[str]:
         """Write a dataset into an empty folder; return what could not be told in that layout, one line each.
 
+        config: an `export_config` whose layout is one of `layouts`.
         Raises InvalidInput for options that do not go together, Corrupt for damaged files.
         """
 
@@ -93,3 +99,12 @@ def exchange_of(record: str) -> Exchange:
     """Load the kind.  Raises InvalidInput if it is not installed."""
     kind: Exchange = load_kind("exchange", record)
     return kind
+
+
+def require_nothing_wrong(problems: Sequence[str]) -> None:
+    """Raise InvalidInput with the first of the problems, a line each, and how many more there are; if there are any."""
+    if problems:
+        things = f"{len(problems)} things are" if len(problems) > 1 else "one thing is"
+        more = [f"and {len(problems) - LISTED} more"] if len(problems) > LISTED else []
+        lines = [f"{things} wrong, so nothing was imported:", *problems[:LISTED], *more]
+        raise InvalidInput("\n  ".join(lines))

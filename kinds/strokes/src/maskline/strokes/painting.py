@@ -1,14 +1,14 @@
 """Sketches as pixels: lines of one width, smooth at their edges."""
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from maskline.strokes.sketch import Sketch
+from maskline.strokes.sketch import Sketch, Stroke
 
 if TYPE_CHECKING:  # who only names kinds has no use for numpy
     import numpy as np
     from numpy.typing import NDArray
-    from PIL import ImageDraw
 
 SMOOTHING = 3
 """A pixel is the mean of so many by so many."""
@@ -22,6 +22,29 @@ MARK_WIDTHS = 4.0
 RGB = tuple[int, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a sketch lies in its picture: pixel = (point - origin) * scale + margin.
+
+    left, top: the origin, in the sketch's units.  scale: pixels per unit.  margin, width, height: pixels.
+    """
+
+    left: float
+    top: float
+    scale: float
+    margin: float
+    width: int
+    height: int
+
+
+def frame_of(sketch: Sketch, longer_px: int = 256) -> Frame:
+    """Return the picture of a sketch, cut to what is drawn.  longer_px: pixels of its longer side."""
+    left, top, right, bottom = sketch.bounds()
+    scale, margin = longer_px * (1 - 2 * MARGIN) / max(right - left, bottom - top, 1e-9), longer_px * MARGIN
+    sides = (max(1, round(side * scale + 2 * margin)) for side in (right - left, bottom - top))
+    return Frame(left, top, scale, margin, *sides)
+
+
 def paint(
     sketch: Sketch,
     colours: Sequence[RGB] | None = None,
@@ -32,34 +55,35 @@ def paint(
     """Return a picture of a sketch, (H, W, 3) RGB, cut to what is drawn.
 
     colours: of each stroke; black unless told otherwise.  longer_px: pixels of the picture's longer side.
-    width_px: how wide a line is.  marked: strokes that lie on a pale red band.
+    width_px: how wide a line is.  marked: numbers of strokes that lie on a pale red band.
     """
+    given = colours or [INK] * len(sketch.strokes)
+    lines = [(sketch.strokes[number], MARK, MARK_WIDTHS * width_px) for number in sorted(marked)]
+    lines += [(stroke, colour, width_px) for stroke, colour in zip(sketch.strokes, given, strict=True)]
+    return _drawn(lines, frame_of(sketch, longer_px), "RGB", PAPER)
+
+
+def covered(strokes: Iterable[Stroke], frame: Frame, width_px: float) -> "NDArray[np.bool_]":
+    """Return the pixels of a picture that some strokes cover by half at least, (H, W)."""
+    return _drawn(((stroke, 255, width_px) for stroke in strokes), frame, "L", 0) >= 128
+
+
+def _drawn(lines: Iterable[tuple[Stroke, Any, float]], frame: Frame, mode: str, paper: Any) -> "NDArray[np.uint8]":
+    """Draw strokes, each in its colour and so many pixels wide, on paper of Pillow's `mode`."""
     import numpy as np
     from PIL import Image, ImageDraw
 
-    left, top, right, bottom = sketch.bounds()
-    longer = max(right - left, bottom - top, 1e-9)
-    scale = longer_px * SMOOTHING * (1 - 2 * MARGIN) / longer
-    margin = longer_px * SMOOTHING * MARGIN
-    width = max(SMOOTHING, round((right - left) * scale + 2 * margin))
-    height = max(SMOOTHING, round((bottom - top) * scale + 2 * margin))
-    picture = Image.new("RGB", (width, height), PAPER)
-    pen, thick = ImageDraw.Draw(picture), max(1, round(width_px * SMOOTHING))
-    ways = [[(float(x), float(y)) for x, y in (each.points - (left, top)) * scale + margin] for each in sketch.strokes]
-    for number in sorted(marked):
-        _line(pen, ways[number], MARK, round(MARK_WIDTHS * thick))
-    for way, colour in zip(ways, colours or [INK] * len(ways), strict=True):
-        _line(pen, way, colour, thick)
-    small = picture.resize((max(1, width // SMOOTHING), max(1, height // SMOOTHING)), Image.Resampling.BOX)
-    return np.asarray(small)
-
-
-def _line(pen: "ImageDraw.ImageDraw", way: Sequence[tuple[float, float]], colour: RGB, thick: int) -> None:
-    """Draw a line with round ends.  thick: pixels."""
-    if len(way) > 1:
-        pen.line(way, fill=colour, width=thick, joint="curve")
-    for x, y in (way[0], way[-1]):
-        pen.ellipse([x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2], fill=colour)
+    picture = Image.new(mode, (frame.width * SMOOTHING, frame.height * SMOOTHING), paper)
+    pen = ImageDraw.Draw(picture)
+    for stroke, colour, width_px in lines:
+        thick = max(1, round(width_px * SMOOTHING))
+        points = ((stroke.points - (frame.left, frame.top)) * frame.scale + frame.margin) * SMOOTHING
+        way = [(float(x), float(y)) for x, y in points]
+        if len(way) > 1:
+            pen.line(way, fill=colour, width=thick, joint="curve")
+        for x, y in (way[0], way[-1]):
+            pen.ellipse([x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2], fill=colour)
+    return np.asarray(picture.resize((frame.width, frame.height), Image.Resampling.BOX))
 
 
 def colours_of(sketch: Sketch, colour: dict[str, str]) -> list[RGB]:

@@ -30,44 +30,50 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="COCO documents (.json), or folders, .zip files or s3:// prefixes that hold them with their pictures.",
+            help="Files that the domain's kind of record reads (of pictures: COCO documents, .json), or folders, .zip "
+            "files or s3:// prefixes that hold them.",
         ),
     ],
     name: Annotated[str, typer.Option("--name", help="What the dataset is called: a-z, 0-9, -.")],
     split: Annotated[
         str,
-        typer.Option("--split", help="Put it all into this split. Else the name says it: instances_<split>.json."),
+        typer.Option("--split", help="Put it all into this split. Else its files say, e.g. instances_<split>.json."),
     ] = "",
-    domain: Annotated[str, typer.Option("--domain", help="Whose categories they are.")] = "molecules",
+    domain: Annotated[
+        str, typer.Option("--domain", help="Whose categories, and whose kind of record they are.")
+    ] = "molecules",
     categories: Annotated[
         str,
         typer.Option(
             "--categories",
             metavar="FILE|own",
             help="A YAML file of 'their name: our name' and 'their name: ignore', for names that the domain does not "
-            "have. own: the documents' categories become the table.",
+            "have. own: the files' categories become the table.",
         ),
     ] = "",
     like: Annotated[
         str,
         typer.Option(
-            "--like", metavar="URI", help="Use the categories of this dataset or checkpoint, not the domain's own."
+            "--like", metavar="URI", help="Use categories and kind of this dataset or checkpoint, not the domain's own."
         ),
     ] = "",
     images: Annotated[
-        str, typer.Option("--images", metavar="FOLDER", help="The pictures' folder, .zip or s3:// prefix.")
+        str,
+        typer.Option(
+            "--images", metavar="FOLDER", help="The pictures' folder, .zip or s3:// prefix, where they lie elsewhere."
+        ),
     ] = "",
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
-    """Turn a COCO dataset into a dataset that every stage takes. What is wrong with it is told in one list."""
+    """Turn files of other tools into a dataset that every stage takes. What is wrong with them is told in one list."""
     from maskline.contract.config import parse
+    from maskline.contract.kind.exchange import OWN, ImportConfig
     from maskline.contract.store import project_store
     from maskline.pipelines.local.connection import connected
     from maskline.pipelines.store.listing import open_any
 
     with installed("maskline-render"):
-        from maskline.render.importing.config import OWN, ImportConfig
         from maskline.render.importing.stage import run
 
     values = {
@@ -82,8 +88,9 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     if like and categories == OWN:
         raise InvalidInput(f"--categories {OWN} makes a table, and --like {like} names one: give one of them")
     with connected(folder, store):
-        table = open_any(like).manifest.categories if like else None
-        dataset = run(config.model_copy(update={"table": table}), project_store())
+        liked = open_any(like).manifest if like else None
+        given = {"table": liked.categories, "record": liked.of} if liked else {}
+        dataset = run(config.model_copy(update=given), project_store())
     _show(dataset)
 
 
@@ -91,12 +98,14 @@ def export_(  # noqa: PLR0913 - one argument per option
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="URI as maskline artifacts shows it.")],
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A folder that is not there yet, or is empty.")],
     layout: Annotated[
-        Literal["coco", "seed"],
+        str,
         typer.Option(
             "--layout",
-            help="coco: annotations/instances_<split>.json and <split>/. seed: images/, labels/ and classes.json.",
+            metavar="NAME",
+            help="One of its kind's, which an unknown name lists; else the usual one. Of pictures: coco, "
+            "annotations/instances_<split>.json and <split>/; seed, images/, labels/ and classes.json.",
         ),
-    ] = "coco",
+    ] = "",
     masks: Annotated[
         Literal["rle", "polygons"] | None,
         typer.Option("--masks", help="How masks are written: rle unless told otherwise; seed has polygons only."),
@@ -106,18 +115,31 @@ def export_(  # noqa: PLR0913 - one argument per option
         bool,
         typer.Option("--drawings", help="Also write the SVG drawings that it keeps, and what they show in colour."),
     ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Another option of its kind's export, which an unknown name lists; again for more.",
+        ),
+    ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
-    """Write a dataset in a layout that other tools read."""
+    """Write a dataset in a layout that other tools read. What the layout cannot tell is noted."""
     from maskline.contract.artifact import open_sealed
+    from maskline.pipelines.commands.parameters import named_options
     from maskline.pipelines.local.connection import connected
 
     with installed("maskline-render"):
         from maskline.render.exporting.export import export
 
+    words = {"layout": layout, "masks": masks, "drawings": drawings}
+    given = {name: value for name, value in words.items() if value}
     with connected(folder, store):
-        export(open_sealed(dataset, "dataset"), output, layout, masks, drawings=drawings)
+        notes = export(open_sealed(dataset, "dataset"), output, named_options(settings or ()) | given)
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
     typer.echo(output)
 
 
@@ -137,7 +159,7 @@ def _show(dataset: Artifact) -> None:
 
 def _overview(splits: Mapping[str, Mapping[str, Any]], classes: Sequence[str]) -> Table:
     table = Table("", *(Column(split, justify="right") for split in splits), box=None, header_style="bold")
-    table.add_row("pictures", *(str(split["samples"]) for split in splits.values()))
+    table.add_row("samples", *(str(split["samples"]) for split in splits.values()))
     for name in classes:
         table.add_row(escape(name), *(str(split["instances"][name]) for split in splits.values()))
     if any(split["crowds"] for split in splits.values()):

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from maskline.contract.config import merge, parse_json
 from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
-from maskline.pipelines.commands.parameters import assignments
+from maskline.pipelines.commands.parameters import named_options
 
 PresetArgument = Annotated[str, typer.Argument(help="Drawing preset, e.g. demo or seed.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Which of the datasets that the preset describes.")]
@@ -115,20 +114,3 @@ def _dataset(named: str, samples: int, seed: int, folder: Path, store: str) -> I
 def _asked(preset: str, samples: int, seed: int, settings: Sequence[str] | None) -> dict[str, Any]:
     drawing = json.dumps(named_options(settings or ()))
     return {"preset": preset, "samples": samples, "seed": seed, "drawing": drawing}
-
-
-def named_options(texts: Sequence[str]) -> dict[str, Any]:
-    """Read `name=value` words as fields of a config, `a.b=value` as field b of a; values are JSON, or else text.
-
-    Raises InvalidInput for a word without `=`.
-    """
-    options: dict[str, Any] = {}
-    for name, text in assignments(texts).items():
-        try:
-            value = parse_json(text)
-        except ValueError:
-            value = text
-        for part in reversed(name.split(".")):
-            value = {part: value}
-        options = merge(options, value)
-    return options

@@ -1,1 +1,1 @@
-"""Export: a sealed dataset in the layouts that other tools read."""
+"""Export: a sealed dataset as a folder that its kind of record fills."""

@@ -1,1 +1,1 @@
-"""Import: any COCO dataset, checked as a whole, becomes a sealed dataset."""
+"""Import: other tools' files, checked as a whole by their kind of record, become a sealed dataset."""

@@ -7,14 +7,12 @@ from typing import Any
 from maskline.contract.artifact import Artifact, Manifest, Receipt, adopt, read_receipts
 from maskline.contract.artifact import seal as seal_manifest
 from maskline.contract.errors import NotFound
+from maskline.contract.kind.exchange import LISTED
 from maskline.contract.log import event
 from maskline.contract.preview.preview import Preview
 from maskline.contract.store import Store
-from maskline.render.importing.shards import Shard
+from maskline.render.plan import Shard
 from maskline.render.writing import first_samples, write_preview
-
-LISTED = 50
-"""So many remarks a manifest lists, and so many problems an error."""
 
 
 def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], store: Store) -> Artifact:
@@ -38,7 +36,7 @@ def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], st
         "remarks": {"count": len(remarks), "listed": remarks[:LISTED]},
     }
     artifact = seal_manifest(store, manifest.model_copy(update={"files": files, "figures": figures}))
-    event("import.sealed", uri=artifact.uri, samples=sum(len(shard.entries) for shard in shards))
+    event("import.sealed", uri=artifact.uri, samples=sum(shard.samples for shard in shards))
     return artifact
 
 

@@ -1,65 +1,48 @@
-"""The pictures of an import in shards, each written once: pictures and labels, then a receipt."""
+"""The samples of an import in shards, each written once: files and labels, then a receipt."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maskline.contract.artifact import Receipt, place, read_receipt, write_receipt
 from maskline.contract.categories import CategoryTable
+from maskline.contract.kind.exchange import Stock
 from maskline.contract.log import event
 from maskline.contract.shard import Sample, shard_name
 from maskline.contract.store import Store
-from maskline.render.importing import pictures
-from maskline.render.importing.inventory import Entry
-from maskline.render.importing.labels import convert
-from maskline.render.importing.mapping import Categories
+from maskline.render.plan import Shard
 from maskline.render.writing import write_pair
 
 SAMPLES_PER_SHARD = 100
 
 
-@dataclass(frozen=True)
-class Shard:
-    """Pictures of one split that are written together."""
-
-    name: str
-    split: str
-    entries: Sequence[Entry]
-
-
-def shards_of(entries: Sequence[Entry]) -> list[Shard]:
-    """Return the shards of every split, in the order of the pictures."""
-    shards = []
-    for split in dict.fromkeys(entry.document.split for entry in entries):
-        own = [entry for entry in entries if entry.document.split == split]
-        for number, start in enumerate(range(0, len(own), SAMPLES_PER_SHARD)):
-            shards.append(Shard(shard_name(split, number), split, own[start : start + SAMPLES_PER_SHARD]))
-    return shards
+def shards_of(splits: Mapping[str, int]) -> list[Shard]:
+    """Return the shards of every split.  splits: name -> how many samples."""
+    step = SAMPLES_PER_SHARD
+    return [
+        Shard(shard_name(split, number), split, first, min(first + step, count))
+        for split, count in splits.items()
+        for number, first in enumerate(range(0, count, step))
+    ]
 
 
-def work(shard: Shard, categories: Categories, store: Store, name: str, key: str) -> None:
+def work(shard: Shard, stock: Stock, store: Store, name: str, key: str) -> None:
     """Write one shard unless it has a receipt."""
     if read_receipt(store, key, shard.name):
         return
-    samples = [_sample(entry, categories) for entry in shard.entries]
-    files = write_pair(store, place("dataset", name, key), shard.name, samples, categories.table)
-    write_receipt(store, key, shard.name, Receipt(files=files, figures=_figures(samples, categories.table)))
+    samples = list(stock.samples(shard.split, shard.first, shard.stop))
+    files = write_pair(store, place("dataset", name, key), shard.name, samples, stock.categories)
+    write_receipt(store, key, shard.name, Receipt(files=files, figures=_figures(samples, stock.categories)))
     event("import.shard_done", shard=shard.name, samples=len(samples))
-
-
-def _sample(entry: Entry, categories: Categories) -> Sample:
-    annotations = convert(entry, categories, [], [])
-    stem = entry.file_name.rpartition(".")[0]
-    return Sample(stem, {"png": pictures.png(entry)}, pictures.record(entry), annotations)
 
 
 def _figures(samples: Sequence[Sample], categories: CategoryTable) -> dict[str, Any]:
     annotations = [annotation for sample in samples for annotation in sample.annotations]
-    counts = Counter(annotation["category_id"] for annotation in annotations if not annotation["iscrowd"])
+    instances = [annotation for annotation in annotations if not annotation.get("iscrowd")]
+    counts = Counter(annotation["category_id"] for annotation in instances)
     return {
         "samples": len(samples),
         "groups": len({sample.image["group"] for sample in samples}),
         "instances": {category.name: counts[category.id] for category in categories.categories},
-        "crowds": sum(annotation["iscrowd"] for annotation in annotations),
+        "crowds": len(annotations) - len(instances),
     }

@@ -30,7 +30,7 @@ def relations(strokes: Strokes) -> Tensor:
     distance = torch.cdist(flat, flat).reshape(sketches, most, count, most, count)
     near = distance.amin(4)  # of each point of i to stroke j
     start, end = near[:, :, 0], near[:, :, -1]
-    low, high = points.amin(2), points.amax(2)
+    low, high = strokes.padded(strokes.points.amin(1)), strokes.padded(strokes.points.amax(1))
     middle, sides = (low + high) / 2, high - low
     apart = middle[:, :, None] - middle[:, None]
     log_size = torch.log(sides.amax(-1) + THIN)

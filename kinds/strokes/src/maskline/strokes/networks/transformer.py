@@ -25,10 +25,7 @@ class Layer(nn.Module):
         queries, keys, values = split.reshape(sketches, count, 3, self.heads, width // self.heads).permute(
             2, 0, 3, 1, 4
         )
-        dropped = self.dropout.p if self.training else 0.0
-        heard = functional.scaled_dot_product_attention(
-            queries, keys, values, attn_mask=bias.to(queries.dtype), dropout_p=dropped
-        )
+        heard = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=bias.to(queries.dtype))
         tokens = tokens + self.dropout(self.joined(heard.transpose(1, 2).reshape(sketches, count, width)))
-        mapped = self.narrow(self.dropout(functional.gelu(self.wide(self.before_maps(tokens)))))
+        mapped = self.narrow(functional.gelu(self.wide(self.before_maps(tokens))))
         return tokens + self.dropout(mapped)

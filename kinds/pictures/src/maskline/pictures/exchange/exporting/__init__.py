@@ -1,0 +1,1 @@
+"""A sealed dataset of pictures in the layouts that other tools read."""

@@ -1,0 +1,1 @@
+"""Any COCO dataset, found and checked as a whole, sample by sample."""

@@ -1,0 +1,70 @@
+"""COCO datasets as an import asks for them: found, checked as a whole, then sample by sample.
+
+The documents are held in memory, pictures one at a time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from maskline.contract.config import canonical_json
+from maskline.contract.identity import digest
+from maskline.contract.kind.exchange import ImportConfig, Stock, require_nothing_wrong
+from maskline.contract.kind.mapping import settle
+from maskline.contract.shard import Sample
+from maskline.pictures.exchange.importing import pictures
+from maskline.pictures.exchange.importing.documents import Document, declared, open_documents, used
+from maskline.pictures.exchange.importing.inventory import Entry, content, take_stock
+from maskline.pictures.exchange.importing.labels import convert
+
+
+class PictureStock(Stock):
+    """The pictures of some COCO documents."""
+
+    def __init__(self, config: ImportConfig) -> None:
+        """Find the documents and their pictures.  Raises InvalidInput, NotFound."""
+        documents = open_documents(config.sources, config.images, config.split)
+        self._problems: list[str] = []
+        self._mapped = settle(config, declared(documents), used(documents))
+        self._entries = take_stock(documents, self._problems)
+        self._of_split = _by_split(self._entries)
+        self.categories = self._mapped.table
+        self.inputs = {"documents": _content(documents), "pictures": content(self._entries)}
+        self.meaning = {"mapping": self._mapped.names}
+        self.splits = {split: len(entries) for split, entries in self._of_split.items()}
+
+    def check(self) -> list[str]:
+        """Check every picture and annotation."""
+        problems, remarks = list(self._problems), _same_pictures(self._entries)
+        for entry in self._entries:
+            problems += pictures.check(entry, remarks)
+            if pictures.has_size(entry.image):
+                convert(entry, self._mapped, problems, remarks)
+        require_nothing_wrong(problems)
+        return remarks
+
+    def samples(self, split: str, first: int, stop: int) -> Iterator[Sample]:
+        """Yield pictures as PNG files, with their labels."""
+        for entry in self._of_split[split][first:stop]:
+            stem = entry.file_name.rpartition(".")[0]
+            labels = convert(entry, self._mapped, [], [])
+            yield Sample(stem, {"png": pictures.png(entry)}, pictures.record(entry), labels)
+
+
+def _by_split(entries: Sequence[Entry]) -> Mapping[str, Sequence[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.document.split, []).append(entry)
+    return found
+
+
+def _same_pictures(entries: Sequence[Entry]) -> list[str]:
+    first: dict[tuple[str, int], Entry] = {}
+    remarks = []
+    for entry in entries:
+        if entry.sha256 and (other := first.setdefault((entry.sha256, entry.page), entry)) is not entry:
+            splits = "" if other.document.split == entry.document.split else f", in split {other.document.split}"
+            remarks.append(f"{entry.where}: it is the same picture as {other.image['file_name']}{splits}")
+    return remarks
+
+
+def _content(documents: Sequence[Document]) -> str:
+    return f"sha256:{digest(canonical_json([[document.split, document.sha256] for document in documents]))}"

@@ -1,0 +1,1 @@
+"""Sketches in other tools' files: each module reads one format, and writes it where it can be written."""

@@ -1,0 +1,89 @@
+"""Files that may hold sketches, in a folder or one by one, here or in a bucket."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from maskline.contract.errors import InvalidInput, NotFound
+from maskline.contract.store import open_store, read_uri
+from maskline.strokes.formats.file import File, parsed
+from maskline.strokes.formats.lines.spg import NAMES
+
+SUFFIXES = (".ndjson.gz", ".ndjson", ".json", ".svg", ".xml")
+SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
+"""What a folder that is one split is called, and what that split is called here."""
+
+
+def readable(path: str) -> bool:
+    """Tell by its suffix whether a file may hold sketches."""
+    return path.lower().endswith(SUFFIXES)
+
+
+def find(source: str, others: list[str]) -> Iterator[File]:
+    """Yield the files of a source, by name, and add to `others` the paths of those that hold no sketches.
+
+    source: a file, a folder, or a prefix like s3://bucket/folder.  Raises NotFound where there is none.
+    """
+    source = source.rstrip("/")
+    if readable(source):
+        yield _file(source, source.rpartition("/")[2], source.rpartition("/")[0], read_uri(source), _beside(source))
+        return
+    if "://" not in source and not Path(source).is_dir():
+        raise NotFound(f"{source} is no folder, and no file that ends in {', '.join(SUFFIXES)}")
+    store, paths = open_store(source), [path for path in open_store(source).list("") if not _hidden(path)]
+    names = {path.rpartition("/")[0]: store.read(path) for path in paths if _names_parts(path, paths)}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if readable(path) and not _names_parts(path, paths):
+            yield _file(f"{source}/{path}", path, source, store.read(path), names.get(folder))
+        elif not readable(path):
+            others.append(f"{source}/{path}")
+
+
+def _file(path: str, below: str, source: str, data: bytes, names: bytes | None) -> File:
+    """Put a file together.  below: its path in `source`."""
+    stem = next(below[: -len(suffix)] for suffix in SUFFIXES if below.lower().endswith(suffix))
+    *folders, own = stem.split("/")
+    home = source if "://" in source else str(Path(source or ".").absolute())
+    outer = [name for name in home.split("/") if name]
+    split = next((SPLITS[name] for name in reversed(path.split("/")[:-1]) if name in SPLITS), "")
+    kept = [name for name in folders if name not in SPLITS]
+    above = kept or [name for name in outer if name not in SPLITS]
+    return File(path, "/".join([*kept, own]), above, data, split, _parts(own, names, path))
+
+
+def _parts(category: str, names: bytes | None, path: str) -> Sequence[str]:
+    """Return what names.json calls the parts of a category; nothing where it does not know it.  Raises InvalidInput."""
+    if names is None:
+        return ()
+    where, problems = f"{path.rpartition('/')[0] or '.'}/{NAMES}", list[str]()
+    document = parsed(names, where, problems)
+    if document is None:
+        raise InvalidInput(problems[0])
+    parts = document.get(category, [])
+    if not isinstance(parts, list) or not all(isinstance(part, str) and part for part in parts):
+        raise InvalidInput(f"{where}: {category} = {parts!r}, it must be a list of texts")
+    return parts
+
+
+def _beside(source: str) -> bytes | None:
+    """Return the names.json beside a file of drawings."""
+    folder = source.rpartition("/")[0]
+    if not _is_lines(source):
+        return None
+    try:
+        return read_uri(f"{folder or '.'}/{NAMES}")
+    except NotFound:
+        return None
+
+
+def _names_parts(path: str, paths: Sequence[str]) -> bool:
+    folder, _, name = path.rpartition("/")
+    return name == NAMES and any(_is_lines(other) and other.rpartition("/")[0] == folder for other in paths)
+
+
+def _is_lines(path: str) -> bool:
+    return path.lower().endswith((".ndjson", ".ndjson.gz"))
+
+
+def _hidden(path: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.split("/"))

@@ -1,0 +1,1 @@
+"""Drawings line by line, one JSON object each: Quick, Draw!'s and SPG's."""
