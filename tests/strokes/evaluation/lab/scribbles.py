@@ -16,12 +16,13 @@ NAMES = (
     "horse/front-left-foot",
     "horse/front-right-foot",
 )
+COLOURS = ("#3b6fd6", "#d9762b", "#2e9e6b", "#888888", "#c43a7f", "#7a4fc0", "#1899a8", "#b08a00", "#5a6b1f")
 TABLE = CategoryTable(
     domain="scribbles",
     policy="test/1",
     categories=tuple(
-        Category(id=3 * number, name=name, colour=f"#{number * 27:02x}{255 - number * 27:02x}80")
-        for number, name in enumerate(NAMES, 1)
+        Category(id=3 * number, name=name, colour=colour)
+        for number, (name, colour) in enumerate(zip(NAMES, COLOURS, strict=True), 1)
     ),
 )
 IDS = {category.name: category.id for category in TABLE.categories}

@@ -7,10 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from maskline.contract.artifact import Artifact
+from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
+from maskline.contract.kind import installed
 from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
+from maskline.contract.published import KEYWORD, words
 from maskline.predict.threads import wait_passively
+
+
+def published_for(named: Sequence[Path]) -> str:
+    """Return the word of a published model whose kind takes all that is named; where there is none, KEYWORD.
+
+    Packages with other models are opened only where a kind takes it all.
+    """
+    takers = {record for record in installed() if all(prediction_of(record).takes(path) for path in named)}
+    if not takers:
+        return KEYWORD
+    return next((word for word in words() if open_sealed(word, "checkpoint").manifest.of in takers), KEYWORD)
 
 
 def find(checkpoint: Artifact, named: Sequence[Path], output: Path) -> Selection:

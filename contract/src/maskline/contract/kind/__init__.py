@@ -3,7 +3,8 @@
 A kind (pictures, and what comes after them) knows how its records are read, shown, learned from, predicted and compared
 with the truth. It knows neither a stage's flow nor a domain; the stages know only the protocols of this room. The entry
 point's name is the one that manifests tell as `record`, e.g. "coco/1". It names a module with one object per protocol:
-`records`, `training`, `prediction` and `evaluation`. Importing that module loads nothing heavy.
+`records`, `training`, `prediction`, `evaluation` and, where it reads other tools' files, `exchange`. Importing that
+module loads nothing heavy.
 
 What has a body in a protocol need not be written by a kind that inherits it.
 """
@@ -14,6 +15,11 @@ from typing import Any
 from maskline.contract.errors import InvalidInput
 
 GROUP = "maskline.kind"
+
+
+def installed() -> frozenset[str]:
+    """Return the names of the kinds that are installed."""
+    return frozenset(entry_points(group=GROUP).names)
 
 
 def load_kind(part: str, record: str) -> Any:

@@ -160,6 +160,14 @@ class Prediction(Protocol):
         """List and digest what is below `uri`, by name.  Raises InvalidInput when there is no file."""
         raise InvalidInput(f"images = '{uri}': {FROM_DATASETS}")
 
+    def takes(self, path: Path) -> bool:
+        """Say whether a file or folder of this machine surely holds records of this kind, by its name or content.
+
+        It picks the published model where none is named; the first kind there was, pictures, has what no other takes.
+        """
+        del path
+        return False
+
     def find(self, named: Sequence[Path], output: Path) -> Selection:
         """Find the records that are named and those in the folders that are named.  Reads no more than it must.
 

@@ -1,9 +1,16 @@
-"""The sketches domain as the render stage finds it."""
+"""The sketches domain as the render stage finds it.  numpy is imported when a renderer is opened, not before."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from maskline.contract import config
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
 from maskline.contract.domain import RenderDomain, Renderer
-from maskline.sketches.categories import TABLE
+from maskline.contract.errors import InvalidInput
+from maskline.sketches.categories import table
+from maskline.sketches.grammar.reading import PACKAGE, described
+from maskline.sketches.options import DrawingOptions
 
 
 class SketchDomain(RenderDomain):
@@ -11,17 +18,35 @@ class SketchDomain(RenderDomain):
 
     name = "sketches"
     record = "strokes/1"
-    modules = ("maskline.sketches", "maskline.strokes")
+    modules = ("maskline.sketches", "maskline.strokes.sketch", "maskline.strokes.classes")
     libraries = ("numpy",)
 
+    def drawing(self, preset: str, overrides: Mapping[str, Any]) -> DrawingOptions:
+        """Return the options of a preset with `overrides` laid over them; files that they name are read.
+
+        Raises InvalidInput, NotFound.
+        """
+        values = config.merge(config.load_preset(PACKAGE, preset), overrides)
+        if isinstance(own := values.get("own"), list | tuple):
+            values["own"] = [described(one) for one in own]
+        return config.parse(DrawingOptions, values, f"drawing of preset '{preset}'")
+
     def categories(self, drawing: Config) -> CategoryTable:
-        """Return the classes."""
-        del drawing
-        return TABLE
+        """Return the classes under the drawing's policy."""
+        options = _options(drawing)
+        return table(extended=options.labels == "extended", own=options.own)
 
     def open(self, drawing: Config) -> Renderer:
         """Open a hand that draws."""
-        raise NotImplementedError
+        from maskline.sketches.renderer import SketchRenderer
+
+        return SketchRenderer(_options(drawing))
+
+
+def _options(drawing: Config) -> DrawingOptions:
+    if not isinstance(drawing, DrawingOptions):
+        raise InvalidInput(f"the sketches domain draws with DrawingOptions, not with {type(drawing).__name__}")
+    return drawing
 
 
 domain = SketchDomain()

@@ -1,6 +1,6 @@
 """Sketches as pixels: lines of one width, smooth at their edges."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ MARGIN = 0.06
 """Of the longer side, around what is drawn."""
 INK = (20, 20, 20)
 PAPER = (255, 255, 255)
+MARK = (255, 178, 168)
+MARK_WIDTHS = 4.0
+"""A marked stroke lies on a band so many times as wide."""
 RGB = tuple[int, int, int]
 
 
@@ -43,32 +46,37 @@ def frame_of(sketch: Sketch, longer_px: int = 256) -> Frame:
 
 
 def paint(
-    sketch: Sketch, colours: Sequence[RGB] | None = None, longer_px: int = 256, width_px: float = 2.0
+    sketch: Sketch,
+    colours: Sequence[RGB] | None = None,
+    longer_px: int = 256,
+    width_px: float = 2.0,
+    marked: Collection[int] = (),
 ) -> "NDArray[np.uint8]":
     """Return a picture of a sketch, (H, W, 3) RGB, cut to what is drawn.
 
     colours: of each stroke; black unless told otherwise.  longer_px: pixels of the picture's longer side.
-    width_px: how wide a line is.
+    width_px: how wide a line is.  marked: numbers of strokes that lie on a pale red band.
     """
     given = colours or [INK] * len(sketch.strokes)
-    return _drawn(zip(sketch.strokes, given, strict=True), frame_of(sketch, longer_px), "RGB", PAPER, width_px)
+    lines = [(sketch.strokes[number], MARK, MARK_WIDTHS * width_px) for number in sorted(marked)]
+    lines += [(stroke, colour, width_px) for stroke, colour in zip(sketch.strokes, given, strict=True)]
+    return _drawn(lines, frame_of(sketch, longer_px), "RGB", PAPER)
 
 
 def covered(strokes: Iterable[Stroke], frame: Frame, width_px: float) -> "NDArray[np.bool_]":
     """Return the pixels of a picture that some strokes cover by half at least, (H, W)."""
-    return _drawn(((stroke, 255) for stroke in strokes), frame, "L", 0, width_px) >= 128
+    return _drawn(((stroke, 255, width_px) for stroke in strokes), frame, "L", 0) >= 128
 
 
-def _drawn(
-    strokes: Iterable[tuple[Stroke, Any]], frame: Frame, mode: str, paper: Any, width_px: float
-) -> "NDArray[np.uint8]":
-    """Draw strokes in their colours on paper, of Pillow's `mode`."""
+def _drawn(lines: Iterable[tuple[Stroke, Any, float]], frame: Frame, mode: str, paper: Any) -> "NDArray[np.uint8]":
+    """Draw strokes, each in its colour and so many pixels wide, on paper of Pillow's `mode`."""
     import numpy as np
     from PIL import Image, ImageDraw
 
     picture = Image.new(mode, (frame.width * SMOOTHING, frame.height * SMOOTHING), paper)
-    pen, thick = ImageDraw.Draw(picture), max(1, round(width_px * SMOOTHING))
-    for stroke, colour in strokes:
+    pen = ImageDraw.Draw(picture)
+    for stroke, colour, width_px in lines:
+        thick = max(1, round(width_px * SMOOTHING))
         points = ((stroke.points - (frame.left, frame.top)) * frame.scale + frame.margin) * SMOOTHING
         way = [(float(x), float(y)) for x, y in points]
         if len(way) > 1:

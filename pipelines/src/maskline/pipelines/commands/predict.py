@@ -1,4 +1,4 @@
-"""`maskline predict`: masks for pictures of this machine, without a pipeline.
+"""`maskline predict`: what is in files of this machine, without a pipeline.
 
 The command imports its stage when it runs.
 """
@@ -15,7 +15,6 @@ from rich.text import Text
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.coco.limit import MAX_DETECTIONS
-from maskline.contract.published import KEYWORD
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
 from maskline.pipelines.commands.group import installed
 from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
@@ -27,12 +26,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def predict(  # noqa: PLR0913, PLR0917 - the options of a command
-    pictures: Annotated[
+    files: Annotated[
         list[Path],
-        typer.Argument(metavar="PICTURE...", help="Pictures, or folders of them: PNG, JPEG, TIFF, WebP, GIF, BMP, ..."),
+        typer.Argument(
+            metavar="FILE...",
+            help="Files that the model's kind reads, or folders of them. Pictures: PNG, JPEG, TIFF, WebP, GIF, ...",
+        ),
     ],
     output: Annotated[
-        Path, typer.Option("--out", metavar="FOLDER", help="Where overlays and instances.json go.")
+        Path, typer.Option("--out", metavar="FOLDER", help="Where what people look at and instances.json go.")
     ] = Path("masks"),
     checkpoint: Annotated[
         str,
@@ -40,8 +42,9 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             "--checkpoint",
             metavar="URI",
             help="The model; published: the one that comes with Maskline; champion: a store's.",
+            show_default="the published one that takes such files",
         ),
-    ] = KEYWORD,
+    ] = "",
     score: Annotated[
         float, typer.Option("--score", min=0, max=1, help="Instances that are less sure are left out.")
     ] = 0.5,
@@ -51,17 +54,17 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             "--max-detections",
             min=1,
             max=ANNOTATIONS_PER_IMAGE - 1,
-            help="The most instances of a picture, the surest.",
+            help="The most instances of a record, the surest.",
             show_default=str(MAX_DETECTIONS),
         ),
     ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
-    """Find the masks in pictures: each picture painted over, and all instances as one COCO document, instances.json.
+    """Find the instances in files: each shown for people, and all instances as one COCO document, instances.json.
 
-    What a file holds decides whether it is a picture, and what is skipped is told. Every page of a TIFF counts; of what
-    moves the first frame does.
+    What the files are decides which of the published models is taken, unless one is named; pictures have `published`.
+    Of pictures every page of a TIFF counts, and of what moves the first frame. What is skipped is told.
 
     Nothing has to be running. --folder and --store say where a checkpoint is that lies in a store.
     """
@@ -72,14 +75,15 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
     from maskline.pipelines.local.connection import connected
 
     with installed("maskline-predict"):
-        from maskline.predict.direct import find, segment
+        from maskline.predict.direct import find, published_for, segment
     options = {"score_threshold": score} | ({"max_detections": most} if most else {})
+    checkpoint = checkpoint or published_for(files)
     of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
     with connected(folder, store) if of_store else nullcontext():
         if checkpoint == champion.KEYWORD:
             checkpoint = champion.only_champion(project_store())
         model = open_sealed(checkpoint, "checkpoint")
-        selection = find(model, pictures, output)
+        selection = find(model, files, output)
         places = selection.places
         for skipped in selection.skipped:
             typer.echo(f"skipped      {skipped.name}: {skipped.reason}", err=True)
@@ -97,7 +101,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
                     typer.echo(f"unreadable   {told.file_name}: {told.reason}", err=True)
                 bar.advance(task)
     if unreadable < len(places):
-        typer.echo(f"overlays in {output}, instances in {output / DOCUMENT}")
+        typer.echo(f"shown in {output}, all instances in {output / DOCUMENT}")
     if unreadable:
         raise typer.Exit(1)
 
@@ -109,7 +113,7 @@ def _bar(console: Console) -> Progress:
 
 
 def _line(name: str, instances: Mapping[int, int], seconds: float, categories: CategoryTable) -> Text:
-    """Return a picture's name, how many instances of each class it has, in the class's colour, and the time it took."""
+    """Return a record's name, how many instances of each class it has, in the class's colour, and the time it took."""
     line = Text(name)
     for category in categories.categories:
         if instances.get(category.id):

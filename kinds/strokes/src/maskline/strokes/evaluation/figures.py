@@ -16,10 +16,9 @@ from maskline.strokes.evaluation.compare.matching import (
 from maskline.strokes.evaluation.compare.sides import side_accuracy, turned_by_truth
 from maskline.strokes.evaluation.compare.stroke_sets import objects_ap, parts_ap
 from maskline.strokes.evaluation.compare.strokes import Label, Numbers, Strokes, strokes_of
+from maskline.strokes.evaluation.wording import GIVEN, TOLD
 
 Figures = dict[str, float | None]
-GIVEN = "given_"
-"""Begins the names of figures for which the objects and their categories were told."""
 
 
 def figures(
@@ -75,20 +74,17 @@ def _parts(strokes: Strokes, part: Numbers) -> Figures:
 
 def _sides(strokes: Strokes, part: Numbers) -> Figures:
     turned = turned_by_truth(strokes, part)
-    have = strokes.families.have_sides
+    counted = strokes.labelled & strokes.families.have_sides
     return {
-        "stroke_accuracy_sides": share(right_with_side(strokes, part), strokes.labelled) if have else None,
-        "stroke_accuracy_sides_flip_by_truth": share(right_with_side(strokes, turned), strokes.labelled)
-        if have
-        else None,
+        "stroke_accuracy_sides": share(right_with_side(strokes, part), counted),
+        "stroke_accuracy_sides_flip_by_truth": share(right_with_side(strokes, turned), counted),
         "side_accuracy": side_accuracy(strokes, part),
         "side_accuracy_flip_by_truth": side_accuracy(strokes, turned),
     }
 
 
 def _given(strokes: Strokes) -> Figures:
-    names = ("stroke_accuracy", "macro_f1", "component_accuracy")
     if strokes.given is None:
-        return dict.fromkeys(names)
+        return dict.fromkeys(TOLD)
     found = _parts(strokes, strokes.given)
-    return {name: found[name] for name in names}
+    return {name: found[name] for name in TOLD}

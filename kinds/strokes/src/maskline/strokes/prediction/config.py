@@ -18,6 +18,11 @@ class StrokePrediction(PredictionConfig):
         default="found",
         description="found: a sketch may be a scene, whose objects are told apart; one: it is one object",
     )
+    detections: str = Field(
+        default="",
+        description="a folder of YOLO's text files, <sketch>.txt: objects are the strokes in these boxes, in pictures "
+        "that `maskline export --layout yolo` writes, instead of those that are found",
+    )
     overlays: int = Field(default=200, ge=0, description="so many of your own sketches, the first ones, are painted")
     stroke_width_px: float = Field(default=3, gt=0, le=100, description="width of the lines of masks and pictures")
     longer_side_px: int = Field(default=512, ge=16, le=8192, description="longer side of masks and pictures")

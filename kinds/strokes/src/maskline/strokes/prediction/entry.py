@@ -38,9 +38,9 @@ class StrokesPrediction(Prediction):
 
     def find(self, named: Sequence[Path], output: Path) -> Selection:
         """Find the sketches that are named and those in the folders that are named."""
-        from maskline.strokes.prediction.direct.places import find
+        from maskline.strokes.prediction.direct.places import places
 
-        return find(named, output)
+        return places(named, output)
 
     def segment(
         self, places: Sequence[Any], checkpoint: Artifact, config: PredictionConfig, output: Path

@@ -15,7 +15,7 @@ from maskline.strokes.classes import Classes, mirrored
 from maskline.strokes.evaluation.figures import figures
 from maskline.strokes.networks import weights
 from maskline.strokes.networks.network import SketchNetwork
-from maskline.strokes.prediction.results import results_of
+from maskline.strokes.prediction.results import results_of, whole
 from maskline.strokes.sketch import Sketch, Stroke, encode, of_sample
 from maskline.strokes.spec import StrokeSpec
 from maskline.strokes.training.augment import augmented
@@ -74,7 +74,7 @@ class StrokeLearner(Learner):
         training = network.training
         network.eval()
         sketches = [of_sample(sample, self._spec.categories) for sample in samples]
-        found = results_of(network, sketches, one_object=not self._config.scenes)
+        found = results_of(network, sketches, None if self._config.scenes else [whole(sketch) for sketch in sketches])
         network.train(training)
         return [
             result | {"image_id": sample.image["id"]}

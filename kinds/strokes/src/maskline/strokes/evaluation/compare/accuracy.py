@@ -14,12 +14,14 @@ def right(strokes: Strokes, part: Numbers) -> Marks:
     part: (S,) category id of what was found.
     """
     of = strokes.families.of
-    return strokes.labelled & (of[strokes.truth.part] == of[part])
+    marks: Marks = strokes.labelled & (of[strokes.truth.part] == of[part])
+    return marks
 
 
 def right_with_side(strokes: Strokes, part: Numbers) -> Marks:
     """(S,) whether a stroke is taken for the part it is, on the side it is."""
-    return strokes.labelled & (strokes.truth.part == part)
+    marks: Marks = strokes.labelled & (strokes.truth.part == part)
+    return marks
 
 
 def share(marks: Marks, among: Marks) -> float | None:

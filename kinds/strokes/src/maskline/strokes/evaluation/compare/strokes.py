@@ -57,7 +57,8 @@ class Strokes:
     @property
     def labelled(self) -> NDArray[np.bool_]:
         """(S,) whether the truth says which part it is; the others do not count."""
-        return self.truth.part != NONE
+        labelled: NDArray[np.bool_] = self.truth.part != NONE
+        return labelled
 
     def of(self, place: int) -> slice:
         """Return where the strokes of a sketch are."""
@@ -71,7 +72,7 @@ def strokes_of(
 
     Of several results that name a stroke, the one with the highest score has it.
     Raises InvalidInput for a result of a sketch or category that the truth does not have, Corrupt for labels, results
-    or `given` that name strokes which the sketch does not have.
+    or `given` that name strokes which the sketch does not have, and for a record that contradicts itself.
     """
     records: Sequence[Label] = truth["images"]
     families = Families(truth["categories"])
@@ -84,7 +85,7 @@ def strokes_of(
         records=records,
         first=first,
         sketch=np.repeat(np.arange(len(records)), np.diff(first)),
-        length=np.concatenate([np.zeros(0, np.int64), *(_lengths(record["lengths"]) for record in records)]),
+        length=np.concatenate([np.zeros(0, np.int64), *map(_lengths, records)]),
         truth=row.said(labels, "a label"),
         found=row.said(ranked, "a result"),
         given=None if given is None else row.given(given),
@@ -93,9 +94,13 @@ def strokes_of(
     )
 
 
-def _lengths(lengths: Sequence[float]) -> Numbers:
-    """Return lengths as shares of their sum, in WAY."""
-    told = np.array(lengths, dtype=np.float64)
+def _lengths(record: Label) -> Numbers:
+    """Return the lengths of a sketch's strokes as shares of their sum, in WAY."""
+    told = np.array(record["lengths"], dtype=np.float64)
+    if len(told) != record["strokes"]:
+        raise Corrupt(
+            f"the record of sketch {record['file_name']}, {record['strokes']} strokes, has {len(told)} lengths"
+        )
     whole = told.sum()
     shares: Numbers = np.rint(told / whole * WAY if whole > 0 else told).astype(np.int64)
     return np.maximum(shares, DOT)
@@ -141,7 +146,8 @@ class _Row:
         for stroke in label["strokes"]:
             if not 0 <= stroke < self.records[place]["strokes"]:
                 raise Corrupt(f"{what} of {self._named(place)} names stroke {stroke}, counted from 0")
-        return np.array(label["strokes"], dtype=np.int64) + self.first[place]
+        strokes: Numbers = np.array(label["strokes"], dtype=np.int64) + self.first[place]
+        return strokes
 
     def _place(self, number: int, what: str) -> int:
         if number not in self.places:

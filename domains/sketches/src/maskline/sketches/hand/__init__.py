@@ -1,0 +1,1 @@
+"""The hand that draws: how lines that are meant become strokes of a pen."""
