@@ -83,11 +83,18 @@ def test_what_is_wrong_is_told_with_its_place_its_value_and_the_rule(text: str, 
 
 
 def test_what_is_written_is_read_back_but_for_extras_that_are_no_texts(car: Sketch, reading: Read) -> None:
-    given = replace(car, extra={"name": "one.png", "subset": "a <b>"})
+    things = (replace(car.things[0], parts=(*car.things[0].parts, Part("unlabeled", (4,), crowd=True))),)
+    given = replace(car, things=things, extra={"name": "one.png", "subset": "a <b>"})
 
     found = reading(cvat.write([given, given]), "car/sketches/annotations.xml").sketches
 
     assert [told(back) for back in found] == [told(given)] * 2
+
+
+def test_a_stroke_without_a_part_has_a_label_all_the_same(car: Sketch, reading: Read) -> None:
+    (back,) = reading(cvat.write([replace(car, extra={})]), "car/sketches/annotations.xml").sketches
+
+    assert Part("unlabeled", (4,), crowd=True) in back.things[0].parts
 
 
 def test_an_object_of_a_scene_is_a_sketch_of_its_own(car: Sketch) -> None:

@@ -27,9 +27,8 @@ def test_a_strokes_part_is_the_label_that_most_of_its_points_have(reading: Read)
     (sketch,) = found.sketches
     assert sketch.name == "car/0001"
     assert [stroke.points.tolist() for stroke in sketch.strokes] == LINES
-    assert sketch.things == (
-        Thing("car", (0, 1, 2), (Part("wheel", (0,), crowd=True), Part("frame", (1,), crowd=True))),
-    )
+    parts = [Part(name, (number,), crowd=True) for number, name in enumerate(("wheel", "frame", "unlabeled"))]
+    assert sketch.things == (Thing("car", (0, 1, 2), tuple(parts)),)
     assert found.remarks == ["car/0001.json: 1 strokes have points of several labels; the commonest counts"]
 
 
@@ -69,7 +68,7 @@ def test_a_sketch_without_labels_is_read_without_parts(reading: Read) -> None:
             document(segments=[*SEGMENTS[:2], [3]]),
             "car/a.json: stroke 2: its labels are [3], they must be a list of texts",
         ),
-        (document(instances=[1, 2]), "car/a.json: instances = [1, 2], it must be 3 whole numbers, 0 or more"),
+        (document(instances=[1, 2]), "car/a.json: instances = [1, 2], it must be 3 whole numbers, -1 or more"),
         (document(more=float("inf")), "car/a.json: one of more holds NaN or infinity, which are no JSON"),
     ],
 )

@@ -28,8 +28,8 @@ class ImportConfig(Config):
     name: str = Field(pattern=NAME, description="what the dataset is called")
     split: str = Field(
         default="",
-        pattern=r"^([a-z0-9][a-z0-9-]*)?$",
-        description="the split it all goes into; empty: the kind's files say",
+        pattern=r"^([a-z0-9][a-z0-9-]*(=0?\.[0-9]+)?)?$",
+        description="the split it all goes into, or where the kind can, a share of it, val=0.2; empty: its files say",
     )
     domain: str = Field(default="molecules", pattern=NAME)
     categories: str = Field(

@@ -2,7 +2,7 @@
 
 `lines` are the strokes, [[x, y], ...] each; `segments` the labels of each stroke, one a point, of which the commonest
 counts. A field of our own, `instances`, says for each stroke which one of its label it belongs to, from 1, where that
-is known; other readers pass over it.
+is known, and -1 where it has no part, though each must have a label there; other readers pass over it.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from maskline.contract.config import canonical_json
 from maskline.strokes.formats import points
 from maskline.strokes.formats.file import File, besides
-from maskline.strokes.formats.labels import UNLABELLED, commonest, labels_of, thing_of
+from maskline.strokes.formats.labels import NONE, UNLABELLED, commonest, labels_of, thing_of
 from maskline.strokes.formats.numbers import plain
 from maskline.strokes.sketch import Sketch
 
@@ -42,7 +42,7 @@ def read(file: File, document: dict[str, Any], problems: list[str], remarks: lis
 def write(sketch: Sketch) -> bytes:
     """Return the file of a sketch of one object at most; which one, its folder's name must tell."""
     known = labels_of(sketch.things[0]) if sketch.things else {}
-    told = [known.get(number, (UNLABELLED, 0)) for number in range(len(sketch.strokes))]
+    told = [known.get(number, (UNLABELLED, NONE)) for number in range(len(sketch.strokes))]
     document: dict[str, Any] = dict(sketch.extra) | {
         "lines": [[plain(pair) for pair in stroke.points] for stroke in sketch.strokes],
         "segments": [[label] * len(stroke.points) for stroke, (label, _) in zip(sketch.strokes, told, strict=True)],
@@ -80,7 +80,11 @@ def _labels(where: str, segments: Any, lines: list[Any], problems: list[str], re
 def _instances(where: str, given: Any, count: int, problems: list[str]) -> list[int]:
     if given is None:
         return []
-    if not isinstance(given, list) or len(given) != count or not all(type(each) is int and each >= 0 for each in given):
-        problems.append(f"{where}: instances = {points.shown(given)}, it must be {count} whole numbers, 0 or more")
+    if (
+        not isinstance(given, list)
+        or len(given) != count
+        or not all(type(each) is int and each >= NONE for each in given)
+    ):
+        problems.append(f"{where}: instances = {points.shown(given)}, it must be {count} whole numbers, -1 or more")
         return []
     return given

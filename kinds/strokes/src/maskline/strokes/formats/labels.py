@@ -9,19 +9,21 @@ from maskline.strokes.sketch import Part, Sketch, Thing
 
 T = TypeVar("T")
 UNLABELLED = "unlabeled"
-"""What InstanceSketch calls a stroke without a part."""
+"""What formats that need a label for each stroke call one without a part; of InstanceSketch's it is one like others."""
+NONE = -1
+"""The instance of a stroke without a part."""
 
 
 def thing_of(category: str, labels: Sequence[str], instances: Sequence[int] = ()) -> Thing:
     """Return the one object of a sketch.
 
-    labels: the part of each stroke; empty or `unlabeled` for none.  instances: which one of that name it belongs to,
-    from 1; 0, or no list, where nobody told them apart.
+    labels: the part of each stroke; empty for none.  instances: which one of that name it belongs to, from 1; 0, or no
+    list, where nobody told them apart; NONE where it has no part, whatever its label.
     """
     told = instances or [0] * len(labels)
     groups: dict[tuple[str, int], list[int]] = {}
     for number, (label, instance) in enumerate(zip(labels, told, strict=True)):
-        if label and label != UNLABELLED:
+        if label and instance != NONE:
             groups.setdefault((label, instance), []).append(number)
     parts = tuple(Part(label, tuple(strokes), crowd=not instance) for (label, instance), strokes in groups.items())
     return Thing(category, tuple(range(len(labels))), parts)

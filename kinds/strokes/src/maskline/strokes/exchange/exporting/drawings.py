@@ -5,7 +5,7 @@ from typing import Any
 
 from maskline.strokes.exchange.exporting.writer import Files, Given, Lost, Writer, note_parts, note_single
 from maskline.strokes.formats import cvat, instancesketch
-from maskline.strokes.formats.labels import singles
+from maskline.strokes.formats.labels import UNLABELLED, singles
 from maskline.strokes.formats.lines import quickdraw
 from maskline.strokes.formats.svg.writing import write as svg
 from maskline.strokes.sketch import Sketch
@@ -40,6 +40,8 @@ class CvatFiles(Writer):
         del split, image
         note_single(self.lost, sketch)
         _note_times(self.lost, sketch)
+        labelled = {number for thing in sketch.things for part in thing.parts for number in part.strokes}
+        self.lost.note(f"strokes without a part are called {UNLABELLED}", lost=len(labelled) < len(sketch.strokes))
         labels = {part.name for thing in sketch.things for part in thing.parts}
         self.lost.note("labels are read back in small letters", lost=any(label != label.lower() for label in labels))
         unfit = [name for name, value in sketch.extra.items() if not cvat.fits(name, value)]

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskline.strokes.formats.file import File
-from maskline.strokes.formats.labels import UNLABELLED
 from maskline.strokes.formats.markup import root_of, tag_of
 from maskline.strokes.formats.svg.shapes import IDENTITY, SHAPES, Matrix, lines_of, numbers, placed, transform
 from maskline.strokes.sketch import Part, Sketch, Stroke, Thing
@@ -155,7 +154,7 @@ def _things(lines: Sequence[Line], folder: str) -> tuple[Thing, ...]:
         outer, *inner = line.levels if told else (Level(folder, 0, 0, 0), *line.levels)
         strokes.setdefault(outer, []).append(number)
         own = parts.setdefault(outer, {})
-        if inner and inner[-1].name != UNLABELLED:
+        if inner:
             own.setdefault((inner[-1].name, inner[-1].instance), []).append(number)
     return tuple(
         Thing(
