@@ -55,29 +55,30 @@ def paint(
     """Return a picture of a sketch, (H, W, 3) RGB, cut to what is drawn.
 
     colours: of each stroke; black unless told otherwise.  longer_px: pixels of the picture's longer side.
-    width_px: how wide a line is.  marked: strokes that lie on a pale red band.
+    width_px: how wide a line is.  marked: numbers of strokes that lie on a pale red band.
     """
-    lines = [(sketch.strokes[number], MARK, MARK_WIDTHS * width_px) for number in sorted(marked)]
     given = colours or [INK] * len(sketch.strokes)
+    lines = [(sketch.strokes[number], MARK, MARK_WIDTHS * width_px) for number in sorted(marked)]
     lines += [(stroke, colour, width_px) for stroke, colour in zip(sketch.strokes, given, strict=True)]
     return _drawn(lines, frame_of(sketch, longer_px), "RGB", PAPER)
 
 
 def covered(strokes: Iterable[Stroke], frame: Frame, width_px: float) -> "NDArray[np.bool_]":
     """Return the pixels of a picture that some strokes cover by half at least, (H, W)."""
-    return _drawn([(stroke, 255, width_px) for stroke in strokes], frame, "L", 0) >= 128
+    return _drawn(((stroke, 255, width_px) for stroke in strokes), frame, "L", 0) >= 128
 
 
 def _drawn(lines: Iterable[tuple[Stroke, Any, float]], frame: Frame, mode: str, paper: Any) -> "NDArray[np.uint8]":
-    """Draw strokes on paper, of Pillow's `mode`.  lines: stroke, colour, and how wide its line is in pixels."""
+    """Draw strokes, each in its colour and so many pixels wide, on paper of Pillow's `mode`."""
     import numpy as np
     from PIL import Image, ImageDraw
 
     picture = Image.new(mode, (frame.width * SMOOTHING, frame.height * SMOOTHING), paper)
     pen = ImageDraw.Draw(picture)
     for stroke, colour, width_px in lines:
+        thick = max(1, round(width_px * SMOOTHING))
         points = ((stroke.points - (frame.left, frame.top)) * frame.scale + frame.margin) * SMOOTHING
-        way, thick = [(float(x), float(y)) for x, y in points], max(1, round(width_px * SMOOTHING))
+        way = [(float(x), float(y)) for x, y in points]
         if len(way) > 1:
             pen.line(way, fill=colour, width=thick, joint="curve")
         for x, y in (way[0], way[-1]):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from maskline.contract.errors import Corrupt
 from maskline.contract.page.markup import Markup
@@ -17,6 +19,8 @@ from maskline.strokes.painting import RGB, paint
 from maskline.strokes.sketch import Sketch, of_sample
 
 SIDES_PX = (320, 224, 128)
+LINE_PX = 2.5
+"""How wide lines are painted, at the largest of these sides."""
 BUDGET_BYTES = 4_000_000
 """Of all pictures, as they stand in the page, which must stay below 5 MB."""
 GREY: RGB = (165, 165, 165)
@@ -34,12 +38,26 @@ APART: tuple[RGB, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A painted sketch: (H, W, 3) RGB, and what it shows in words."""
+
+    pixels: NDArray[np.uint8]
+    description: str
+
+    def at(self, side: int) -> Markup:
+        """Return it as an element of the page, of so many pixels at most."""
+        image = Image.fromarray(self.pixels)
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        return thumbnail(image, self.description)
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """Truth and prediction of one sketch, as `img` elements.  what: coloured by `parts`, or by `objects`."""
+    """Truth and prediction of one sketch.  what: coloured by `parts`, or by `objects`."""
 
     what: str
-    truth: Markup
-    found: Markup
+    truth: Picture
+    found: Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +70,25 @@ class Exhibit:
 
 
 def exhibits(cases: Sequence[Case], strokes: Strokes, dataset: Dataset, shards: Mapping[int, str]) -> list[Exhibit]:
-    """Return cases with their pictures, which are as large as the page's budget allows.
+    """Return cases with their pictures.
 
     Reads only the shards that hold one of them.  shards: id of a sketch -> name of its shard.
     Raises Corrupt for a sketch that is not what its record says.
     """
-    shown: list[Exhibit] = []
     sketches = _sketches(cases, dataset, shards)
     colours = {category.id: _rgb(category.colour) for category in dataset.artifact.manifest.categories.categories}
-    for side in SIDES_PX:
-        painter = _Painter(strokes, colours, side)
-        shown = [painter.exhibit(case, sketches[case.record["id"]]) for case in cases]
-        pairs = [pair for exhibit in shown for pair in exhibit.pairs]
-        if sum(len(pair.truth) + len(pair.found) for pair in pairs) <= BUDGET_BYTES:
-            break
-    return shown
+    painter = _Painter(strokes, colours)
+    painted = {case.place: painter.exhibit(case, sketches[case.record["id"]]) for case in cases}
+    return [painted[case.place] for case in cases]
+
+
+def fitting_side(shown: Sequence[Exhibit]) -> int:
+    """Return of how many pixels all pictures of a page can be within its budget."""
+    pictures = [picture for exhibit in shown for pair in exhibit.pairs for picture in (pair.truth, pair.found)]
+    for side in SIDES_PX[:-1]:
+        if sum(len(picture.at(side)) for picture in pictures) <= BUDGET_BYTES:
+            return side
+    return SIDES_PX[-1]
 
 
 def _sketches(cases: Sequence[Case], dataset: Dataset, shards: Mapping[int, str]) -> dict[int, Sketch]:
@@ -87,11 +109,10 @@ def _sketches(cases: Sequence[Case], dataset: Dataset, shards: Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Painter:
-    """colours: of categories by id.  side: of a picture, pixels."""
+    """colours: of categories by id."""
 
     strokes: Strokes
     colours: Mapping[int, RGB]
-    side: int
 
     def exhibit(self, case: Case, sketch: Sketch) -> Exhibit:
         """Show a sketch by its parts, where the truth tells some, and by its objects, where there are several."""
@@ -129,7 +150,7 @@ class _Painter:
         name = f"{case.record['file_name']}, {what}"
         told = f"truth: {len(sketch.strokes)} strokes", f"prediction: {len(wrong)} strokes wrong"
         left, right = (
-            thumbnail(paint(sketch, each, self.side, 2.5, marked), f"{name}, {said}")
+            Picture(paint(sketch, each, SIDES_PX[0], LINE_PX, marked), f"{name}, {said}")
             for each, said, marked in zip(colours, told, ((), wrong), strict=True)
         )
         return Pair(what, left, right)

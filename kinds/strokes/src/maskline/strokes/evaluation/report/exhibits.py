@@ -16,15 +16,15 @@ LISTED = 4
 UNDER = {"parts": ("Truth", "Prediction"), "objects": ("Truth, object by object", "Prediction, object by object")}
 
 
-def gallery(title: str, text: str, exhibits: Sequence[Exhibit], table: CategoryTable) -> Markup:
-    """Show some cases under a heading; nothing where there are none."""
+def gallery(title: str, text: str, exhibits: Sequence[Exhibit], table: CategoryTable, side: int) -> Markup:
+    """Show some cases under a heading; nothing where there are none.  side: pixels of a picture at most."""
     if not exhibits:
         return Markup()
-    shown = [_exhibit(exhibit, table) for exhibit in exhibits]
+    shown = [_exhibit(exhibit, table, side) for exhibit in exhibits]
     return tag("section", tag("h2", title), tag("p", text), tag("div", *shown, class_="cases"))
 
 
-def _exhibit(exhibit: Exhibit, table: CategoryTable) -> Markup:
+def _exhibit(exhibit: Exhibit, table: CategoryTable, side: int) -> Markup:
     case, named = exhibit.case, {category.id: category for category in table.categories}
     classes = [named[number] for number in exhibit.categories]
     legend = [tag("li", swatch(category.colour), category.name) for category in classes]
@@ -36,12 +36,12 @@ def _exhibit(exhibit: Exhibit, table: CategoryTable) -> Markup:
         tag("ul", *legend, class_="legend") if legend else Markup(),
         tag("p", tag("code", f"{case.record['file_name']}  {group}".rstrip()), class_="detail"),
     )
-    return tag("figure", *map(_pair, exhibit.pairs), caption, class_="case")
+    return tag("figure", *(_pair(pair, side) for pair in exhibit.pairs), caption, class_="case")
 
 
-def _pair(pair: Pair) -> Markup:
-    sides = zip((pair.truth, pair.found), UNDER[pair.what], strict=True)
-    return tag("div", *(_panel(picture, under) for picture, under in sides), class_="pair")
+def _pair(pair: Pair, side: int) -> Markup:
+    both = zip((pair.truth, pair.found), UNDER[pair.what], strict=True)
+    return tag("div", *(_panel(picture.at(side), under) for picture, under in both), class_="pair")
 
 
 def _panel(picture: Markup, under: str) -> Markup:

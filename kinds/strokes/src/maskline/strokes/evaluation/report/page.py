@@ -8,7 +8,7 @@ from maskline.contract.page import learning
 from maskline.contract.page.document import document
 from maskline.contract.page.learning import Learning
 from maskline.contract.page.markup import Markup, join, tag
-from maskline.strokes.evaluation.gallery import Exhibit
+from maskline.strokes.evaluation.gallery import Exhibit, fitting_side
 from maskline.strokes.evaluation.metrics import Metrics
 from maskline.strokes.evaluation.report import tables
 from maskline.strokes.evaluation.report.exhibits import gallery
@@ -35,6 +35,8 @@ WORST = (
     "colours of their own: those that meet are alike."
 )
 FIXED = "Evenly spread over the dataset and alike in every report on it, so that two models can be compared by eye."
+ABREAST = 6
+"""So many figures stand side by side at the head of the page."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Content:
 def page(content: Content) -> str:
     """Return the report as one HTML document that refers to nothing outside itself."""
     metrics, table = content.metrics, content.categories
+    side = fitting_side([*content.worst, *content.fixed])
     return document(
         f"{_title(content)} \N{MIDDLE DOT} Maskline report",
         _header(content),
@@ -70,8 +73,8 @@ def page(content: Content) -> str:
             tables.parts(metrics, table),
             tables.confusion(metrics, table),
             tables.domain(metrics),
-            gallery("The worst sketches", WORST, content.worst, table),
-            gallery("The same sketches every time", FIXED, content.fixed, table),
+            gallery("The worst sketches", WORST, content.worst, table, side),
+            gallery("The same sketches every time", FIXED, content.fixed, table, side),
             learning.section(content.learning) if content.learning else Markup(),
             _provenance(content),
         ),
@@ -81,8 +84,9 @@ def page(content: Content) -> str:
 
 def _header(content: Content) -> Markup:
     metrics = content.metrics
-    shown = ["stroke_accuracy", "macro_f1", "component_accuracy", "category_accuracy", "side_accuracy"]
-    shown += ["objects_found", "strokes_in_right_object"] if metrics.scenes else ["instance_ap50"]
+    asked = ["stroke_accuracy", "macro_f1", "component_accuracy", "category_accuracy", "side_accuracy"]
+    asked += ["objects_found", "strokes_in_right_object"] if metrics.scenes else ["instance_ap50"]
+    shown = [name for name in asked if name == asked[0] or metrics.figures[name] is not None][:ABREAST]
     numbers = [
         tag(
             "div",
@@ -91,7 +95,6 @@ def _header(content: Content) -> Markup:
             class_=None if place else "first",
         )
         for place, name in enumerate(shown)
-        if not place or metrics.figures[name] is not None
     ]
     names = f"{content.model} \N{MIDDLE DOT} {content.dataset}, split {metrics.split}"
     return tag(

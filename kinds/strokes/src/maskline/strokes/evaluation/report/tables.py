@@ -22,7 +22,8 @@ def everything(metrics: Metrics) -> Markup:
         cells = [number(metrics.figures[name]), number(metrics.figures.get(GIVEN + name))]
         cells += [number(read[name]) for read in readings.values()]
         if metrics.figures[name] is not None:
-            rows.append(row(join(wording.title, tag("p", f"{wording.meaning}.", class_="detail")), cells))
+            meaning = f"{wording.meaning[0].upper()}{wording.meaning[1:]}."
+            rows.append(row(join(wording.title, tag("p", meaning, class_="detail")), cells))
     text = (
         "Found: the model found objects, categories and parts by itself. Told: objects and their categories were taken "
         "from the labels, so that only parts were left to find."
