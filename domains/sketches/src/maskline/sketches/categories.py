@@ -6,6 +6,8 @@ Ids are declared once and never reused; both policies number the classes that th
 from collections.abc import Sequence
 
 from maskline.contract.categories import Category, CategoryTable
+from maskline.contract.kind.exchange import OWN, ImportConfig
+from maskline.contract.kind.mapping import settle
 from maskline.sketches.grammar.description import Grammar
 from maskline.strokes.classes import LEFT, PART, RIGHT, part_name
 
@@ -99,6 +101,12 @@ def table(*, extended: bool, own: Sequence[Grammar] = ()) -> CategoryTable:
         categories += _own(grammar, count * OWN_IDS, extended=extended)
     policy = ", ".join(["extended" if extended else "initial", *(grammar.category for grammar in own)])
     return CategoryTable(domain="sketches", policy=policy, categories=tuple(categories))
+
+
+def imported(classes: Sequence[str]) -> CategoryTable:
+    """Return the table of drawings: the one that an import of them with their own categories has, too."""
+    config = ImportConfig(sources=("drawings",), name="drawings", domain="sketches", categories=OWN)
+    return settle(config, classes, classes).table
 
 
 def _both(name: str, ids: tuple[int, int], colours: tuple[str, str]) -> list[Category]:

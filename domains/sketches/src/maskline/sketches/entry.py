@@ -8,9 +8,8 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
 from maskline.contract.domain import RenderDomain, Renderer
 from maskline.contract.errors import InvalidInput
-from maskline.sketches.categories import table
 from maskline.sketches.grammar.reading import PACKAGE, described
-from maskline.sketches.options import DrawingOptions
+from maskline.sketches.options import DrawingOptions, table_of
 
 
 class SketchDomain(RenderDomain):
@@ -18,7 +17,7 @@ class SketchDomain(RenderDomain):
 
     name = "sketches"
     record = "strokes/1"
-    modules = ("maskline.sketches", "maskline.strokes.sketch", "maskline.strokes.classes")
+    modules = ("maskline.sketches", "maskline.strokes.sketch", "maskline.strokes.classes", "maskline.strokes.formats")
     libraries = ("numpy",)
 
     def drawing(self, preset: str, overrides: Mapping[str, Any]) -> DrawingOptions:
@@ -29,15 +28,29 @@ class SketchDomain(RenderDomain):
         values = config.merge(config.load_preset(PACKAGE, preset), overrides)
         if isinstance(own := values.get("own"), list | tuple):
             values["own"] = [described(one) for one in own]
-        return config.parse(DrawingOptions, values, f"drawing of preset '{preset}'")
+        where = f"drawing of preset '{preset}'"
+        options = config.parse(DrawingOptions, values, where)
+        if not options.drawings or options.classes:
+            return options
+        from maskline.sketches.collected import classes_of
+
+        return config.parse(DrawingOptions, values | {"classes": classes_of(options.drawings)}, where)
 
     def categories(self, drawing: Config) -> CategoryTable:
         """Return the classes under the drawing's policy."""
+        return table_of(_options(drawing))
+
+    def sources(self, drawing: Config) -> dict[str, str]:
+        """Return the digest of the drawings that objects are taken from, if they are.  Raises NotFound."""
         options = _options(drawing)
-        return table(extended=options.labels == "extended", own=options.own)
+        if not options.drawings:
+            return {}
+        from maskline.sketches.collected import contents
+
+        return {"drawings": contents(options.drawings)}
 
     def open(self, drawing: Config) -> Renderer:
-        """Open a hand that draws."""
+        """Open a hand that draws; read the drawings that objects are taken from.  Raises NotFound, InvalidInput."""
         from maskline.sketches.renderer import SketchRenderer
 
         return SketchRenderer(_options(drawing))

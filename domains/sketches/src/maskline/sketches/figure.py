@@ -26,23 +26,39 @@ WAVES = 4.0
 class Figure:
     """An object before it has a place.
 
-    lines: what is meant, pixels, around the origin.  width, height: of all of them, pixels.
+    lines: pixels, around the origin.  width, height: of all of them, pixels.  meant: a hand has still to draw the
+    lines; else they are the strokes that one drew.
     """
 
     category: str
     lines: tuple[Line, ...]
     width: float
     height: float
+    meant: bool
 
     def drawn(self, middle: Points, hand: HandOptions, rng: np.random.Generator) -> list[Drawn]:
-        """Draw it around a place on the canvas.  middle: (2,) pixels."""
+        """Return its strokes around a place on the canvas.  middle: (2,) pixels."""
         lines = [Line(line.points + middle, line.owner) for line in self.lines]
+        if not self.meant:
+            return [Drawn(line.points, line.owner) for line in lines]
         return drawn(lines, hand, max(self.width, self.height), rng)
 
 
-def figure(grammar: Grammar, size: float, hand: HandOptions, rng: np.random.Generator) -> Figure:
-    """Build an object.  size: of its longer side, pixels."""
+def invented(grammar: Grammar, size: float, hand: HandOptions, rng: np.random.Generator) -> Figure:
+    """Build an object from a description.  size: of its longer side, pixels."""
     lines = build(grammar, hand.disorder, hand.missing, rng)
+    return Figure(grammar.category, *_turned(lines, size, hand, rng), meant=True)
+
+
+def copied(category: str, strokes: Sequence[Line], size: float, hand: HandOptions, rng: np.random.Generator) -> Figure:
+    """Take an object from somebody's drawing.  size: of its longer side, pixels."""
+    return Figure(category, *_turned(strokes, size, hand, rng), meant=False)
+
+
+def _turned(
+    lines: Sequence[Line], size: float, hand: HandOptions, rng: np.random.Generator
+) -> tuple[tuple[Line, ...], float, float]:
+    """Turn, slant, stretch and bend an object as a whole.  Returns its lines, width and height, pixels."""
     luck = rng.standard_normal(3)
     turn, slant, stretch = np.radians(luck[0] * hand.turn), luck[1] * hand.slant, np.exp(luck[2] * hand.stretch / 2)
     cos, sin = np.cos(turn), np.sin(turn)
@@ -55,7 +71,7 @@ def figure(grammar: Grammar, size: float, hand: HandOptions, rng: np.random.Gene
     width, height = ((high - low) * scale).tolist()
     ends = np.cumsum([len(line.points) for line in lines])[:-1]
     placed = zip(np.split(points, ends), lines, strict=True)
-    return Figure(grammar.category, tuple(Line(part, line.owner) for part, line in placed), width, height)
+    return tuple(Line(part, line.owner) for part, line in placed), width, height
 
 
 def _bent(points: Points, bend: float, rng: np.random.Generator) -> Points:
@@ -66,7 +82,7 @@ def _bent(points: Points, bend: float, rng: np.random.Generator) -> Points:
 
 
 def parts(strokes: Mapping[int, Drawn], *, extended: bool) -> tuple[Part, ...]:
-    """Return the parts of an object.
+    """Return the parts of an object; strokes whose part nobody told are of none.
 
     strokes: place in the sketch -> stroke.  extended: parts with sides are named after theirs.
     """
@@ -74,6 +90,8 @@ def parts(strokes: Mapping[int, Drawn], *, extended: bool) -> tuple[Part, ...]:
     found: dict[tuple[str, int], list[int]] = {}
     for place, stroke in strokes.items():
         owner = stroke.owner
+        if not owner.part:
+            continue
         name = sided(owner.part, sides[owner.leg]) if owner.leg in sides else owner.part
         found.setdefault((name, 0 if owner.crowd else owner.instance), []).append(place)
     return tuple(Part(name, tuple(places), crowd=not instance) for (name, instance), places in found.items())

@@ -5,11 +5,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
-from maskline.sketches.categories import OBJECTS
+from maskline.sketches.categories import OBJECTS, imported, table
 from maskline.sketches.grammar.description import Grammar
 from maskline.sketches.hand.options import HandOptions
 from maskline.sketches.ranges import Count, Share, Size
+from maskline.strokes.classes import part_of
 
 Policy = Literal["initial", "extended"]
 
@@ -28,6 +30,15 @@ class DrawingOptions(Config):
         default=(),
         max_length=50,
         description="your own categories: descriptions, or paths of YAML files with one",
+    )
+    drawings: str = Field(
+        default="", description="file, folder or URI of labelled drawings, from which objects are taken instead"
+    )
+    classes: tuple[str, ...] = Field(
+        default=(), description="the drawings' objects and parts, e.g. car and car/wheel; found where none are named"
+    )
+    held_out_share: float = Field(
+        default=0.1, gt=0, lt=1, description="of drawings, by hash, for validation alone; folders train and val say it"
     )
     canvas_px: int = Field(default=256, ge=32, le=8192, description="side of the canvas, which is square")
     objects: Count = Field(default=(1, 1), description="in one sketch")
@@ -48,10 +59,14 @@ class DrawingOptions(Config):
         if len(set(names)) < len(names):
             message = f"categories must have names of their own, got {names}"
             raise ValueError(message)
-        if unknown := set(self.categories) - set(names):
+        if self.own and self.drawings:
+            message = "own and drawings do not go together: objects come from descriptions or from drawings"
+            raise ValueError(message)
+        unknown = set(self.categories) - set(names)
+        if unknown and (self.classes or not self.drawings):
             message = f"categories: unknown {', '.join(sorted(unknown))} (there are: {', '.join(names)})"
             raise ValueError(message)
-        if not any(self.weights.values()):
+        if self.weights and not any(self.weights.values()):
             message = "categories: one at least must be drawn"
             raise ValueError(message)
         if not self.objects[0]:
@@ -66,4 +81,13 @@ class DrawingOptions(Config):
 
     @property
     def _names(self) -> list[str]:
+        if self.drawings:
+            return [name for name in self.classes if not part_of(name)]
         return [*OBJECTS, *(one.category for one in self.own)]
+
+
+def table_of(options: DrawingOptions) -> CategoryTable:
+    """Return the classes of what is drawn."""
+    return (
+        imported(options.classes) if options.drawings else table(extended=options.labels == "extended", own=options.own)
+    )

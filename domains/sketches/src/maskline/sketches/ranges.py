@@ -56,6 +56,11 @@ def happens(share: float, rng: "np.random.Generator") -> bool:
     return share > 0 and (share >= 1 or rng.random() < share)
 
 
+def one_of(choices: Sequence[Choice], rng: "np.random.Generator") -> Choice:
+    """Draw one of some choices, each as often as the others."""
+    return choices[int(len(choices) * rng.random())]
+
+
 def by_weight(choices: Sequence[Choice], weights: Sequence[float], rng: "np.random.Generator") -> Choice:
     """Draw one of some choices, as often as its weight says."""
     left = rng.random() * sum(weights)

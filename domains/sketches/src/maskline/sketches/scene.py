@@ -1,16 +1,16 @@
 """A canvas with objects: how many, where, and in which order their strokes are drawn."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.sketches.figure import Figure, figure, parts
-from maskline.sketches.grammar.description import Grammar
+from maskline.sketches.figure import Figure, invented, parts
 from maskline.sketches.grammar.reading import CLUTTER, shipped
 from maskline.sketches.hand.habits import Drawn
 from maskline.sketches.options import DrawingOptions
-from maskline.sketches.ranges import by_weight, happens, number, whole
+from maskline.sketches.ranges import happens, number, whole
 from maskline.strokes.sketch import Sketch, Stroke, Thing
 
 Points = NDArray[np.float64]
@@ -26,21 +26,25 @@ DECIMALS = 1
 NOBODY = 0
 
 
+class Objects(Protocol):
+    """Where objects come from."""
+
+    def figure(self, size: float, split: str, rng: np.random.Generator) -> Figure:
+        """Return an object.  size: of its longer side, pixels.  Raises EmptySplit if there is none for the split."""
+
+
 class Scenes:
-    """Draws sketches of so many objects of some categories."""
+    """Draws sketches of so many objects."""
 
-    def __init__(self, options: DrawingOptions) -> None:
-        self._options = options
-        own = {grammar.category: grammar for grammar in options.own}
-        weights = {name: weight for name, weight in options.weights.items() if weight}
-        self._grammars = [own.get(name) or shipped(name) for name in weights]
-        self._weights = list(weights.values())
+    def __init__(self, options: DrawingOptions, objects: Objects) -> None:
+        self._options, self._objects = options, objects
 
-    def sketch(self, name: str, rng: np.random.Generator) -> Sketch:
-        """Draw a sketch; its canvas is its size, in pixels."""
+    def sketch(self, name: str, split: str, rng: np.random.Generator) -> Sketch:
+        """Draw a sketch for a split; its canvas is its size, in pixels.  Raises EmptySplit."""
         options = self._options
         count = whole(options.objects, rng)
-        figures = [self._figure(count, rng) for _ in range(count)]
+        unit = options.canvas_px / count**0.5
+        figures = [self._objects.figure(number(options.size, rng) * unit, split, rng) for _ in range(count)]
         drawn = [
             figure.drawn(middle, options.hand, rng)
             for figure, middle in zip(figures, self._places(figures, rng), strict=True)
@@ -55,11 +59,6 @@ class Scenes:
         )
         strokes = tuple(Stroke(stroke.points.round(DECIMALS)) for _, stroke in order)
         return Sketch(name, strokes, (options.canvas_px, options.canvas_px), things)
-
-    def _figure(self, count: int, rng: np.random.Generator) -> Figure:
-        grammar: Grammar = by_weight(self._grammars, self._weights, rng)
-        size = number(self._options.size, rng) * self._options.canvas_px / count**0.5
-        return figure(grammar, size, self._options.hand, rng)
 
     def _places(self, figures: Sequence[Figure], rng: np.random.Generator) -> list[Points]:
         """Return the middle of each object."""
@@ -96,7 +95,7 @@ class Scenes:
         """Return strokes of no object."""
         options, strokes = self._options, list[Drawn]()
         for _ in range(whole(options.clutter, rng)):
-            one = figure(shipped(CLUTTER), number(CLUTTER_SIZE, rng) * options.canvas_px, options.hand, rng)
+            one = invented(shipped(CLUTTER), number(CLUTTER_SIZE, rng) * options.canvas_px, options.hand, rng)
             strokes += one.drawn(rng.random(2) * options.canvas_px, options.hand, rng)
         return strokes
 
