@@ -66,6 +66,7 @@ docs: install ## Draw the pictures of the docs and write the tables of options
 	python docs/tools/rendering.py
 	python docs/tools/training.py
 	python docs/tools/class_pictures.py
+	python docs/tools/sketch_pictures.py
 	python docs/tools/augmentation.py
 	python docs/tools/prediction.py
 	python docs/tools/grounds.py

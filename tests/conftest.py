@@ -37,7 +37,8 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist carries no typ
         folder = file.split("/")[1]
         if folder in ("containers", "docker") or file == "tests/charts/test_containers.py":
             return "engine"
-        return "pictures" if folder == "pictures" else file
+        learnt = folder == "pictures" and not file.startswith("tests/pictures/exchange/")
+        return "pictures" if learnt else file
 
 
 LONGEST = ("train", "end_to_end", "containers", "docker", "render")

@@ -126,8 +126,8 @@ def rule(schema: Schema, definitions: Schema) -> str:
     if "$ref" in schema:
         name = _referred(schema)
         return f"[{name}](#{name.lower()})" if "properties" in definitions[name] else rule(definitions[name], {})
-    if "anyOf" in schema:
-        return " or ".join(rule(inner, definitions) for inner in schema["anyOf"])
+    if choices := schema.get("anyOf", schema.get("oneOf")):
+        return " or ".join(rule(inner, definitions) for inner in choices)
     if "enum" in schema or "const" in schema:
         return ", ".join(f"`{value}`" for value in schema.get("enum", [schema.get("const")]))
     kind = schema.get("type")

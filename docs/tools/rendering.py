@@ -1,4 +1,4 @@
-"""Write what docs/rendering.md says of the presets of the molecules domain: a contact sheet each, and every option.
+"""Write what docs say of the presets of each domain: a contact sheet each, and every option.
 
 usage: rendering.py [--check]     --check draws and writes nothing, and fails if the text is not what the models and
 presets say, or a preset has no contact sheet; whether a sheet shows what would be drawn today it does not know
@@ -6,6 +6,7 @@ presets say, or a preset has no contact sheet; whether a sheet shows what would 
 
 import io
 import sys
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -23,10 +24,7 @@ from maskline.render.config import RenderConfig
 from maskline.render.show import preview
 from option_tables import option_tables
 
-DOMAIN = "molecules"
-PACKAGE = f"maskline.{DOMAIN}"
-PAGE = Path(__file__).parents[1] / "rendering.md"
-SHEETS = PAGE.parent / "images" / "presets"
+DOCS = Path(__file__).parents[1]
 SAMPLES = 9
 MOST_BYTES = 200_000
 SIZES = tuple(product((256, 200, 160), (64, 8)))
@@ -35,13 +33,54 @@ GREYS = 16
 FADING = (0, 0.25, 0.5, 0.75)
 
 
-def written(page: str) -> str:
-    """Return the page with its generated parts as they should be."""
-    domain: RenderDomain = load_domain("maskline.render", DOMAIN)
-    names = preset_names(PACKAGE)
-    sections = [f"### {name}\n\n{_about(name)}\n\n![samples of {name}]({_picture(name)})\n" for name in names]
-    page = replaced(page, "presets", "\n".join(sections))
-    return replaced(page, "options", option_tables({name: domain.drawing(name, {}) for name in names}))
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the docs.  domain: that it tells of.  sheets: folder of the contact sheets, one a preset."""
+
+    domain: str
+    path: Path
+    sheets: Path
+
+    @property
+    def package(self) -> str:
+        """Where the presets are."""
+        return f"maskline.{self.domain}"
+
+    def written(self, page: str) -> str:
+        """Return the page with its generated parts as they should be."""
+        domain: RenderDomain = load_domain("maskline.render", self.domain)
+        names = preset_names(self.package)
+        page = replaced(page, "presets", "\n".join(self._section(name) for name in names))
+        return replaced(page, "options", option_tables({name: domain.drawing(name, {}) for name in names}))
+
+    def _section(self, name: str) -> str:
+        picture = (self.sheets / f"{name}.png").relative_to(self.path.parent).as_posix()
+        return f"### {name}\n\n{_about(self.package, name)}\n\n![samples of {name}]({picture})\n"
+
+    def check(self) -> None:
+        """Raise SystemExit if anything is not up to date."""
+        page = self.path.read_text("utf-8")
+        if page != self.written(page):
+            raise SystemExit(f"{self.path} is not what the drawing options and presets say: run make docs")
+        there, names = sorted(path.stem for path in self.sheets.glob("*.png")), preset_names(self.package)
+        if there != names:
+            raise SystemExit(f"{self.sheets} shows the presets {there}, but there are {names}: run make docs")
+
+    def write(self) -> None:
+        """Write the page and draw its contact sheets."""
+        self.path.write_text(self.written(self.path.read_text("utf-8")), "utf-8")
+        self.sheets.mkdir(parents=True, exist_ok=True)
+        for path in self.sheets.glob("*.png"):
+            path.unlink()
+        for name in preset_names(self.package):
+            drawn = preview(RenderConfig(domain=self.domain, preset=name, samples=SAMPLES, seed=0))
+            (self.sheets / f"{name}.png").write_bytes(sheet(drawn))
+
+
+PAGES = (
+    Page("molecules", DOCS / "rendering.md", DOCS / "images/presets"),
+    Page("sketches", DOCS / "sketches.md", DOCS / "images/sketches"),
+)
 
 
 def sheet(shown: Preview) -> bytes:
@@ -67,47 +106,29 @@ def _own_colours(categories: CategoryTable) -> list[int]:
     Chosen from the pixels alone, those of a class that is rare would be taken for another's.
     """
     greys = np.repeat(np.linspace(0, 255, GREYS), 3)
-    classes = np.array([ImageColor.getrgb(category.colour) for category in categories.categories]) * FILL
+    colours = dict.fromkeys(category.colour for category in categories.categories)
+    classes = np.array([ImageColor.getrgb(colour) for colour in colours]) * FILL
     faded = [classes + (255 - classes) * paper for paper in FADING]
     return [round(value) for value in np.concatenate([greys, *map(np.ravel, faded)])]
 
 
-def _about(name: str) -> str:
+def _about(package: str, name: str) -> str:
     """Return what the comment that a preset begins with says."""
     lines = []
-    for line in preset_text(PACKAGE, name).splitlines():
+    for line in preset_text(package, name).splitlines():
         if not line.startswith("#"):
             break
         lines.append(line.removeprefix("#").strip())
     return " ".join(lines)
 
 
-def _picture(name: str) -> str:
-    return (SHEETS / f"{name}.png").relative_to(PAGE.parent).as_posix()
-
-
-def check(page: str) -> None:
-    """Raise SystemExit if anything is not up to date."""
-    if page != written(page):
-        raise SystemExit(f"{PAGE} is not what the drawing options and presets say: run make docs")
-    there = sorted(path.stem for path in SHEETS.glob("*.png"))
-    if there != preset_names(PACKAGE):
-        raise SystemExit(f"{SHEETS} shows the presets {there}, but there are {preset_names(PACKAGE)}: run make docs")
-
-
 def main() -> None:
     """Write or check."""
-    page = PAGE.read_text("utf-8")
-    if "--check" in sys.argv:
-        check(page)
-        return
-    PAGE.write_text(written(page), "utf-8")
-    SHEETS.mkdir(parents=True, exist_ok=True)
-    for path in SHEETS.glob("*.png"):
-        path.unlink()
-    for name in preset_names(PACKAGE):
-        drawn = preview(RenderConfig(domain=DOMAIN, preset=name, samples=SAMPLES, seed=0))
-        (SHEETS / f"{name}.png").write_bytes(sheet(drawn))
+    for page in PAGES:
+        if "--check" in sys.argv:
+            page.check()
+        else:
+            page.write()
 
 
 if __name__ == "__main__":

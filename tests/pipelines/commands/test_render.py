@@ -52,6 +52,12 @@ def test_preview_leaves_a_sheet_and_a_page_that_refers_to_nothing(tmp_path: Path
     assert not re.search(r"(?:src|href)=.?(?!.?data:)", page)
 
 
+def test_a_preview_is_of_the_domain_that_is_asked_for(tmp_path: Path) -> None:
+    result = maskline("preview", "demo", "--domain", "sketches", "--samples", "2", "--output", tmp_path / "shown")
+    assert result.exit_code == 0, result.stderr
+    assert "front-left-foot" in (tmp_path / "shown/demo.html").read_text()
+
+
 def test_a_preview_of_a_training_shows_windows_in_the_networks_frame(tmp_path: Path) -> None:
     windows = ("--set", "augmentation.crop_share=1", "--set", "augmentation.crop_px=100")
     result = maskline("preview", "demo", "--train", "demo", "--samples", "2", *windows, "--output", tmp_path / "shown")

@@ -14,6 +14,7 @@ def folder(tmp_path: Path) -> Path:
         "train/car/a.json",
         "valid/car/b.json",
         "car/test/c.xml",
+        "val/train/d.json",
         "loose.svg",
         "parts/ant.ndjson.gz",
         ".hidden.svg",
@@ -36,6 +37,7 @@ def test_a_folder_yields_its_files_with_what_their_folders_say(folder: Path) -> 
         "loose.svg": ("loose", ""),
         "parts/ant.ndjson.gz": ("parts/ant", ""),
         "train/car/a.json": ("car/a", "train"),
+        "val/train/d.json": ("train/d", "val"),
         "valid/car/b.json": ("car/b", "val"),
     }
     assert [found[name].folder for name in ("train/car/a.json", "car/test/c.xml", "loose.svg")] == [

@@ -11,8 +11,8 @@ from maskline.strokes.networks.batch import Strokes
 from maskline.strokes.networks.network import SketchNetwork
 from maskline.strokes.networks.raster import drawn
 from maskline.strokes.networks.relations import relations
-from maskline.strokes.networks.sampling import resampled, sampled
-from maskline.strokes.sketch import Sketch
+from maskline.strokes.networks.sampling import sampled
+from maskline.strokes.sketch import Sketch, Stroke
 from maskline.strokes.spec import StrokeSpec
 
 
@@ -29,14 +29,30 @@ def read(network: SketchNetwork, *sketches: Sketch, told: int = 0) -> torch.Tens
 
 
 def test_strokes_are_sampled_evenly_along_their_way() -> None:
-    corner = np.array([[0.0, 0], [3, 0], [3, 1]])
+    corner, back = Stroke(np.array([[0.0, 0], [3, 0], [3, 1]])), Stroke(np.array([[9.0, 9], [1, 9]]))
+    found = sampled([corner, back], 5)
 
-    assert resampled(corner, 5).tolist() == [[0, 0], [1, 0], [2, 0], [3, 0], [3, 1]]
+    assert found[0].tolist() == [[0, 0], [1, 0], [2, 0], [3, 0], [3, 1]]
+    assert found[1].tolist() == [[9, 9], [7, 9], [5, 9], [3, 9], [1, 9]]
 
 
 @pytest.mark.parametrize("points", [[[2.0, 3]], [[2.0, 3], [2, 3]]], ids=["a dot", "a pen that does not move"])
 def test_what_has_no_length_is_its_own_point_again(points: list[list[float]]) -> None:
-    assert resampled(np.array(points), 3).tolist() == [[2, 3]] * 3
+    line = Stroke(np.array([[0.0, 0], [1, 0]]))
+    found = sampled([line, Stroke(np.array(points)), line], 3)
+
+    assert found[1].tolist() == [[2, 3]] * 3
+    assert found[0].tolist() == found[2].tolist() == [[0, 0], [0.5, 0], [1, 0]]
+
+
+def test_sampling_a_long_sketch_keeps_every_stroke_to_itself() -> None:
+    rng = np.random.default_rng(0)
+    strokes = [Stroke(rng.uniform(0, 1e4, (rng.integers(1, 40), 2))) for _ in range(300)]
+
+    for stroke, own in zip(strokes, sampled(strokes, 16), strict=True):
+        np.testing.assert_allclose(own[[0, -1]], stroke.points[[0, -1]], rtol=0, atol=0.01)
+        low, high = stroke.points.min(0) - 0.01, stroke.points.max(0) + 0.01
+        assert ((own >= low) & (own <= high)).all()
 
 
 @pytest.mark.parametrize("architecture", ["relational", "raster"])

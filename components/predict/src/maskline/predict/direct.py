@@ -16,15 +16,14 @@ from maskline.predict.threads import wait_passively
 
 
 def published_for(named: Sequence[Path]) -> str:
-    """Return the word of the published model whose kind takes all that is named; where there is none, KEYWORD.
+    """Return the word of a published model whose kind takes all that is named; where there is none, KEYWORD.
 
-    Models of kinds that are not installed do not count.
+    Packages with other models are opened only where a kind takes it all.
     """
-    for word in words():
-        record = open_sealed(word, "checkpoint").manifest.of
-        if record in installed() and all(prediction_of(record).takes(path) for path in named):
-            return word
-    return KEYWORD
+    takers = {record for record in installed() if all(prediction_of(record).takes(path) for path in named)}
+    if not takers:
+        return KEYWORD
+    return next((word for word in words() if open_sealed(word, "checkpoint").manifest.of in takers), KEYWORD)
 
 
 def find(checkpoint: Artifact, named: Sequence[Path], output: Path) -> Selection:

@@ -42,7 +42,7 @@ def settle(config: ImportConfig, theirs: Sequence[str], used: Collection[str]) -
             raise InvalidInput(f"--categories {OWN}: the documents declare no categories")
         return Categories(_own(config.domain, names), {name: name for name in theirs})
     table: CategoryTable = config.table or load_domain("maskline.categories", config.domain)
-    names_of = _read(Path(choice)) if choice else {}
+    names_of = read_mapping(Path(choice)) if choice else {}
     if unknown := sorted(names_of.keys() - set(theirs)):
         raise InvalidInput(f"{choice} maps {', '.join(unknown)}, but the documents have only {', '.join(theirs)}")
     if strange := sorted(set(names_of.values()) - {*table.names, IGNORE}):
@@ -67,7 +67,8 @@ def _colour(number: int) -> str:
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_mapping(path: Path) -> dict[str, str]:
+    """Read a file of lines like 'their name: our name' or 'their name: ignore'.  Raises NotFound, InvalidInput."""
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -38,7 +38,7 @@ _PLAIN = (
     (22, "tree/leaves", "#2f9e44"),
     (23, "tree/unlabeled", "#9a9a9a"),
     (24, "4leg/body", "#6b6b6b"),
-    (25, "4leg/head", "#c23b3b"),
+    (25, "4leg/head", "#7a1f1f"),
     (26, "4leg/neck", "#c98a00"),
     (27, "4leg/tail", "#8e44ad"),
     (28, "4leg/front-foot", "#1c6fd0"),
@@ -47,7 +47,7 @@ _PLAIN = (
     (31, "4leg/back-paw", "#7cae00"),
     (32, "4leg/unlabeled", "#9a9a9a"),
     (33, "2leg/body", "#6b6b6b"),
-    (34, "2leg/head", "#c23b3b"),
+    (34, "2leg/head", "#7a1f1f"),
     (35, "2leg/neck", "#c98a00"),
     (36, "2leg/tail", "#8e44ad"),
     (37, "2leg/front-foot", "#1c6fd0"),
@@ -77,7 +77,7 @@ _SIDES = {
     "back-paw": ("#7cae00", "#d94f9c"),
 }
 """Colours of left and right: cold and warm."""
-_OTHERS = ("#1c6fd0", "#2f8f3a", "#c98a00", "#8e44ad", "#16a3b8", "#c23b3b", "#6b6b6b", "#d9419a", "#7cae00", "#8a5a33")
+_OTHERS = ("#1c6fd0", "#2f8f3a", "#c98a00", "#8e44ad", "#16a3b8", "#c23b3b", "#e0552b", "#d9419a", "#7cae00", "#8a5a33")
 """Colours of users' parts that name none, left ones among them; the right ones have what lies half a list ahead."""
 
 

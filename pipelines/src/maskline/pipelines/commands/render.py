@@ -14,6 +14,7 @@ from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, St
 from maskline.pipelines.commands.parameters import named_options
 
 PresetArgument = Annotated[str, typer.Argument(help="Drawing preset, e.g. demo or seed.")]
+DomainOption = Annotated[str, typer.Option("--domain", help="Whose presets and classes they are.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Which of the datasets that the preset describes.")]
 SetOption = Annotated[
     list[str] | None,
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 def render(  # noqa: PLR0913, PLR0917 - one argument per option
     preset: PresetArgument,
+    domain: DomainOption = "molecules",
     samples: Annotated[int, typer.Option("--samples", help="Pictures in both splits together.")] = 1000,
     seed: SeedOption = 0,
     workers: Annotated[
@@ -50,7 +52,7 @@ def render(  # noqa: PLR0913, PLR0917 - one argument per option
     from maskline.pipelines.local.connection import connected
     from maskline.pipelines.local.folder import Folder
 
-    asked = _asked(preset, samples, seed, settings) | {"workers": workers or cores()}
+    asked = _asked(domain, preset, samples, seed, settings) | {"workers": workers or cores()}
     console = Console()
     with nullcontext() if store else Folder(folder).locked(), connected(folder, store):
         with listener(console) as listening:
@@ -62,6 +64,7 @@ def preview(  # noqa: PLR0913, PLR0917 - one argument per option
     preset: Annotated[
         str, typer.Argument(metavar="PRESET|URI", help="Drawing preset; with --train also the URI of a dataset.")
     ],
+    domain: DomainOption = "molecules",
     samples: Annotated[int, typer.Option("--samples", help="How many to show.")] = 12,
     seed: SeedOption = 0,
     settings: Annotated[
@@ -87,17 +90,17 @@ def preview(  # noqa: PLR0913, PLR0917 - one argument per option
 
     place = {"folder": str(output.absolute())}
     if not train:
-        asked = _asked(preset, samples, seed, settings) | place
+        asked = _asked(domain, preset, samples, seed, settings) | place
         typer.echo(call_stage("render", "preview", asked, "written", typer.echo))
         return
     options = json.dumps(named_options(settings or ()))
     asked = {"train_preset": train, "samples": samples, "seed": seed, "options": options} | place
-    with _dataset(preset, samples, seed, folder, store) as uri:
+    with _dataset(domain, preset, samples, seed, folder, store) as uri:
         typer.echo(call_stage("train", "preview", asked | {"dataset_uri": uri}, "written", typer.echo))
 
 
 @contextmanager
-def _dataset(named: str, samples: int, seed: int, folder: Path, store: str) -> Iterator[str]:
+def _dataset(domain: str, named: str, samples: int, seed: int, folder: Path, store: str) -> Iterator[str]:
     """Yield the URI of a dataset: the named one, or one that is drawn by a preset and gone after the block."""
     from maskline.pipelines.engines.stage_process import call_stage
     from maskline.pipelines.local.connection import connected
@@ -107,10 +110,10 @@ def _dataset(named: str, samples: int, seed: int, folder: Path, store: str) -> I
             yield named
         return
     with TemporaryDirectory() as place, connected(folder, Path(place).as_uri()):
-        asked = _asked(named, samples, seed, None) | {"workers": 1}
+        asked = _asked(domain, named, samples, seed, None) | {"workers": 1}
         yield call_stage("render", "run", asked, "dataset_uri", lambda _line: None)
 
 
-def _asked(preset: str, samples: int, seed: int, settings: Sequence[str] | None) -> dict[str, Any]:
+def _asked(domain: str, preset: str, samples: int, seed: int, settings: Sequence[str] | None) -> dict[str, Any]:
     drawing = json.dumps(named_options(settings or ()))
-    return {"preset": preset, "samples": samples, "seed": seed, "drawing": drawing}
+    return {"domain": domain, "preset": preset, "samples": samples, "seed": seed, "drawing": drawing}

@@ -43,12 +43,20 @@ def _file(path: str, below: str, source: str, data: bytes, names: bytes | None) 
     """Put a file together.  below: its path in `source`."""
     stem = next(below[: -len(suffix)] for suffix in SUFFIXES if below.lower().endswith(suffix))
     *folders, own = stem.split("/")
+    split, kept = _without_split(folders)
+    named, _ = _without_split(source.split("/")[::-1])  # as it was written: what lies around it is nobody's business
     home = source if "://" in source else str(Path(source or ".").absolute())
-    outer = [name for name in home.split("/") if name]
-    split = next((SPLITS[name] for name in reversed(path.split("/")[:-1]) if name in SPLITS), "")
-    kept = [name for name in folders if name not in SPLITS]
-    above = kept or [name for name in outer if name not in SPLITS]
-    return File(path, "/".join([*kept, own]), above, data, split, _parts(own, names, path))
+    outer = [name for name in home.split("/") if name][::-1]
+    above = kept or (_without_split(outer)[1] if named else outer)[::-1]
+    return File(path, "/".join([*kept, own]), above, data, split or named, _parts(own, names, path))
+
+
+def _without_split(folders: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the split that the first folder that is one says, and the other folders: a class may be called `train`."""
+    place = next((place for place, name in enumerate(folders) if name in SPLITS), None)
+    if place is None:
+        return "", list(folders)
+    return SPLITS[folders[place]], [*folders[:place], *folders[place + 1 :]]
 
 
 def _parts(category: str, names: bytes | None, path: str) -> Sequence[str]:

@@ -14,11 +14,15 @@ def groups(same: NDArray[np.float64], likely: float = LIKELY) -> list[list[int]]
     groups from which on they are one (average linkage: Sokal and Michener 1958).
     """
     count = len(same)
-    pairs = same[np.triu_indices(count, 1)]
-    if not len(pairs) or (pairs >= likely).all():
+    if count == 1:
+        return [[0]]
+    together = same >= likely
+    np.fill_diagonal(together, val=True)
+    if together.all():
         return [list(range(count))]
-    if (pairs < likely).all():
+    if together.sum() == count:
         return [[number] for number in range(count)]
+    pairs = same[np.triu_indices(count, 1)]
     tree = hierarchy.linkage(1 - pairs, "average")
     label = hierarchy.fcluster(tree, 1 - likely, "distance")
     found: dict[int, list[int]] = {}

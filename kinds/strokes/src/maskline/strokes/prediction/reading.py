@@ -3,7 +3,7 @@
 N: strokes of a sketch   P: points of a stroke
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from maskline.strokes.classes import Classes, object_of, without_side
 from maskline.strokes.networks.batch import Strokes
 from maskline.strokes.networks.network import UNTOLD, SketchNetwork
 from maskline.strokes.prediction.grouping import groups
+
+AT_ONCE = 32
+"""Sketches that go through the network together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,15 @@ class FoundObject:
 @torch.inference_mode()
 def objects_in(network: SketchNetwork, sketches: Sequence[NDArray[np.float32]]) -> list[list[Told]]:
     """Say which strokes of each sketch, (N, P, 2), belong to one object."""
-    if not sketches:
-        return []
-    strokes = _batch(network, sketches)
-    told = torch.full((len(sketches),), network.scene, device=strokes.points.device)
-    same = network.read(strokes, told).same[..., 0].sigmoid().double().cpu().numpy()
-    return [
-        [Told(tuple(group)) for group in groups(each[: len(points), : len(points)])]
-        for points, each in zip(sketches, same, strict=True)
-    ]
+    found: list[list[Told]] = [[] for _ in sketches]
+    for alike in _alike([len(points) for points in sketches]):
+        strokes = _batch(network, [sketches[at] for at in alike])
+        told = torch.full((len(alike),), network.scene, device=strokes.points.device)
+        same = network.read(strokes, told).same[..., 0].sigmoid().double().cpu().numpy()
+        for number, at in enumerate(alike):
+            count = len(sketches[at])
+            found[at] = [Told(tuple(group)) for group in groups(same[number, :count, :count])]
+    return found
 
 
 @torch.inference_mode()
@@ -69,27 +72,39 @@ def read(
 ) -> list[list[FoundObject]]:
     """Read sketches, (N, P, 2) each, object by object.
 
-    told: the objects of each.  All go through the network together.
+    told: the objects of each.
     """
     whole = [(points, one) for points, every in zip(sketches, told, strict=True) for one in every]
-    if not whole:
-        return [[] for _ in sketches]
     classes = Classes(network.spec.categories)
     place = {name: 1 + number for number, name in enumerate(classes.objects)}
-    strokes = _batch(network, [points[list(one.strokes)] for points, one in whole])
-    given = torch.tensor([place.get(one.category, UNTOLD) for _, one in whole], device=strokes.points.device)
-    reading = network.read(strokes, given)
-    chances = reading.categories.softmax(1)
-    known = torch.where(given == UNTOLD, chances.argmax(1), given - 1)
-    logits = reading.parts.masked_fill(~network.allowed[known][strokes.sketch], -torch.inf)
-    same = reading.same[..., 1].sigmoid().double().cpu().numpy()
-    scores = chances.gather(1, known[:, None])[:, 0].tolist()
-    chance = iter(logits.softmax(1).double().cpu().numpy().copy())
-    found = iter(
-        _object(classes, one, category, score, [next(chance) for _ in one.strokes], same[number])
-        for number, ((_, one), category, score) in enumerate(zip(whole, known.tolist(), scores, strict=True))
-    )
-    return [[next(found) for _ in every] for every in told]
+    anatomies = [_Anatomy.of(classes, name) for name in classes.objects]
+    found: list[FoundObject | None] = [None] * len(whole)
+    for alike in _alike([len(one.strokes) for _, one in whole]):
+        strokes = _batch(network, [whole[at][0][list(whole[at][1].strokes)] for at in alike])
+        given = torch.tensor([place.get(whole[at][1].category, UNTOLD) for at in alike], device=strokes.points.device)
+        reading = network.read(strokes, given)
+        chances = reading.categories.softmax(1)
+        known = torch.where(given == UNTOLD, chances.argmax(1), given - 1)
+        scores = chances.gather(1, known[:, None])[:, 0].tolist()
+        logits = reading.parts.masked_fill(~network.allowed[known][strokes.sketch], -torch.inf)
+        each = logits.softmax(1).double().cpu().numpy()
+        same = reading.same[..., 1].sigmoid().double().cpu().numpy()
+        first = 0
+        for number, (at, category) in enumerate(zip(alike, known.tolist(), strict=True)):
+            one = whole[at][1]
+            stop = first + len(one.strokes)
+            parts = _parts(anatomies[category], classes.parts, one, each[first:stop], same[number])
+            found[at] = FoundObject(anatomies[category].name, one.strokes, scores[number], parts)
+            first = stop
+    done = iter(thing for thing in found if thing)
+    return [[next(done) for _ in every] for every in told]
+
+
+def _alike(counts: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the numbers of sketches of about as many strokes: each costs the network as much as the longest."""
+    order = sorted(range(len(counts)), key=lambda number: counts[number])
+    for start in range(0, len(order), AT_ONCE):
+        yield order[start : start + AT_ONCE]
 
 
 def _batch(network: SketchNetwork, sketches: Sequence[NDArray[np.float32]]) -> Strokes:
@@ -98,34 +113,41 @@ def _batch(network: SketchNetwork, sketches: Sequence[NDArray[np.float32]]) -> S
     return Strokes.numbered(torch.from_numpy(np.concatenate(sketches)).to(device), counts).normalised()
 
 
-def _object(
-    classes: Classes,
-    told: Told,
-    category: int,
-    score: float,
-    chances: Sequence[NDArray[np.float64]],
-    same: NDArray[np.float64],
-) -> FoundObject:
-    """Put an object together.  chances: (K,) of each of its strokes.  same: of its strokes, padded."""
-    table = np.stack(chances)
-    name = classes.objects[category]
-    families = _families(classes, name)
-    family = np.stack([table[:, columns].sum(1) for columns in families], 1).argmax(1)
+@dataclass(frozen=True, slots=True)
+class _Anatomy:
+    """The parts of an object.
+
+    families: columns of the classes of each part, both its sides together.  member: (K, families), 1 where a class is
+    of one.
+    """
+
+    name: str
+    families: list[list[int]]
+    member: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, classes: Classes, name: str) -> "_Anatomy":
+        families: dict[str, list[int]] = {}
+        for number, part in enumerate(classes.parts):
+            if object_of(part) == name:
+                families.setdefault(without_side(part), []).append(number)
+        member = np.zeros((len(classes.parts), len(families)))
+        for place, columns in enumerate(families.values()):
+            member[columns, place] = 1
+        return cls(name, list(families.values()), member)
+
+
+def _parts(
+    anatomy: _Anatomy, names: Sequence[str], told: Told, table: NDArray[np.float64], same: NDArray[np.float64]
+) -> tuple[FoundPart, ...]:
+    """Put the parts of an object together.  table: (N, K), chances of its strokes.  same: of its strokes, padded."""
+    family = (table @ anatomy.member).argmax(1)
     parts: list[FoundPart] = []
-    for number, columns in enumerate(families):
-        mine = np.flatnonzero(family == number)
-        for group in groups(same[np.ix_(mine, mine)]) if len(mine) else []:
-            mean = table[mine[group]][:, columns].mean(0)
-            strokes = tuple(told.strokes[number] for number in mine[group])
-            parts.append(FoundPart(classes.parts[columns[mean.argmax()]], strokes, float(mean.sum())))
-    parts.sort(key=lambda part: part.strokes)
-    return FoundObject(name, told.strokes, score, tuple(parts))
-
-
-def _families(classes: Classes, name: str) -> list[list[int]]:
-    """Return the classes of an object's parts by number, both sides of a part together."""
-    families: dict[str, list[int]] = {}
-    for number, part in enumerate(classes.parts):
-        if object_of(part) == name:
-            families.setdefault(without_side(part), []).append(number)
-    return list(families.values())
+    for place in sorted(set(family.tolist())):
+        columns, mine = anatomy.families[place], np.flatnonzero(family == place)
+        for group in groups(same[np.ix_(mine, mine)]):
+            members = mine[group]
+            mean = table[np.ix_(members, columns)].mean(0)
+            strokes = tuple(told.strokes[number] for number in members)
+            parts.append(FoundPart(names[columns[int(mean.argmax())]], strokes, float(mean.sum())))
+    return tuple(sorted(parts, key=lambda part: part.strokes))

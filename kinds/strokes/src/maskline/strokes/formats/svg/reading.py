@@ -4,7 +4,7 @@ A stroke's levels are the groups around it that have a name (class, Inkscape's l
 up), the outermost first, and its own class. Where a stroke has two, the outer level is the object and the innermost
 the part, in the whole file; where none has, all of it is one object called after the file's folder, and levels are
 its parts. Our own files say more: `data-object` marks an object's group, `data-instance` one instance of a part,
-`data-stroke` a stroke's place in the order of drawing.
+`data-stroke` a stroke's place in the order of drawing, and `data-objects="0"` that there are none.
 """
 
 import json
@@ -84,7 +84,8 @@ def read(file: File, problems: list[str], remarks: list[str]) -> list[Sketch]:
     if all(line.place >= 0 for line in lines):
         lines.sort(key=lambda line: line.place)
     strokes = tuple(Stroke(line.points, line.times) for line in lines)
-    return [Sketch(file.name, strokes, _size(root), _things(lines, file.folder), extra)]
+    things = () if root.get("data-objects") == "0" else _things(lines, file.folder)
+    return [Sketch(file.name, strokes, _size(root), things, extra)]
 
 
 class _Walk:

@@ -38,6 +38,8 @@ def write(sketch: Sketch, colours: Mapping[str, str]) -> bytes:
         "stroke-linecap": "round",
         "stroke-linejoin": "round",
     }
+    if not sketch.things:
+        root.set("data-objects", "0")
     if sketch.extra:
         root.set("data-extra", canonical_json(dict(sketch.extra)).decode())
     SubElement(root, "title").text = sketch.name

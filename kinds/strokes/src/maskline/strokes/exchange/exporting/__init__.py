@@ -1,0 +1,1 @@
+"""Export: a dataset in the formats of other tools, and as pictures with masks or boxes."""

@@ -1,0 +1,1 @@
+"""Import: files are read, their classes named as the table has them, and each sketch has its split, name and group."""
