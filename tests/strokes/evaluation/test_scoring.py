@@ -1,5 +1,7 @@
 """Figures by part, by category and by number of strokes."""
 
+from collections.abc import Sequence
+
 from scribbles import IDS, Things, results, truths
 
 from maskline.contract.domain import Measures
@@ -15,7 +17,7 @@ TRUTH = truths([([1, 1, 1], CAR), ([1, 1, 1, 1], HORSE)])
 GIVEN_PARTS = {1: [IDS["car/body"]] * 3, 2: [IDS["horse/head"]] * 4}
 
 
-def measured(found: list[Label], given: dict[int, list[int]] | None = None) -> Metrics:
+def measured(found: Sequence[Label], given: dict[int, list[int]] | None = None) -> Metrics:
     return score(TRUTH, found, given, "val", {}).metrics
 
 

@@ -2,16 +2,12 @@
 
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 from drawings import Studio, draw, human
-from scribbles import TABLE
 
 from maskline.contract.page.markup import VOID
 from maskline.contract.store import Store
-from maskline.strokes.sketch import Part, Sketch, Stroke, Thing, to_sample
-
-LIMIT_BYTES = 5_000_000
+from maskline.strokes.sketch import Sketch, Thing
 
 
 class Document(HTMLParser):
@@ -100,22 +96,6 @@ def test_each_mistake_is_told_beside_the_sketch_and_in_the_table(studio: Studio)
         "How it learned",
         "Where this comes from",
     ]
-
-
-def test_the_page_stays_small_whatever_the_sketches_are(studio: Studio) -> None:
-    """Scenes black with ink, of which each is shown by parts and by objects, twice."""
-    rng = np.random.default_rng(0)
-    strokes = tuple(Stroke(rng.integers(0, 1000, (40, 2)).astype(float)) for _ in range(80))
-    things = tuple(
-        Thing("car", tuple(range(first, first + 40)), (Part("body", tuple(range(first, first + 40))),))
-        for first in (0, 40)
-    )
-    samples = [to_sample(Sketch(str(index), strokes, things=things), index, "", TABLE) for index in range(16)]
-    dataset = studio.seal("dataset", "scrawl", studio.shard(0, samples))
-    nothing = studio.seal("predictions", "none", {"shards/00000.json": b"[]"}, inputs={"dataset": dataset.uri})
-    page = studio.report(nothing, dataset, worst_cases=16, fixed_cases=16).read("report.html").decode()
-    assert len(page) < LIMIT_BYTES
-    assert len(Document(page).all("img")) == 128
 
 
 def test_scenes_whose_parts_nobody_tells_are_shown_object_by_object(studio: Studio) -> None:

@@ -18,7 +18,8 @@ from maskline.strokes.evaluation.compare.strokes import Numbers, Strokes
 from maskline.strokes.painting import RGB, paint
 from maskline.strokes.sketch import Sketch, of_sample
 
-SIDES_PX = (320, 224, 128)
+SIDES_PX = (320, 224, 144, 96)
+"""Of pictures of the page, longer side; at the smallest, as many as a page can hold fit whatever they are."""
 LINE_PX = 2.5
 """How wide lines are painted, at the largest of these sides."""
 BUDGET_BYTES = 4_000_000
