@@ -144,3 +144,8 @@ def test_the_first_step_shows_what_is_drawn_and_points_to_it(tmp_path: Path, mon
     assert done["samples_page"] == dataset.read("samples.html").decode()
     assert done["samples_page"].count('src="data:image/jpeg;base64,') == 20  # the first shard's ten, beside their masks
     assert len(done["samples_page"]) < 1_000_000
+    given = call("given", draw_verb, ["dataset_uri", "plan", "parts"], form | {"preset": dataset.uri})
+    assert (given["dataset_uri"], json.loads(given["parts"])) == (dataset.uri, [])
+    assert given["samples_page"] == done["samples_page"]
+    with pytest.raises(InvalidInput, match=r"is a dataset of molecules, but domain = 'sketches'"):
+        call("refused", draw_verb, [], form | {"preset": dataset.uri, "domain": "sketches"})

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from maskline.contract.artifact import Artifact, find_sealed, place, read_receipts
+from maskline.contract.artifact import Artifact, find_sealed, open_sealed, place, read_receipts
 from maskline.contract.config import parse
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
@@ -19,18 +19,27 @@ from maskline.contract.stage.parts import workers
 from maskline.contract.stage.pointer import pointer, pointer_ahead
 from maskline.contract.store import Store, project_store
 from maskline.render.config import RenderConfig
-from maskline.render.form import config_of, form_of
+from maskline.render.form import config_of, form_of, named_dataset
 from maskline.render.plan import Plan, domain_of, make_plan
 
 FORM = ("domain", "preset", "samples", "seed")
 
 
 def draw_verb(call: Call) -> None:
-    """Draw a dataset, find it sealed, or begin a large one and hand out its parts; show what the first samples are."""
+    """Draw a dataset, find it sealed, or begin a large one and hand out its parts; show what the first samples are.
+
+    A dataset that the form names is there already.
+    """
     from maskline.render.handing_out import begin
 
     store, form = project_store(), form_of(call.parameters)
     check(form, store)  # what is wrong with a later step is told before hours of work
+    if uri := named_dataset(form):
+        call.output("dataset_uri", uri)
+        call.output("plan", "")
+        call.output("parts", [])
+        _show_sealed(call, open_sealed(uri, "dataset"))
+        return
     config = config_of(form, call.stage_options("render"))
     plan = make_plan(config)
     begun = begin(plan, store, workers(), _tell)

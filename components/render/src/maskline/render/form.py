@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import merge, parse
+from maskline.contract.errors import InvalidInput
 from maskline.contract.stage.form import Form
 from maskline.contract.store import require_uri
 from maskline.render.config import RenderConfig
@@ -18,6 +20,8 @@ def check(form: Form) -> Form:
     """Refuse what nothing could be drawn by or from; find out the classes and splits of what would be."""
     if "draw_preset" not in form.values:
         return form
+    if uri := named_dataset(form.values):
+        return _of_dataset(form, open_sealed(uri, "dataset")) if form.store else form
     config = config_of(form.values, form.options("render"))
     source = form.values.get("draw_source", "")
     if form.store and "/" in source:  # a word is the domain's own, and known where it draws
@@ -26,6 +30,20 @@ def check(form: Form) -> Form:
     table = domain.categories(domain.drawing(config.preset, config.drawing))
     splits = ("train", "val") if config.validation_samples else ("train",)
     return replace(form, table=table, splits=splits)
+
+
+def named_dataset(values: Mapping[str, Any]) -> str:
+    """Return the URI of the dataset that a form names where others name a drawing preset; nothing if they do."""
+    preset = str(values.get("draw_preset", ""))
+    return preset if "://" in preset else ""
+
+
+def _of_dataset(form: Form, dataset: Artifact) -> Form:
+    """Refuse a dataset of another domain; find out its classes and splits."""
+    table, domain = dataset.manifest.categories, form.values.get("domain")
+    if table.domain != domain:
+        raise InvalidInput(f"draw_preset = '{dataset.uri}' is a dataset of {table.domain}, but domain = '{domain}'")
+    return replace(form, table=table, splits=tuple(dataset.manifest.figures["splits"]))
 
 
 def form_of(parameters: Mapping[str, Any]) -> dict[str, Any]:

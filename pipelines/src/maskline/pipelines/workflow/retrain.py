@@ -32,7 +32,7 @@ def retrain(
 
     Args:
         domain: What is drawn. Every installed domain has a name; "molecules" draws skeletal formulae.
-        draw_preset: The domain's drawing preset. Molecules: "seed", "clean", "print", "scan", "all", "demo" (256 px).
+        draw_preset: A drawing preset of the domain, or the URI of a dataset that is there, e.g. an imported one.
         draw_samples: How many pictures to draw, training and validation together.
         draw_source: File or URI to draw from, e.g. a .smi or .csv of SMILES; by content. Empty: the preset's own.
         seed: -1: new pictures in every run, by the time at which it is made. 0 or more: the pictures of that seed.
