@@ -7,6 +7,7 @@ from drawings import Studio, draw, human
 
 from maskline.contract.page.markup import VOID
 from maskline.contract.store import Store
+from maskline.contract.store.directory import DirectoryStore
 from maskline.strokes.sketch import Sketch, Thing
 
 
@@ -45,13 +46,16 @@ def studio(directory_store: Store) -> Studio:
     return Studio(directory_store)
 
 
-def page_of(studio: Studio) -> str:
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report that all tests look at."""
+    studio = Studio(DirectoryStore(tmp_path_factory.mktemp("store")))
     dataset = studio.dataset()
     return studio.report(studio.predictions(dataset, human), dataset).read("report.html").decode()
 
 
-def test_the_page_is_one_file_that_runs_nothing(studio: Studio) -> None:
-    document = Document(page_of(studio))
+def test_the_page_is_one_file_that_runs_nothing(page: str) -> None:
+    document = Document(page)
     assert {"script", "link", "iframe", "object", "a", "base"}.isdisjoint(name for name, _ in document.elements)
     for _, attributes in document.elements:
         for name, value in attributes.items():
@@ -60,8 +64,7 @@ def test_the_page_is_one_file_that_runs_nothing(studio: Studio) -> None:
                 assert value.startswith("data:image/jpeg;base64,")
 
 
-def test_pictures_have_descriptions_tables_have_headers_and_names_stay_text(studio: Studio) -> None:
-    page = page_of(studio)
+def test_pictures_have_descriptions_tables_have_headers_and_names_stay_text(page: str) -> None:
     document = Document(page)
     pictures = document.all("img")
     assert all(picture["alt"] and picture["width"] and picture["height"] for picture in pictures)
@@ -73,16 +76,16 @@ def test_pictures_have_descriptions_tables_have_headers_and_names_stay_text(stud
     assert "<0>" not in page
 
 
-def test_the_page_says_what_each_figure_means_and_which_had_the_truth_at_hand(studio: Studio) -> None:
-    texts = [text for kind, text in Document(page_of(studio)).texts if kind == "p"]
+def test_the_page_says_what_each_figure_means_and_which_had_the_truth_at_hand(page: str) -> None:
+    texts = [text for kind, text in Document(page).texts if kind == "p"]
     with_truth = [text for text in texts if text.startswith("The same") and "chosen with the truth at hand" in text]
     assert len(with_truth) == 2
     assert all("as InstanceSketch reports it" in text for text in with_truth)
     assert any(text.startswith("Of strokes whose part is found and has two sides") for text in texts)
 
 
-def test_each_mistake_is_told_beside_the_sketch_and_in_the_table(studio: Studio) -> None:
-    document = Document(page_of(studio))
+def test_each_mistake_is_told_beside_the_sketch_and_in_the_table(page: str) -> None:
+    document = Document(page)
     assert any("taken for" in text for kind, text in document.texts if kind == "p")
     headings = [text for kind, text in document.texts if kind == "h2"]
     assert headings == [
