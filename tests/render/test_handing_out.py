@@ -9,6 +9,7 @@ import pytest
 
 from maskline.contract.artifact import open_sealed, units_done
 from maskline.contract.config import canonical_json
+from maskline.contract.errors import InvalidInput
 from maskline.contract.stage.parts import MOST, part_of
 from maskline.contract.store.directory import DirectoryStore
 from maskline.render.config import RenderConfig
