@@ -14,6 +14,7 @@ from maskline.sketches.grammar.building import Line, build
 from maskline.sketches.grammar.description import Grammar
 from maskline.sketches.hand.habits import Drawn, drawn
 from maskline.sketches.hand.options import HandOptions
+from maskline.sketches.hand.pen import Hand
 from maskline.strokes.classes import LEFT, RIGHT
 from maskline.strokes.sketch import Part
 
@@ -36,7 +37,7 @@ class Figure:
     height: float
     meant: bool
 
-    def drawn(self, middle: Points, hand: HandOptions, rng: np.random.Generator) -> list[Drawn]:
+    def drawn(self, middle: Points, hand: Hand, rng: np.random.Generator) -> list[Drawn]:
         """Return its strokes around a place on the canvas.  middle: (2,) pixels."""
         lines = [Line(line.points + middle, line.owner) for line in self.lines]
         if not self.meant:

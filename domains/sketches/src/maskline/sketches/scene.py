@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from maskline.sketches.figure import Figure, invented, parts
 from maskline.sketches.grammar.reading import CLUTTER, shipped
 from maskline.sketches.hand.habits import Drawn
+from maskline.sketches.hand.pen import Hand
 from maskline.sketches.options import DrawingOptions
 from maskline.sketches.ranges import happens, number, whole
 from maskline.strokes.sketch import Sketch, Stroke, Thing
@@ -42,14 +43,13 @@ class Scenes:
     def sketch(self, name: str, split: str, rng: np.random.Generator) -> Sketch:
         """Draw a sketch for a split; its canvas is its size, in pixels.  Raises EmptySplit."""
         options = self._options
-        count = whole(options.objects, rng)
+        hand, count = Hand.taken(options.hand, rng), whole(options.objects, rng)
         unit = options.canvas_px / count**0.5
         figures = [self._objects.figure(number(options.size, rng) * unit, split, rng) for _ in range(count)]
         drawn = [
-            figure.drawn(middle, options.hand, rng)
-            for figure, middle in zip(figures, self._places(figures, rng), strict=True)
+            figure.drawn(middle, hand, rng) for figure, middle in zip(figures, self._places(figures, rng), strict=True)
         ]
-        order = self._ordered(drawn, rng)
+        order = self._ordered(drawn, hand, rng)
         places: dict[int, dict[int, Drawn]] = {}
         for place, (thing, stroke) in enumerate(order):
             places.setdefault(thing, {})[place] = stroke
@@ -74,7 +74,7 @@ class Scenes:
             boxes = np.concatenate([boxes, [[*(middles[best] - half), *(middles[best] + half)]]])
         return places
 
-    def _ordered(self, drawn: Sequence[list[Drawn]], rng: np.random.Generator) -> list[tuple[int, Drawn]]:
+    def _ordered(self, drawn: Sequence[list[Drawn]], hand: Hand, rng: np.random.Generator) -> list[tuple[int, Drawn]]:
         """Return all strokes in the order in which they are drawn, each with its object's number, 0 for clutter."""
         order: list[tuple[int, Drawn]] = []
         later: list[tuple[int, Drawn]] = []
@@ -87,16 +87,16 @@ class Scenes:
             if later and happens(0.3, rng):
                 order, later = order + later, []
         order += later
-        for stroke in self._clutter(rng):
+        for stroke in self._clutter(hand, rng):
             order.insert(whole((0, len(order)), rng), (NOBODY, stroke))
         return order
 
-    def _clutter(self, rng: np.random.Generator) -> list[Drawn]:
+    def _clutter(self, hand: Hand, rng: np.random.Generator) -> list[Drawn]:
         """Return strokes of no object."""
         options, strokes = self._options, list[Drawn]()
         for _ in range(whole(options.clutter, rng)):
             one = invented(shipped(CLUTTER), number(CLUTTER_SIZE, rng) * options.canvas_px, options.hand, rng)
-            strokes += one.drawn(rng.random(2) * options.canvas_px, options.hand, rng)
+            strokes += one.drawn(rng.random(2) * options.canvas_px, hand, rng)
         return strokes
 
 

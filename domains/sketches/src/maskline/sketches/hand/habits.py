@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from maskline.sketches.grammar.building import Line, Owner
 from maskline.sketches.hand.options import HandOptions
-from maskline.sketches.hand.pen import Pen
-from maskline.sketches.ranges import happens, number
+from maskline.sketches.hand.pen import Hand, Pen
+from maskline.sketches.ranges import happens
 
 Points = NDArray[np.float64]
 NEAR = 0.09
@@ -29,10 +29,9 @@ class Drawn:
     owner: Owner
 
 
-def drawn(lines: Sequence[Line], options: HandOptions, size: float, rng: np.random.Generator) -> list[Drawn]:
+def drawn(lines: Sequence[Line], hand: Hand, size: float, rng: np.random.Generator) -> list[Drawn]:
     """Draw lines, pixels, in their order.  size: of the object's longer side, pixels."""
-    sloppy = number(options.sloppiness, rng)
-    pen = Pen.taken(options, size, sloppy, rng)
+    options, sloppy, pen = hand.options, hand.sloppy, Pen(hand, size)
     strokes: list[Drawn] = []
     for line in lines:
         points = line.points[::-1] if happens(options.reversed, rng) else line.points

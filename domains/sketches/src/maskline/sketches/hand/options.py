@@ -7,7 +7,7 @@ from maskline.sketches.ranges import Share, Size
 
 
 class HandOptions(Config):
-    """What a hand does to the lines that it means to draw; each object is drawn by a hand of its own."""
+    """What a hand does to the lines that it means to draw; each sketch is drawn by a hand of its own."""
 
     sloppiness: Size = Field(default=(0.4, 1.5), description="how much of all this one hand does: a factor")
 
