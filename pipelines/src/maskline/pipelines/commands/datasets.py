@@ -37,7 +37,9 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     name: Annotated[str, typer.Option("--name", help="What the dataset is called: a-z, 0-9, -.")],
     split: Annotated[
         str,
-        typer.Option("--split", help="Put it all into this split. Else its files say, e.g. instances_<split>.json."),
+        typer.Option(
+            "--split", help="Put it all into this split, or where its kind can, a share: val=0.2. Else its files say."
+        ),
     ] = "",
     domain: Annotated[
         str, typer.Option("--domain", help="Whose categories, and whose kind of record they are.")

@@ -6,6 +6,7 @@ The documents are held in memory, pictures one at a time.
 from collections.abc import Iterator, Mapping, Sequence
 
 from maskline.contract.config import canonical_json
+from maskline.contract.errors import InvalidInput
 from maskline.contract.identity import digest
 from maskline.contract.kind.exchange import ImportConfig, Stock, require_nothing_wrong
 from maskline.contract.kind.mapping import settle
@@ -21,6 +22,8 @@ class PictureStock(Stock):
 
     def __init__(self, config: ImportConfig) -> None:
         """Find the documents and their pictures.  Raises InvalidInput, NotFound."""
+        if "=" in config.split:
+            raise InvalidInput(f"--split {config.split}: pictures go into a split as a whole, or where their files say")
         documents = open_documents(config.sources, config.images, config.split)
         self._problems: list[str] = []
         self._mapped = settle(config, declared(documents), used(documents))

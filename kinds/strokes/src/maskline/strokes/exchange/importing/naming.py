@@ -14,8 +14,8 @@ KEY = "key_id"
 
 
 def groups_of(found: Sequence[Found]) -> list[str]:
-    """Return what each sketch must not be parted from: its drawing's own id, else its name and place."""
-    return [str(one.sketch.extra.get(KEY) or f"{one.path}:{one.sketch.name}") for one in found]
+    """Return what each sketch must not be parted from: its drawing's own id, else its name in the split it came in."""
+    return [str(one.sketch.extra.get(KEY) or "/".join(filter(None, (one.split, one.sketch.name)))) for one in found]
 
 
 def stem_of(name: str, index: int, taken: set[str]) -> str:
