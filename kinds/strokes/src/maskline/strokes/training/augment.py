@@ -1,16 +1,18 @@
-"""Sketches as another hand might have drawn them.
+"""Sketches as another hand might have drawn them, a whole batch at once.
 
-N: strokes of a sketch   P: points of a stroke
+S: strokes   B: sketches   P: points of a stroke.  The random numbers come with the batch: the same items give the same
+sketches.
 """
 
-import numpy as np
+import math
+from dataclasses import replace
+
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from maskline.contract.kind.training import Item
+from maskline.strokes.networks.batch import Strokes
 from maskline.strokes.training.config import AugmentationConfig
-from maskline.strokes.training.items import LABELS
+from maskline.strokes.training.items import NONE, STROKE_LUCK, Drawings
 
 MOST_WAVES = 3.0
 DROPPING = 1 / 3
@@ -18,105 +20,108 @@ DROPPING = 1 / 3
 FEWEST = 3
 """Sketches of fewer strokes lose none."""
 SHORTEST_CUT = 0.25
-Points = NDArray[np.float32]
 
 
-def augmented(
-    item: Item, config: AugmentationConfig, mirrored: NDArray[np.int64], rng: np.random.Generator
-) -> dict[str, Tensor]:
-    """Return an item varied.  mirrored: (K,) what each part's class is in a mirrored sketch."""
-    labels = {name: item[name].numpy() for name in LABELS}
-    points, half = _normalised(item["points"].numpy())
-    points, flipped = _bent(points, config, rng)
-    if flipped:
-        part = labels["part"]
-        labels["part"] = np.where(part >= 0, mirrored[part], part)
-    points = _jittered(points, config, rng)
-    kept = _kept(len(points), config, rng)
-    points, labels = points[kept], {name: values[kept] for name, values in labels.items()}
-    points, source = _split(_pen(points, config, rng), config, rng)
-    points = points + rng.standard_normal(points.shape, np.float32) * np.float32(config.noise)
-    varied = {"points": torch.from_numpy(np.ascontiguousarray(points * half, np.float32))}
-    return varied | {name: torch.from_numpy(values[source]) for name, values in labels.items()}
+def augmented(drawings: Drawings, config: AugmentationConfig, mirror: Tensor) -> Drawings:
+    """Return a batch varied, every sketch moved so that its longer side runs from about -1 to 1.
+
+    mirror: (K,) what each part's class is in a mirrored sketch.
+    """
+    counts = torch.bincount(drawings.sketch, minlength=len(drawings.luck))
+    points = Strokes.numbered(drawings.points, counts).normalised().points
+    drawings = _bent(replace(drawings, points=points), config, mirror)
+    drawings = _pen(_jittered(drawings, config), config)
+    drawings = _split(drawings.taken(_kept(drawings, config)), config)
+    noise = _normal(drawings.stroke_luck[:, STROKE_LUCK:]).reshape(drawings.points.shape)
+    return replace(drawings, points=drawings.points + config.noise * noise)
 
 
-def _normalised(points: Points) -> tuple[Points, np.float32]:
-    """Return points whose longer side runs from -1 to 1, and half of that side as it was."""
-    low, high = points.min(axis=(0, 1)), points.max(axis=(0, 1))
-    half = np.float32(max(float((high - low).max()) / 2, 1e-3))
-    return (points - (low + high) / 2) / half, half
+def _normal(luck: Tensor) -> Tensor:
+    """Return numbers of a normal distribution for numbers between 0 and 1."""
+    return math.sqrt(2) * torch.erfinv((2 * luck - 1).clamp(-0.99999, 0.99999))
 
 
-def _bent(points: Points, config: AugmentationConfig, rng: np.random.Generator) -> tuple[Points, bool]:
-    """Turn, stretch, slant, mirror and bend the whole sketch."""
-    turn, slant = rng.standard_normal(2) * (config.rotate, config.shear)
-    width, height = 1 + rng.uniform(-1, 1, 2) * config.scale
-    flipped = bool(rng.random() < config.flip)
-    turned = np.array([[np.cos(turn), -np.sin(turn) + slant], [np.sin(turn), np.cos(turn)]])
-    points = points @ (turned * (-width if flipped else width, height)).T.astype(np.float32)
+def _turned(points: Tensor, turn: Tensor, slant: Tensor | float = 0.0) -> Tensor:
+    """Turn strokes, (S, P, 2), each by its angle in radians, and slant them."""
+    cos, sin = turn.cos(), turn.sin()
+    x, y = points.unbind(2)
+    slanted = slant - sin
+    return torch.stack([x * cos[:, None] + y * slanted[:, None], x * sin[:, None] + y * cos[:, None]], 2)
+
+
+def _bent(drawings: Drawings, config: AugmentationConfig, mirror: Tensor) -> Drawings:
+    """Stretch, mirror, turn, slant and bend whole sketches."""
+    luck = drawings.luck[drawings.sketch]
+    turn, slant = (_normal(luck[:, :2]) * luck.new_tensor([config.rotate, config.shear])).unbind(1)
+    flipped = luck[:, 2] < config.flip
+    sides = 1 + (2 * luck[:, 3:5] - 1) * config.scale
+    sides = torch.stack([torch.where(flipped, -sides[:, 0], sides[:, 0]), sides[:, 1]], 1)
+    points = _turned(drawings.points * sides[:, None], turn, slant)
     if config.warp:
-        waves, phase = rng.uniform(0.5, 0.5 + MOST_WAVES, (2, 2)), rng.uniform(0, 2 * np.pi, 2)
-        height_of_wave = rng.standard_normal(2) * config.warp
-        points = points + (height_of_wave * np.sin(points @ waves.T + phase)).astype(np.float32)
-    return points, flipped
+        waves = 0.5 + MOST_WAVES * luck[:, 5:9].reshape(-1, 2, 2)
+        phase, height = 2 * math.pi * luck[:, 9:11], config.warp * _normal(luck[:, 11:13])
+        points = points + height[:, None] * torch.sin(points @ waves.transpose(1, 2) + phase[:, None])
+    turned = flipped & (drawings.part != NONE)
+    part = torch.where(turned, mirror[drawings.part.clamp(min=0)], drawings.part)
+    return replace(drawings, points=points, part=part)
 
 
-def _jittered(points: Points, config: AugmentationConfig, rng: np.random.Generator) -> Points:
+def _jittered(drawings: Drawings, config: AugmentationConfig) -> Drawings:
     """Turn, stretch and move each stroke on its own."""
-    count = len(points)
-    turn = rng.standard_normal(count) * config.stroke_rotate
-    sides = 1 + rng.standard_normal((count, 1, 2)) * config.stroke_scale
-    moved = rng.standard_normal((count, 1, 2)) * config.shift
-    cos, sin = np.cos(turn), np.sin(turn)
-    turned = np.stack([np.stack([cos, sin], 1), np.stack([-sin, cos], 1)], 1)  # applied from the right
-    middle = points.mean(axis=1, keepdims=True)
-    found: Points = ((((points - middle) * sides) @ turned) + middle + moved).astype(np.float32)
-    return found
+    luck = _normal(drawings.stroke_luck[:, :5])
+    middle = drawings.points.mean(1, keepdim=True)
+    inner = (drawings.points - middle) * (1 + config.stroke_scale * luck[:, None, 1:3])
+    moved = middle + config.shift * luck[:, None, 3:5]
+    return replace(drawings, points=_turned(inner, config.stroke_rotate * luck[:, 0]) + moved)
 
 
-def _kept(count: int, config: AugmentationConfig, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return the numbers of the strokes that stay, at least one."""
-    dropping, chance = rng.random() < DROPPING, rng.random(count)
-    if not (config.drop and dropping and count >= FEWEST):
-        return np.arange(count)
-    kept = np.flatnonzero(chance >= config.drop)
-    return kept if len(kept) else np.array([chance.argmax()])
-
-
-def _pen(points: Points, config: AugmentationConfig, rng: np.random.Generator) -> Points:
+def _pen(drawings: Drawings, config: AugmentationConfig) -> Drawings:
     """Cut the ends off strokes, gather their points, turn their direction."""
-    count, along = len(points), np.linspace(0, 1, points.shape[1])
-    cut = rng.uniform(0, 1, (count, 2)) * config.trim * (rng.random((count, 1)) < 0.5)
-    gathered = rng.uniform(-1, 1, count) * (rng.random(count) < config.density)
-    backwards = rng.random(count) < config.reverse
-    at = along + gathered[:, None] * along * (1 - along)
-    at = cut[:, :1] + at * (1 - cut.sum(axis=1, keepdims=True))
-    points = _between(points, at)
-    points[backwards] = points[backwards][:, ::-1]
-    return points
+    luck = drawings.stroke_luck[:, 5 : 5 + 5]
+    along = torch.linspace(0, 1, drawings.points.shape[1], device=luck.device)
+    gathered = torch.where(luck[:, 0] < config.density, 2 * luck[:, 1] - 1, 0.0)[:, None]
+    at = along + gathered * along * (1 - along)
+    start, stop = (
+        config.trim * luck[:, 2:3] * (luck[:, 4:5] < 0.5),
+        1 - config.trim * luck[:, 3:4] * (luck[:, 4:5] < 0.5),
+    )
+    at = start + at * (stop - start)
+    backwards = drawings.stroke_luck[:, 10] < config.reverse
+    at = torch.where(backwards[:, None], at.flip(1), at)
+    return replace(drawings, points=_between(drawings.points, at))
 
 
-def _split(points: Points, config: AugmentationConfig, rng: np.random.Generator) -> tuple[Points, NDArray[np.int64]]:
-    """Cut strokes in two.  Returns the strokes, and which one each was."""
-    count = len(points)
-    torn, where = rng.random(count) < config.split, rng.uniform(SHORTEST_CUT, 1 - SHORTEST_CUT, count)
-    source = np.repeat(np.arange(count), 1 + torn)
-    if not torn.any():
-        return points, source
-    second = np.concatenate([[False], source[1:] == source[:-1]])
-    first = np.concatenate([source[1:] == source[:-1], [False]])
-    start = np.where(second, where[source], 0)[:, None]
-    stop = np.where(first, where[source], 1)[:, None]
-    at = start + (stop - start) * np.linspace(0, 1, points.shape[1])
-    return _between(points[source], at), source
+def _kept(drawings: Drawings, config: AugmentationConfig) -> Tensor:
+    """Return the numbers of the strokes that stay, of every sketch one at least."""
+    counts = torch.bincount(drawings.sketch, minlength=len(drawings.luck))
+    losing = (drawings.luck[:, 13] < DROPPING) & (counts >= FEWEST)
+    chance = drawings.stroke_luck[:, 11]
+    best = chance.new_zeros(len(counts)).scatter_reduce(0, drawings.sketch, chance, "amax", include_self=False)
+    stays = (chance >= config.drop) | (chance == best[drawings.sketch])
+    return torch.nonzero(stays | ~losing[drawings.sketch])[:, 0]
 
 
-def _between(points: Points, at: NDArray[np.float64]) -> Points:
-    """Return strokes at other places along them.  at: (N, P) 0..1 of the way from the first point to the last."""
+def _split(drawings: Drawings, config: AugmentationConfig) -> Drawings:
+    """Cut strokes in two."""
+    luck = drawings.stroke_luck
+    torn = luck[:, 0] < config.split  # the turn of a torn stroke is no matter
+    where = SHORTEST_CUT + (1 - 2 * SHORTEST_CUT) * luck[:, 9]
+    source = torch.repeat_interleave(torch.arange(len(torn), device=torn.device), 1 + torn.long())
+    again = source[1:] == source[:-1]
+    none = again.new_zeros(1)
+    second, first = torch.cat([none, again]), torch.cat([again, none])
+    start = torch.where(second, where[source], 0.0)[:, None]
+    stop = torch.where(first, where[source], 1.0)[:, None]
+    along = torch.linspace(0, 1, drawings.points.shape[1], device=torn.device)
+    points = _between(drawings.points[source], start + (stop - start) * along)
+    return drawings.taken(source, points)
+
+
+def _between(points: Tensor, at: Tensor) -> Tensor:
+    """Return strokes at other places along them.  at: (S, P) 0..1 of the way from the first point to the last."""
     last = points.shape[1] - 1
-    place = np.clip(at, 0, 1) * last
-    before = np.minimum(place.astype(np.int64), last - 1)
-    share = (place - before)[..., None].astype(np.float32)
-    rows = np.arange(len(points))[:, None]
-    found: Points = points[rows, before] * (1 - share) + points[rows, before + 1] * share
-    return found
+    place = at.clamp(0, 1) * last
+    before = place.long().clamp(max=last - 1)
+    share = (place - before)[..., None]
+    index = before[..., None].expand(-1, -1, 2)
+    return points.gather(1, index) * (1 - share) + points.gather(1, index + 1) * share

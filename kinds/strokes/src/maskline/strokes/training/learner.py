@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from maskline.contract.kind.training import Draw, Item, Learner
 from maskline.contract.shard import Sample
-from maskline.strokes.classes import Classes, mirrored
+from maskline.strokes.classes import Classes
 from maskline.strokes.evaluation.figures import figures
 from maskline.strokes.networks import weights
 from maskline.strokes.networks.network import SketchNetwork
@@ -20,12 +19,11 @@ from maskline.strokes.sketch import Sketch, Stroke, encode, of_sample
 from maskline.strokes.spec import StrokeSpec
 from maskline.strokes.training.augment import augmented
 from maskline.strokes.training.config import StrokeTraining
-from maskline.strokes.training.items import item_of
+from maskline.strokes.training.items import NONE, Drawings, item_of, with_luck
 from maskline.strokes.training.network import LearningNetwork
-from maskline.strokes.training.scenes import LUCK
 
-VARYING, SCENE = 20, 21
-"""Uses of randomness, by number."""
+VARYING = 20
+"""A use of randomness, by number."""
 SCORES = (
     "stroke_accuracy",
     "macro_f1",
@@ -43,11 +41,6 @@ class StrokeLearner(Learner):
 
     def __init__(self, spec: StrokeSpec, config: StrokeTraining) -> None:
         self._spec, self._config = spec, config
-        parts = Classes(spec.categories).parts
-        # A part whose mirror image has no class of its own stays what it is.
-        self._mirrored = np.array(
-            [parts.index(name) if (name := mirrored(part)) in parts else at for at, part in enumerate(parts)]
-        )
 
     @cached_property
     def network(self) -> LearningNetwork:
@@ -65,9 +58,8 @@ class StrokeLearner(Learner):
         return item_of(sample, self._spec)
 
     def varied(self, item: Item, draw: Draw) -> dict[str, Tensor]:
-        """Draw a sketch as another hand would have."""
-        varied = augmented(item, self._config.augmentation, self._mirrored, draw(VARYING))
-        return varied | {"luck": torch.from_numpy(draw(SCENE).random(LUCK, np.float32))}
+        """Give a sketch the luck that it is varied by."""
+        return with_luck(item, draw(VARYING))
 
     def results(self, network: SketchNetwork, samples: Sequence[Sample]) -> list[dict[str, Any]]:
         """Read a few sketches; where all of them are of one object each, they are known to be."""
@@ -99,13 +91,15 @@ class StrokeLearner(Learner):
     def shown(self, sample: Sample, item: Item) -> Sample:
         """Return what the network sees as a sample: its strokes as so many points, each with its label."""
         classes, ids = Classes(self._spec.categories), Classes(self._spec.categories).id
-        strokes = tuple(Stroke(points.astype(np.float64)) for points in item["points"].numpy())
+        seen = augmented(Drawings.of([item]), self._config.augmentation, self.network.mirror)
+        strokes = tuple(Stroke(points.astype(np.float64)) for points in seen.points.numpy())
         labels: list[dict[str, Any]] = []
         for name, names in (("category", classes.objects), ("part", classes.parts)):
-            for number in sorted({one for one in item[name].tolist() if one >= 0}):
-                mine = [at for at, one in enumerate(item[name].tolist()) if one == number]
-                for thing in sorted({int(item["object"][at]) for at in mine}):
-                    own = [at for at in mine if int(item["object"][at]) == thing]
+            numbers: list[int] = getattr(seen, name).tolist()
+            for number in sorted(set(numbers) - {NONE}):
+                mine = [at for at, one in enumerate(numbers) if one == number]
+                for thing in sorted({int(seen.object[at]) for at in mine}):
+                    own = [at for at in mine if int(seen.object[at]) == thing]
                     known = {"id": len(labels) + 1, "image_id": sample.image["id"], "category_id": ids[names[number]]}
                     labels.append(known | {"strokes": own, "object": thing + 1, "iscrowd": int(name == "part")})
         sketch = Sketch(sample.stem, strokes)

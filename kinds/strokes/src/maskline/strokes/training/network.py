@@ -11,13 +11,16 @@ from torch import Tensor
 from torch.nn import functional
 
 from maskline.contract.kind.training import Item
-from maskline.strokes.classes import Classes
+from maskline.strokes.classes import Classes, mirrored
 from maskline.strokes.networks.batch import Strokes
 from maskline.strokes.networks.network import UNTOLD, SketchNetwork
 from maskline.strokes.spec import StrokeSpec
+from maskline.strokes.training.augment import augmented
 from maskline.strokes.training.config import StrokeTraining
-from maskline.strokes.training.items import LABELS, NONE
-from maskline.strokes.training.scenes import composed
+from maskline.strokes.training.items import NONE, Drawings
+from maskline.strokes.training.scenes import LUCK, composed
+
+GOLDEN = 0.6180339887
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,21 @@ class LearningNetwork(SketchNetwork):
 
     weight: Tensor
     """(K,): how much a stroke of each part counts."""
+    mirror: Tensor
+    """(K,): what each part is in a mirrored sketch."""
 
     def __init__(self, spec: StrokeSpec, config: StrokeTraining) -> None:
         super().__init__(spec, config.dropout)
         self._config = config
         weights = [config.class_weights.get(name, 1.0) for name in Classes(spec.categories).parts]
         self.register_buffer("weight", torch.tensor(weights), persistent=False)
+        mirror = mirror_of(Classes(spec.categories).parts)
+        self.register_buffer("mirror", torch.tensor(mirror), persistent=False)
 
     def forward(self, items: Sequence[Item]) -> dict[str, Tensor]:
-        """Return loss terms of items (`training.items`), each varied."""
-        config, single = self._config, apart(items)
+        """Return loss terms of items (`training.items`) that have brought their luck."""
+        config, drawings = self._config, augmented(Drawings.of(items), self._config.augmentation, self.mirror)
+        single = apart(drawings)
         told = torch.rand(len(single.category), device=single.category.device) < config.told
         reading = self.read(single.strokes, torch.where(told, single.category + 1, UNTOLD))
         every = functional.cross_entropy(reading.categories, single.category, reduction="none", label_smoothing=0.05)
@@ -56,7 +64,7 @@ class LearningNetwork(SketchNetwork):
             "loss_instances": config.instance_weight * _instances(reading.same[..., 1], single),
         }
         if config.scenes:
-            losses["loss_objects"] = config.object_weight * self._objects(items, single)
+            losses["loss_objects"] = config.object_weight * self._objects(drawings, single)
         return losses
 
     def _parts(self, logits: Tensor, single: Objects) -> Tensor:
@@ -71,13 +79,18 @@ class LearningNetwork(SketchNetwork):
         weight = self.weight[part] * known
         return (loss * weight).sum() / weight.sum().clamp(min=1)
 
-    def _objects(self, items: Sequence[Item], single: Objects) -> Tensor:
+    def _objects(self, drawings: Drawings, single: Objects) -> Tensor:
         """Return the loss of which strokes are one object: of scenes that were drawn, and of scenes put together."""
         losses = []
-        drawn = [item for item in items if int(item["object"].max()) > int(item["object"].min())]
-        if drawn:
-            strokes = Strokes.of([item["points"] for item in drawn]).normalised()
-            losses.append(self._same_object(strokes, torch.cat([item["object"] for item in drawn])))
+        counts = torch.bincount(drawings.sketch, minlength=len(drawings.luck))
+        most = counts.new_zeros(len(counts)).scatter_reduce(
+            0, drawings.sketch, drawings.object, "amax", include_self=False
+        )
+        several = most > 0
+        if several.any():
+            strokes = torch.nonzero(several[drawings.sketch])[:, 0]
+            drawn = Strokes.numbered(drawings.points[strokes], counts[several]).normalised()
+            losses.append(self._same_object(drawn, drawings.object[strokes]))
         scenes = composed(single.strokes, single.luck, self._config.scenes, self._config.scene_objects)
         if scenes:
             losses.append(self._same_object(*scenes))
@@ -88,23 +101,17 @@ class LearningNetwork(SketchNetwork):
         return _same(self.read(strokes, told).same[..., 0], strokes, objects, torch.zeros_like(objects))
 
 
-def apart(items: Sequence[Item]) -> Objects:
+def apart(drawings: Drawings) -> Objects:
     """Return every object of a batch on its own, normalised; strokes of no object are left out."""
-    joined = {name: torch.cat([item[name] for item in items]) for name in ("points", *LABELS)}
-    owner = torch.repeat_interleave(
-        torch.arange(len(items), device=joined["object"].device),
-        torch.tensor([len(item["object"]) for item in items], device=joined["object"].device),
-    )
-    one = owner * (int(joined["object"].max()) + 1) + joined["object"]
-    mine = torch.nonzero(joined["object"] != NONE)[:, 0]
+    one = drawings.sketch * (int(drawings.object.max()) + 1) + drawings.object
+    mine = torch.nonzero(drawings.object != NONE)[:, 0]
     mine = mine[one[mine].argsort(stable=True)]
     _, counts = one[mine].unique_consecutive(return_counts=True)
-    strokes = Strokes.numbered(joined["points"][mine], counts).normalised()
-    first = counts.cumsum(0) - counts
-    luck = torch.stack([item["luck"] for item in items])[owner[mine][first]]
-    number = joined["object"][mine][first]  # objects of one sketch must not share their luck
-    luck = (luck + number[:, None] * 0.6180339887) % 1
-    return Objects(strokes, joined["category"][mine][first], joined["part"][mine], joined["instance"][mine], luck)
+    first = mine[counts.cumsum(0) - counts]
+    # Objects of one sketch must not share their luck: each is moved on by the golden ratio (van der Corput).
+    luck = (drawings.luck[drawings.sketch[first]] + drawings.object[first][:, None] * GOLDEN) % 1
+    strokes = Strokes.numbered(drawings.points[mine], counts).normalised()
+    return Objects(strokes, drawings.category[first], drawings.part[mine], drawings.instance[mine], luck[:, -LUCK:])
 
 
 def _instances(logits: Tensor, single: Objects) -> Tensor:
@@ -125,3 +132,8 @@ def _same(logits: Tensor, strokes: Strokes, group: Tensor, among: Tensor) -> Ten
         return logits.new_zeros(())
     together = (groups[:, :, None] == groups[:, None]).to(logits.dtype)
     return functional.binary_cross_entropy_with_logits(logits[counts], together[counts])
+
+
+def mirror_of(parts: Sequence[str]) -> list[int]:
+    """Return the place of what each part is in a mirrored sketch; itself where the table has no such class."""
+    return [parts.index(name) if (name := mirrored(part)) in parts else at for at, part in enumerate(parts)]
