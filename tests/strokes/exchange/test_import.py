@@ -91,7 +91,7 @@ def test_files_of_other_formats_are_remarked_and_none_at_all_is_an_error(theirs:
     assert imported().manifest.figures["remarks"]["listed"] == [
         f"1 files are of no format that holds sketches, {theirs.folder}/val/README.md the first"
     ]
-    with pytest.raises(NotFound, match="is no folder"):
+    with pytest.raises(NotFound, match=r"is no folder or \.zip"):
         imported(theirs.folder / "none")
     with pytest.raises(InvalidInput, match="--images there: sketches have no pictures beside them"):
         imported(images="there")
