@@ -27,8 +27,9 @@ def folded(tmp_path: Path) -> Artifact:
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps({"lines": lines, "segments": [[label, label] for label in own]}))
     (tmp_path / "folding.yaml").write_text(FOLDING)
-    config = {"name": "folded", "domain": "sketches", "categories": str(tmp_path / "folding.yaml")}
-    return run(ImportConfig(sources=(str(tmp_path / "train"),), **config), DirectoryStore(tmp_path / "store"))
+    sources, mapping = (str(tmp_path / "train"),), str(tmp_path / "folding.yaml")
+    config = ImportConfig(sources=sources, name="folded", domain="sketches", categories=mapping)
+    return run(config, DirectoryStore(tmp_path / "store"))
 
 
 def test_finer_labels_become_those_of_the_domain(folded: Artifact) -> None:

@@ -1,5 +1,6 @@
 """Files of sketches become a dataset, or one list of what is wrong with them and nothing else."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,10 @@ def test_names_are_free_short_and_stay_where_they_are() -> None:
     assert stem_of("é" * 48, 9, taken) == "000009-imported"
     assert stem_of("é" * 47, 9, taken) == "é" * 47
     assert max(len(name.encode()) for name in taken) <= LONGEST
+
+
+def test_formats_that_are_not_installed_are_named(imported: Import, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "maskline.strokes.exchange.importing.stock", None)
+
+    with pytest.raises(InvalidInput, match="install maskline-strokes with its extra 'formats'"):
+        imported()
