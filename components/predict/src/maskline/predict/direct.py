@@ -39,9 +39,10 @@ def segment(
 ) -> Iterator[Segmented | Unreadable]:
     """Predict what was found one after another, and tell of each as it is done.
 
-    options: fields of the kind's `PredictionConfig`.  Raises InvalidInput if they are not.
+    options: fields of the kind's `PredictionConfig`; without a `score_threshold` it is what the kind calls sure.
+    Raises InvalidInput if they are not.
     """
     kind = prediction_of(checkpoint.manifest.of)
-    config = parse(kind.prediction_config, options, "predict")
+    config = parse(kind.prediction_config, {"score_threshold": kind.sure, **options}, "predict")
     wait_passively()
     return kind.segment(selection.places, checkpoint, config, output)

@@ -148,6 +148,8 @@ class Prediction(Protocol):
     libraries: tuple[str, ...]
     """Distributions whose versions shape the results."""
     prediction_config: type[PredictionConfig] = PredictionConfig
+    sure: float = 0.5
+    """Score from which on people are shown what was found in their files, unless they say otherwise."""
 
     def predictor(self, checkpoint: Artifact, config: PredictionConfig) -> Predictor:
         """Load a checkpoint, and torch.

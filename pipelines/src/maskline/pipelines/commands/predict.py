@@ -46,8 +46,15 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
         ),
     ] = "",
     score: Annotated[
-        float, typer.Option("--score", min=0, max=1, help="Instances that are less sure are left out.")
-    ] = 0.5,
+        float | None,
+        typer.Option(
+            "--score",
+            min=0,
+            max=1,
+            help="Instances that are less sure are left out.",
+            show_default="0.5 unless the kind of record says otherwise",
+        ),
+    ] = None,
     most: Annotated[
         int | None,
         typer.Option(
@@ -76,7 +83,8 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
 
     with installed("maskline-predict"):
         from maskline.predict.direct import find, published_for, segment
-    options = {"score_threshold": score} | ({"max_detections": most} if most else {})
+    options = {} if score is None else {"score_threshold": score}
+    options |= {"max_detections": most} if most else {}
     checkpoint = checkpoint or published_for(files)
     of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
     with connected(folder, store) if of_store else nullcontext():

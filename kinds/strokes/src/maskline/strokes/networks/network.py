@@ -106,4 +106,5 @@ class SketchNetwork(nn.Module):
         vectors = self.pairs(tokens).reshape(*tokens.shape[:2], 2, HIDDEN)
         alike = torch.einsum("bikh,bjkh->bijk", vectors, vectors) / HIDDEN**0.5
         told = self.joined(lie)
-        return (alike + told + told.transpose(1, 2)).float()
+        same: Tensor = alike + told + told.transpose(1, 2)
+        return same.float()

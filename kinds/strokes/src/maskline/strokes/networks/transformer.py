@@ -28,4 +28,5 @@ class Layer(nn.Module):
         heard = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=bias.to(queries.dtype))
         tokens = tokens + self.dropout(self.joined(heard.transpose(1, 2).reshape(sketches, count, width)))
         mapped = self.narrow(functional.gelu(self.wide(self.before_maps(tokens))))
-        return tokens + self.dropout(mapped)
+        found: Tensor = tokens + self.dropout(mapped)
+        return found

@@ -23,6 +23,7 @@ class StrokesPrediction(Prediction):
     modules = ("maskline.strokes",)
     libraries = ("numpy", "scipy", "torch")
     prediction_config = StrokePrediction
+    sure = 0.0  # every stroke is a part of something
 
     def predictor(self, checkpoint: Artifact, config: PredictionConfig) -> Predictor:
         """Load torch, and the network onto the device that a `StrokePrediction` asks for."""
@@ -35,6 +36,15 @@ class StrokesPrediction(Prediction):
         from maskline.strokes.prediction.listing import list_sketches
 
         return list_sketches(uri)
+
+    def takes(self, path: Path) -> bool:
+        """Tell a file of strokes by its name, and a folder by holding no other files."""
+        from maskline.strokes.formats.finding import readable
+
+        if not path.is_dir():
+            return readable(path.name)
+        files = [each for each in path.rglob("*") if each.is_file() and not each.name.startswith(".")]
+        return bool(files) and all(readable(each.name) for each in files)
 
     def find(self, named: Sequence[Path], output: Path) -> Selection:
         """Find the sketches that are named and those in the folders that are named."""

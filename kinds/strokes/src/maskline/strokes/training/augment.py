@@ -70,7 +70,8 @@ def _jittered(points: Points, config: AugmentationConfig, rng: np.random.Generat
     cos, sin = np.cos(turn), np.sin(turn)
     turned = np.stack([np.stack([cos, sin], 1), np.stack([-sin, cos], 1)], 1)  # applied from the right
     middle = points.mean(axis=1, keepdims=True)
-    return ((((points - middle) * sides) @ turned) + middle + moved).astype(np.float32)
+    found: Points = ((((points - middle) * sides) @ turned) + middle + moved).astype(np.float32)
+    return found
 
 
 def _kept(count: int, config: AugmentationConfig, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -79,7 +80,7 @@ def _kept(count: int, config: AugmentationConfig, rng: np.random.Generator) -> N
     if not (config.drop and dropping and count >= FEWEST):
         return np.arange(count)
     kept = np.flatnonzero(chance >= config.drop)
-    return kept if len(kept) else chance.argmax()[None]
+    return kept if len(kept) else np.array([chance.argmax()])
 
 
 def _pen(points: Points, config: AugmentationConfig, rng: np.random.Generator) -> Points:

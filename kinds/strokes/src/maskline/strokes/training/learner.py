@@ -100,7 +100,7 @@ class StrokeLearner(Learner):
         """Return what the network sees as a sample: its strokes as so many points, each with its label."""
         classes, ids = Classes(self._spec.categories), Classes(self._spec.categories).id
         strokes = tuple(Stroke(points.astype(np.float64)) for points in item["points"].numpy())
-        labels = []
+        labels: list[dict[str, Any]] = []
         for name, names in (("category", classes.objects), ("part", classes.parts)):
             for number in sorted({one for one in item[name].tolist() if one >= 0}):
                 mine = [at for at, one in enumerate(item[name].tolist()) if one == number]

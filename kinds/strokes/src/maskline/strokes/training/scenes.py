@@ -59,4 +59,5 @@ def _placed(points: Tensor, luck: Tensor, size: int, boxes: list[Tensor]) -> Ten
     else:
         best = 0
     boxes.append(candidates[best])
-    return scaled + tries[best]
+    placed: Tensor = scaled + tries[best]
+    return placed
