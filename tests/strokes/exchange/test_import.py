@@ -1,5 +1,6 @@
 """Files of sketches become a dataset, or one list of what is wrong with them and nothing else."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_files_of_other_formats_are_remarked_and_none_at_all_is_an_error(theirs:
     assert imported().manifest.figures["remarks"]["listed"] == [
         f"1 files are of no format that holds sketches, {theirs.folder}/val/README.md the first"
     ]
-    with pytest.raises(NotFound, match="is no folder"):
+    with pytest.raises(NotFound, match=r"is no folder or \.zip"):
         imported(theirs.folder / "none")
     with pytest.raises(InvalidInput, match="--images there: sketches have no pictures beside them"):
         imported(images="there")
@@ -129,3 +130,10 @@ def test_names_are_free_short_and_stay_where_they_are() -> None:
     assert stem_of("é" * 48, 9, taken) == "000009-imported"
     assert stem_of("é" * 47, 9, taken) == "é" * 47
     assert max(len(name.encode()) for name in taken) <= LONGEST
+
+
+def test_formats_that_are_not_installed_are_named(imported: Import, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "maskline.strokes.exchange.importing.stock", None)
+
+    with pytest.raises(InvalidInput, match="install maskline-strokes with its extra 'formats'"):
+        imported()

@@ -1,5 +1,6 @@
 """Files that may hold sketches: found in folders and one by one, with the split and the class that folders tell."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,13 @@ def test_a_source_that_is_part_of_a_split_says_so_itself(source: str, folder: Pa
     assert file.split == "train"
 
 
+def test_a_zip_yields_what_its_folder_would(folder: Path, tmp_path: Path) -> None:
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
+
+    same = [(file.name, file.split, file.data, list(file.parts)) for file in find(str(folder), [])]
+    assert [(file.name, file.split, file.data, list(file.parts)) for file in find(packed, [])] == same
+
+
 def test_a_single_file_has_the_names_of_parts_beside_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder / "parts")
 
@@ -76,5 +84,5 @@ def test_names_that_are_none_are_told(names: str, folder: Path) -> None:
 def test_what_is_not_there_is_told(folder: Path) -> None:
     with pytest.raises(NotFound, match="does not exist"):
         list(find(str(folder / "none.svg"), []))
-    with pytest.raises(NotFound, match=r"is no folder, and no file that ends in \.ndjson\.gz"):
+    with pytest.raises(NotFound, match=r"is no folder or \.zip, and no file that ends in \.ndjson\.gz"):
         list(find(str(folder / "none"), []))

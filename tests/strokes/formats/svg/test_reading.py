@@ -106,6 +106,7 @@ def test_names_that_programs_make_up_say_nothing(read: Callable[..., Sketch]) ->
     sketch = read('<g id="layer1"><g id="g12"><path class="st0" d="M0,0 1,1"/></g></g>')
 
     assert sketch.things == (Thing("car", (0,)),)
+    assert read(f'<g class="group">{PATH}</g>').things[0].parts == (Part("group", (0,), crowd=True),)
 
 
 def test_what_is_only_defined_is_not_drawn_and_what_is_no_line_is_told(reading: Read) -> None:
@@ -127,6 +128,10 @@ def test_the_canvas_is_the_view_box_where_the_file_has_a_size(read: Callable[...
     [
         ("<svg>", "a.svg: it is no XML: "),
         (f"<svg>{'<g>' * 2000}{'</g>' * 2000}</svg>", "a.svg: its groups are nested too deeply"),
+        (
+            "<svg data-extra='{\"a\": NaN}'><path d='M0,0'/></svg>",
+            "a.svg: data-extra is no JSON: NaN is no number of JSON",
+        ),
         ("<html/>", "a.svg: it begins with <html>, a drawing with <svg>"),
         ("<svg/>", "a.svg: there is no path, polyline, polygon, line, rect, circle, ellipse in it"),
         ('<!DOCTYPE svg SYSTEM "x"><svg/>', "a.svg: it declares a document type or entities, which are not read"),

@@ -1,10 +1,11 @@
-"""Files that may hold sketches, in a folder or one by one, here or in a bucket."""
+"""Files that may hold sketches, in a folder, a zip or a bucket, or one by one."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.contract.store import open_store, read_uri
+from maskline.contract.store import read_uri
+from maskline.contract.store.files import open_files
 from maskline.strokes.formats.file import File, parsed
 from maskline.strokes.formats.lines.spg import NAMES
 
@@ -21,20 +22,21 @@ def readable(path: str) -> bool:
 def find(source: str, others: list[str]) -> Iterator[File]:
     """Yield the files of a source, by name, and add to `others` the paths of those that hold no sketches.
 
-    source: a file, a folder, or a prefix like s3://bucket/folder.  Raises NotFound where there is none.
+    source: a file, a folder, a zip, or a prefix like s3://bucket/folder.  Raises NotFound where there is none.
     """
     source = source.rstrip("/")
     if readable(source):
         yield _file(source, source.rpartition("/")[2], source.rpartition("/")[0], read_uri(source), _beside(source))
         return
-    if "://" not in source and not Path(source).is_dir():
-        raise NotFound(f"{source} is no folder, and no file that ends in {', '.join(SUFFIXES)}")
-    store, paths = open_store(source), [path for path in open_store(source).list("") if not _hidden(path)]
-    names = {path.rpartition("/")[0]: store.read(path) for path in paths if _names_parts(path, paths)}
+    if not source.lower().endswith(".zip") and "://" not in source and not Path(source).is_dir():
+        raise NotFound(f"{source} is no folder or .zip, and no file that ends in {', '.join(SUFFIXES)}")
+    files = open_files(source)
+    paths = [path for path in files.list("") if not _hidden(path)]
+    names = {path.rpartition("/")[0]: files.read(path) for path in paths if _names_parts(path, paths)}
     for path in paths:
         folder = path.rpartition("/")[0]
         if readable(path) and not _names_parts(path, paths):
-            yield _file(f"{source}/{path}", path, source, store.read(path), names.get(folder))
+            yield _file(f"{source}/{path}", path, source, files.read(path), names.get(folder))
         elif not readable(path):
             others.append(f"{source}/{path}")
 

@@ -122,9 +122,8 @@ class _Tracer:
     def _arc(self, values: Sequence[float], end: complex) -> None:
         """Draw an arc of an ellipse (SVG 1.1, F.6.5): on a unit circle, which turn and radii make the ellipse."""
         across, down, turn = abs(values[0]), abs(values[1]), cmath.rect(1, math.radians(values[2]))
-        if across and down and end != self._at:
-            start, stop = (_flat(point / turn, across, down) for point in (self._at, end))
-            half = (stop - start) / 2
+        start, stop = (_flat(point / turn, across, down) for point in (self._at, end))
+        if half := (stop - start) / 2:
             if abs(half) > 1:  # too small to reach: enlarged until it just does
                 across, down, start, stop = across * abs(half), down * abs(half), start / abs(half), stop / abs(half)
                 half /= abs(half)
@@ -149,4 +148,5 @@ class _Tracer:
 
 
 def _flat(point: complex, across: float, down: float) -> complex:
-    return complex(point.real / across, point.imag / down)
+    """Return where a point is if an ellipse is made the unit circle; 0 where it is only a line."""
+    return complex(point.real / across, point.imag / down) if across and down else 0j

@@ -7,7 +7,6 @@ its parts. Our own files say more: `data-object` marks an object's group, `data-
 `data-stroke` a stroke's place in the order of drawing, and `data-objects="0"` that there are none.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.contract.config import parse_json
 from maskline.strokes.formats.file import File
 from maskline.strokes.formats.markup import root_of, tag_of
 from maskline.strokes.formats.svg.shapes import IDENTITY, SHAPES, Matrix, lines_of, numbers, placed, transform
@@ -26,16 +26,17 @@ GROUPS = ("svg", "g", "a", "switch")
 PASSED_OVER = ("text", "image", "use", "foreignObject")
 """What shows something and is no line."""
 LABEL = "{http://www.inkscape.org/namespaces/inkscape}label"
-MADE_UP = re.compile(r"(?:g|svg|path|group|layer|surface|st|cls)[-_ ]?\d*", re.IGNORECASE)
-"""Names that programs give to groups and styles, which say nothing."""
+STYLE = re.compile(r"(?:st|cls|fil|str)[-_]?\d+")
+NUMBERED = re.compile(r"(?:g|svg|path|group|layer|surface)[-_ ]?\d*", re.IGNORECASE)
+"""Classes that programs give to styles, and ids and labels that they give to groups: these say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """One name that a stroke has.
 
-    number: of the element that gives it.  instance: which one of that part; 0 where it is not told.  is_object: as
-    our own files say.
+    number: of the element that gives it.  instance: which one of that part; 0 where it is not told.  thing: the number
+    of the object that it is, as our own files say; else 0.
     """
 
     name: str
@@ -131,10 +132,12 @@ def _drawn(element: Element, matrix: Matrix, levels: tuple[Level, ...]) -> Itera
 
 def _levels(element: Element, number: int, *, is_shape: bool) -> tuple[Level, ...]:
     """Return the level that an element adds, or none."""
-    names = [element.get("class", "")] + ([] if is_shape else [element.get(LABEL, ""), element.get("id", "")])
     if tag_of(element) == "svg":
         return ()
-    name = next((name.strip() for name in names if name.strip() and not MADE_UP.fullmatch(name.strip())), "")
+    names = [] if is_shape else [element.get(LABEL, "").strip(), element.get("id", "").strip()]
+    told = [name for name in names if not NUMBERED.fullmatch(name)]
+    own = element.get("class", "").strip()
+    name = next(filter(None, [own if not STYLE.fullmatch(own) else "", *told]), "")
     instance, thing = (_whole(element.get(field, "")) for field in ("data-instance", "data-object"))
     return (Level(name, number, max(0, instance), max(0, thing)),) if name else ()
 
@@ -179,8 +182,8 @@ def _size(root: Element) -> tuple[float, float] | None:
 
 def _extra(root: Element, file: File, problems: list[str]) -> dict[str, Any]:
     try:
-        extra = json.loads(root.get("data-extra", "{}"))
-    except (ValueError, RecursionError) as fault:
+        extra = parse_json(root.get("data-extra", "{}"))
+    except ValueError as fault:
         problems.append(f"{file.path}: data-extra is no JSON: {fault}")
         return {}
     return extra if isinstance(extra, dict) else {}
