@@ -109,6 +109,11 @@ bench-train: export PYTHONPATH := benchmarks
 bench-train: install ## Measure training side by side with stock detectron2; DEVICE=cuda, MINUTES=10 trains and scores both
 	python -W ignore -m train
 
+.PHONY: bench-sketches
+bench-sketches: export PYTHONPATH := benchmarks
+bench-sketches: install ## Measure sketches side by side with InstanceSketch's network; DRAWINGS=folder of yours, STEPS=n
+	python -W ignore -m sketches
+
 .PHONY: bench-cluster
 bench-cluster: export PYTHONPATH := benchmarks
 bench-cluster: install ## Work out what runs cost on a cluster beside their work, before and now, and time one here

@@ -1,9 +1,9 @@
 """InstanceSketch's network for parts, written plainly in PyTorch from its description, and trained as described.
 
-Two 32 x 32 pictures of each stroke, drawn with Pillow: its shape, scaled to fill the picture, and where it lies in the sketch. Two
-branches of convolutions (32, 64, 128 channels, mean over all pixels), a map to 128 channels, a position, two pre-norm layers of a
-transformer with four heads, and a linear layer over all labels.  About 0.9 M parameters; Adam, a rate of 3e-4, weight decay
-1e-4, batches of 128, a loss weighted by how rare a class is.
+Two 32 x 32 pictures of each stroke, drawn with Pillow: its shape, scaled to fill the picture, and where it lies in the
+sketch. Two branches of convolutions (32, 64, 128 channels, mean over all pixels), a map to 128 channels, a position,
+two pre-norm layers of a transformer with four heads, and a linear layer over all labels.  About 0.9 M parameters;
+Adam, a rate of 3e-4, weight decay 1e-4, batches of 128, a loss weighted by how rare a class is.
 
 N: strokes of the longest sketch of a batch   K: labels
 """
@@ -27,11 +27,10 @@ NO_LABEL = -100
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One drawing.  strokes: (P, 2) each, x right, y down.  labels: one a stroke.  category: what it shows."""
+    """One drawing.  strokes: (P, 2) each, x right, y down.  labels: one a stroke, NO_LABEL where there is none."""
 
-    strokes: Sequence[NDArray[np.float64]]
+    strokes: Sequence[NDArray[np.float32]]
     labels: NDArray[np.int64]
-    category: int
 
 
 def pictures(drawing: Drawing) -> Tensor:
@@ -41,7 +40,7 @@ def pictures(drawing: Drawing) -> Tensor:
     return torch.from_numpy(np.array(views, np.float32) / 255)
 
 
-def _drawn(stroke: NDArray[np.float64], frame: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _drawn(stroke: NDArray[np.float32], frame: NDArray[np.float32]) -> NDArray[np.uint8]:
     low, high = frame.min(axis=0), frame.max(axis=0)
     scale = (SIDE_PX - 3) / max(float((high - low).max()), 1e-6)
     points = (stroke - (low + high) / 2) * scale + SIDE_PX / 2

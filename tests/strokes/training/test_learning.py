@@ -69,9 +69,9 @@ def test_scenes_hold_every_object_that_is_to_be_shown_once(car: Sketch, cow: Ske
     assert found
     scenes, objects = found
 
-    assert objects.unique().tolist() == list(range(int(objects.max()) + 1))
-    assert 6 <= int(objects.max()) + 1 <= 12
-    assert torch.bincount(objects).tolist() == units.strokes.counts[: int(objects.max()) + 1].tolist()
+    shown = objects.unique()
+    assert 6 <= len(shown) <= 9
+    assert torch.bincount(objects)[shown].tolist() == units.strokes.counts[shown].tolist()
     assert scenes.points.abs().max() <= 1 + 1e-5
     assert composed(units.strokes, units.luck, 0.0, 4) is None
 

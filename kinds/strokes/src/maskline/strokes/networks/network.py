@@ -62,7 +62,7 @@ class SketchNetwork(nn.Module):
         self.related = nn.Linear(FEATURES, HIDDEN)
         self.biases = nn.Linear(HIDDEN, spec.layers * spec.heads) if spec.relations else None
         self.categories, self.parts = nn.Linear(width, len(things)), nn.Linear(width, len(parts))
-        self.pairs, self.joined = nn.Linear(width, 2 * HIDDEN), nn.Linear(HIDDEN, 2)
+        self.pairs, self.joined, self.crowded = nn.Linear(width, 2 * HIDDEN), nn.Linear(HIDDEN, 2), nn.Linear(width, 2)
         allowed = torch.tensor([[object_of(part) == thing for part in parts] for thing in things])
         self.register_buffer("allowed", allowed, persistent=False)
 
@@ -88,7 +88,7 @@ class SketchNetwork(nn.Module):
             padded = layer(padded, biases[:, number])
         padded = self.exit(padded)
         mine = padded[strokes.sketch, strokes.place + 1]
-        return Reading(self.categories(padded[:, 0]).float(), self.parts(mine).float(), self._same(padded[:, 1:], lie))
+        return Reading(self.categories(padded[:, 0]).float(), self.parts(mine).float(), self._same(padded, lie))
 
     def _biases(self, lie: Tensor, strokes: Strokes) -> Tensor:
         """Return (B, layers, heads or 1, 1 + N, 1 + N): what attention hears of pairs, and who is not there."""
@@ -102,9 +102,10 @@ class SketchNetwork(nn.Module):
         return masked.reshape(sketches, layers, heads, most + 1, most + 1)
 
     def _same(self, tokens: Tensor, lie: Tensor) -> Tensor:
-        """Return (B, N, N, 2): by how alike two strokes' vectors are, and by how the strokes lie to each other."""
+        """Return (B, N, N, 2): by how alike two strokes' vectors are, how they lie to each other, and the sketch."""
+        sketch, tokens = tokens[:, 0], tokens[:, 1:]
         vectors = self.pairs(tokens).reshape(*tokens.shape[:2], 2, HIDDEN)
         alike = torch.einsum("bikh,bjkh->bijk", vectors, vectors) / HIDDEN**0.5
         told = self.joined(lie)
-        same: Tensor = alike + told + told.transpose(1, 2)
+        same: Tensor = alike + told + told.transpose(1, 2) + self.crowded(sketch)[:, None, None]
         return same.float()

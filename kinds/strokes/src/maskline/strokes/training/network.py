@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from maskline.contract.kind.training import Item
-from maskline.strokes.classes import Classes, mirrored
+from maskline.strokes.classes import Classes, mirrored, without_side
 from maskline.strokes.networks.batch import Strokes
 from maskline.strokes.networks.network import UNTOLD, SketchNetwork
 from maskline.strokes.spec import StrokeSpec
@@ -41,6 +41,8 @@ class LearningNetwork(SketchNetwork):
     """(K,): how much a stroke of each part counts."""
     mirror: Tensor
     """(K,): what each part is in a mirrored sketch."""
+    family: Tensor
+    """(K,): the same number for both sides of a part."""
 
     def __init__(self, spec: StrokeSpec, config: StrokeTraining) -> None:
         super().__init__(spec, config.dropout)
@@ -49,6 +51,8 @@ class LearningNetwork(SketchNetwork):
         self.register_buffer("weight", torch.tensor(weights), persistent=False)
         mirror = mirror_of(Classes(spec.categories).parts)
         self.register_buffer("mirror", torch.tensor(mirror), persistent=False)
+        families = [without_side(part) for part in Classes(spec.categories).parts]
+        self.register_buffer("family", torch.tensor([families.index(each) for each in families]), persistent=False)
 
     def forward(self, items: Sequence[Item]) -> dict[str, Tensor]:
         """Return loss terms of items (`training.items`) that have brought their luck."""
@@ -61,7 +65,7 @@ class LearningNetwork(SketchNetwork):
         losses = {
             "loss_parts": self._parts(reading.parts, single),
             "loss_category": config.category_weight * (every * untold).sum() / untold.sum().clamp(min=1),
-            "loss_instances": config.instance_weight * _instances(reading.same[..., 1], single),
+            "loss_instances": config.instance_weight * self._same_instance(reading.same[..., 1], single),
         }
         if config.scenes:
             losses["loss_objects"] = config.object_weight * self._objects(drawings, single)
@@ -78,6 +82,11 @@ class LearningNetwork(SketchNetwork):
         loss = (1 - self._config.label_smoothing) * truth + self._config.label_smoothing * smooth
         weight = self.weight[part] * known
         return (loss * weight).sum() / weight.sum().clamp(min=1)
+
+    def _same_instance(self, logits: Tensor, single: Objects) -> Tensor:
+        """Return the loss of which strokes of one part, whatever its side, are one instance."""
+        family = torch.where(single.part == NONE, NONE, self.family[single.part.clamp(min=0)])
+        return _same(logits, single.strokes, single.instance, family)
 
     def _objects(self, drawings: Drawings, single: Objects) -> Tensor:
         """Return the loss of which strokes are one object: of scenes that were drawn, and of scenes put together."""
@@ -114,11 +123,6 @@ def apart(drawings: Drawings) -> Objects:
     return Objects(strokes, drawings.category[first], drawings.part[mine], drawings.instance[mine], luck[:, -LUCK:])
 
 
-def _instances(logits: Tensor, single: Objects) -> Tensor:
-    """Return the loss of which strokes of one part are one instance."""
-    return _same(logits, single.strokes, single.instance, single.part)
-
-
 def _same(logits: Tensor, strokes: Strokes, group: Tensor, among: Tensor) -> Tensor:
     """Return the binary cross-entropy of pairs of strokes.
 
@@ -128,10 +132,18 @@ def _same(logits: Tensor, strokes: Strokes, group: Tensor, among: Tensor) -> Ten
     groups, kinds = strokes.padded(group + 1) - 1, strokes.padded(among)
     counts = (groups[:, :, None] != NONE) & (groups[:, None] != NONE) & (kinds[:, :, None] == kinds[:, None])
     counts = counts.triu(1)
-    if not counts.any():
-        return logits.new_zeros(())
-    together = (groups[:, :, None] == groups[:, None]).to(logits.dtype)
-    return functional.binary_cross_entropy_with_logits(logits[counts], together[counts])
+    together = groups[:, :, None] == groups[:, None]
+    every = functional.binary_cross_entropy_with_logits(logits, together.to(logits.dtype), reduction="none")
+    # Each sketch counts alike, and in it the pairs that belong together as much as the others, however many there are.
+    means = [_mean(every, counts & chosen) for chosen in (together, ~together)]
+    total, there = (torch.stack(each).sum() for each in zip(*means, strict=True))
+    return total / there.clamp(min=1)
+
+
+def _mean(values: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the sum over sketches of the mean of some pairs, (B, N, N), and how many sketches have any."""
+    pairs = chosen.sum((1, 2))
+    return ((values * chosen).sum((1, 2)) / pairs.clamp(min=1)).sum(), (pairs > 0).sum().to(values.dtype)
 
 
 def mirror_of(parts: Sequence[str]) -> list[int]:

@@ -5,8 +5,8 @@ from torch import Tensor
 
 from maskline.strokes.networks.batch import Strokes
 
-LUCK = 8
-"""Random numbers, 0..1, that each object brings: its scene's number of objects, its size, and three places to try."""
+LUCK = 9
+"""Random numbers, 0..1, of each object: how many its scene has, its size, three places to try, when its turn is."""
 TRIES = 3
 SMALLEST, LARGEST = 0.35, 1.0
 CROWDED = 1.5
@@ -21,15 +21,16 @@ def composed(units: Strokes, luck: Tensor, share: float, most: int) -> tuple[Str
     """
     shown = round(share * len(units.counts))
     starts = units.counts.cumsum(0) - units.counts
+    order = luck[:, -1].argsort().tolist()
     points: list[Tensor] = []
     objects: list[Tensor] = []
     counts: list[int] = []
     first = 0
     while first < shown:
-        size = min(1 + int(luck[first, 0] * most), len(units.counts) - first)
+        size = min(1 + int(luck[order[first], 0] ** 2 * most), len(order) - first)  # small ones more often
         boxes: list[Tensor] = []
         before = len(points)
-        for number in range(first, first + size):
+        for number in order[first : first + size]:
             start, count = int(starts[number]), int(units.counts[number])
             own = units.points[start : start + count]
             points.append(_placed(own, luck[number], size, boxes))
