@@ -47,5 +47,5 @@ def as_drawings(every: Sequence[Sample], artifact: Artifact) -> list[Drawing]:
         for thing in sketch.things:
             for part in thing.parts:
                 labels[list(part.strokes)] = parts.index(part_name(thing.category, part.name))
-        drawings.append(Drawing(sampled(sketch.strokes, POINTS), labels))
+        drawings.append(Drawing(list(sampled(sketch.strokes, POINTS)), labels))
     return drawings

@@ -23,5 +23,12 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory, spec: StrokeSpec) -> Ar
     contents = {"model.safetensors": weights.to_bytes(SketchNetwork(spec)), "model.yaml": spec.to_yaml().encode()}
     files = {name: write_file(store, prefix, name, data) for name, data in contents.items()}
     empty: dict[str, Any] = {"config": {}, "inputs": {}, "figures": {}}
-    own = {"record": RECORD, "name": "tiny", "id": ID, "stage": "test", "categories": spec.categories, "files": files}
+    own: dict[str, Any] = {
+        "record": RECORD,
+        "name": "tiny",
+        "id": ID,
+        "stage": "test",
+        "categories": spec.categories,
+        "files": files,
+    }
     return seal(store, Manifest(kind="checkpoint", **own, **empty))

@@ -55,7 +55,7 @@ class Saying(SketchNetwork):
 
 
 # Parts by column: car/body, car/wheel, cow/body, cow/left-foot, cow/right-foot.
-FEET = [[0.0, 9, 5, 0, 0], [0, 9, 0, 3, 2.9], [0, 9, 0, 1, 2], [0, 9, 0, 0, 4]]
+FEET: list[list[float]] = [[0.0, 9, 5, 0, 0], [0, 9, 0, 3, 2.9], [0, 9, 0, 1, 2], [0, 9, 0, 0, 4]]
 
 
 def found(spec: StrokeSpec, sketch: Sketch, category: str = "") -> list[tuple[str, tuple[int, ...]]]:
