@@ -9,11 +9,11 @@ import pytest
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
-from maskline.pictures.spec import ModelSpec, from_yaml
+from maskline.pictures.spec import ModelSpec
 
 
 def test_yaml_holds_all_of_it(narrow_spec: ModelSpec) -> None:
-    assert from_yaml(narrow_spec.to_yaml(), "model.yaml") == narrow_spec
+    assert ModelSpec.from_yaml(narrow_spec.to_yaml(), "model.yaml") == narrow_spec
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_a_mistake_at_any_depth_is_named(narrow_spec: ModelSpec, change: dict[st
 @pytest.mark.parametrize("text", ["a: [", "- a", ""])
 def test_what_is_no_mapping_is_no_description(text: str) -> None:
     with pytest.raises(InvalidInput, match=r"^model\.yaml "):
-        from_yaml(text, "model.yaml")
+        ModelSpec.from_yaml(text, "model.yaml")
 
 
 def test_colours_and_order_survive(table: CategoryTable, narrow_spec: ModelSpec) -> None:
-    assert from_yaml(narrow_spec.to_yaml(), "model.yaml").categories == table
+    assert ModelSpec.from_yaml(narrow_spec.to_yaml(), "model.yaml").categories == table
 
 
 def test_describing_a_segmenter_needs_no_torch() -> None:

@@ -40,10 +40,14 @@ def test_each_sketch_leaves_an_svg_a_json_and_its_masks(checkpoint: Artifact, tm
         whole = rle.decode(mine[0]["segmentation"])
         assert whole.shape == (image["height"], image["width"])
         assert all((rle.decode(one["segmentation"]) <= whole).all() for one in mine)
-        for suffix in (".svg", ".json"):
-            (file,) = find(str(output / image["file_name"].replace(".svg", suffix)), [])
-            (sketch,) = read(file).sketches
-            assert sum(len(thing.strokes) for thing in sketch.things) == len(sketch.strokes)
+        (file,) = find(str(output / image["file_name"]), [])
+        (sketch,) = read(file).sketches
+        (thing,) = sketch.things
+        assert len(thing.strokes) == len(sketch.strokes)
+        own = output / "instancesketch" / thing.category / image["file_name"].replace("/", "-").replace(".svg", ".json")
+        (file,) = find(str(own), [])
+        (again,) = read(file).sketches
+        assert again.things == sketch.things
     assert document["info"]["checkpoint"] == checkpoint.uri
 
 
@@ -87,3 +91,32 @@ def test_the_kind_takes_files_of_strokes_and_folders_of_nothing_else(tmp_path: P
 
     assert taken == [True, True, False]
     assert not prediction.takes(tmp_path)
+
+
+def test_a_sketch_that_would_be_replaced_is_told_and_none_that_is_named_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "x.svg").write_text(SVG)
+    (tmp_path / "y.ndjson").write_text(LINES)
+
+    with pytest.raises(InvalidInput, match=r"x\.svg is one of the sketches"):
+        places([tmp_path / "x.svg"], tmp_path)
+    assert [place.name for place in places([tmp_path / "y.ndjson"], tmp_path).places] == ["y/line-1", "y/line-2"]
+
+
+def test_an_id_that_leads_upwards_is_a_name_below_the_output(tmp_path: Path) -> None:
+    (tmp_path / "y.ndjson").write_text('{"key_id":"../../up","word":"car","drawing":[[[0,9],[0,9]]]}\n')
+
+    assert [place.name for place in places([tmp_path / "y.ndjson"], tmp_path / "masks").places] == ["y/up"]
+
+
+def test_each_object_of_a_scene_is_a_file_of_its_own_for_instancesketch(checkpoint: Artifact, tmp_path: Path) -> None:
+    apart = SVG.replace("M50 0 L0 50", "M950 0 L900 50")
+    (tmp_path / "scene.svg").write_text(apart)
+    (tmp_path / "scene.txt").write_text("0 0.1 0.5 0.2 1 0.9\n1 0.9 0.5 0.2 1 0.8\n")
+    config, output = StrokePrediction(detections=str(tmp_path)), tmp_path / "masks"
+    list(prediction.segment(prediction.find([tmp_path / "scene.svg"], output).places, checkpoint, config, output))
+
+    assert sorted(path.relative_to(output).as_posix() for path in output.rglob("*.json")) == [
+        "instances.json",
+        "instancesketch/car/scene-1.json",
+        "instancesketch/cow/scene-2.json",
+    ]

@@ -12,7 +12,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from maskline.contract.categories import CategoryTable
-from maskline.contract.config import Config
+from maskline.contract.config import Config, parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Sample
@@ -139,6 +139,17 @@ class Spec(Config):
     def to_yaml(self) -> str:
         """Return the text of `model.yaml`."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+    @classmethod
+    def from_yaml(cls, text: str, where: str) -> Self:
+        """Read `model.yaml`.  where: what errors call it.  Raises InvalidInput."""
+        try:
+            values = yaml.safe_load(text)
+        except yaml.YAMLError as fault:
+            raise InvalidInput(f"{where} is no YAML: {fault}") from None
+        if not isinstance(values, dict):
+            raise InvalidInput(f"{where} must hold a mapping of fields")
+        return parse(cls, values, where)
 
 
 class Learner(Protocol):

@@ -2,11 +2,8 @@
 
 from typing import Literal
 
-import yaml
 from pydantic import Field, model_validator
 
-from maskline.contract.config import parse
-from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Spec
 
 Architecture = Literal["narrow", "pointrend-r50"]
@@ -77,14 +74,3 @@ class ModelSpec(Spec):
             message = "narrow has no published weights to freeze, so normalisation must be 'trained'"
             raise ValueError(message)
         return self
-
-
-def from_yaml(text: str, where: str) -> ModelSpec:
-    """Read `model.yaml`.  where: what errors call it.  Raises InvalidInput."""
-    try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise InvalidInput(f"{where} is no YAML: {fault}") from None
-    if not isinstance(values, dict):
-        raise InvalidInput(f"{where} must hold a mapping of fields")
-    return parse(ModelSpec, values, where)

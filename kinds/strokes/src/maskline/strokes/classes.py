@@ -74,10 +74,6 @@ class Classes:
         """The parts' names with their objects', in the table's order."""
         return tuple(name for name in self.table.names if part_of(name))
 
-    def parts_of(self, thing: str) -> tuple[str, ...]:
-        """Return the parts of one object, in the table's order."""
-        return tuple(name for name in self.parts if object_of(name) == thing)
-
     def is_part(self, label: Mapping[str, Any]) -> bool:
         """Tell an annotation or result of a part from one of an object."""
         return bool(part_of(self.name[label["category_id"]]))

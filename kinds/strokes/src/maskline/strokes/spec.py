@@ -2,11 +2,8 @@
 
 from typing import Literal
 
-import yaml
 from pydantic import Field, model_validator
 
-from maskline.contract.config import parse
-from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Spec
 from maskline.strokes.classes import Classes
 
@@ -41,14 +38,3 @@ class StrokeSpec(Spec):
             message = f"categories {', '.join(self.categories.names)} must have an object, and a part named object/part"
             raise ValueError(message)
         return self
-
-
-def from_yaml(text: str, where: str) -> StrokeSpec:
-    """Read `model.yaml`.  where: what errors call it.  Raises InvalidInput."""
-    try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise InvalidInput(f"{where} is no YAML: {fault}") from None
-    if not isinstance(values, dict):
-        raise InvalidInput(f"{where} must hold a mapping of fields")
-    return parse(StrokeSpec, values, where)

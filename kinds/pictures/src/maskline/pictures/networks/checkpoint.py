@@ -3,7 +3,7 @@
 from maskline.contract.artifact import Artifact
 from maskline.pictures.networks import weights
 from maskline.pictures.networks.segmenter import Segmenter, build
-from maskline.pictures.spec import from_yaml
+from maskline.pictures.spec import ModelSpec
 
 
 def load_segmenter(checkpoint: Artifact) -> Segmenter:
@@ -11,7 +11,7 @@ def load_segmenter(checkpoint: Artifact) -> Segmenter:
 
     Raises Corrupt or CategoryMismatch if the checkpoint's files do not belong together.
     """
-    spec = from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
+    spec = ModelSpec.from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
     segmenter = build(spec)
     weights.load(segmenter, checkpoint.read("model.safetensors"), f"{checkpoint.uri}/model.safetensors")
     return segmenter

@@ -8,7 +8,7 @@ from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Learner, Spec, Training, TrainingConfig
 from maskline.contract.shard import Sample
-from maskline.pictures.spec import ModelSpec, from_yaml
+from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.config import PictureTraining
 
 ANNOTATION_FIELDS = ("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation")
@@ -38,7 +38,7 @@ class PicturesTraining(Training):
 
     def require_fitting(self, spec: Spec, text: str, uri: str) -> None:
         """Raise InvalidInput unless both are of one architecture, and read as many channels."""
-        theirs = from_yaml(text, f"{uri}/model.yaml")
+        theirs = ModelSpec.from_yaml(text, f"{uri}/model.yaml")
         for field in WEIGHTS_FIT_BY:
             found, needed = getattr(theirs, field), getattr(spec, field)
             if found != needed:

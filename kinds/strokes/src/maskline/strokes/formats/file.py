@@ -6,11 +6,15 @@ problems are not to be used.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from maskline.contract.config import canonical_json
+
+UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
+"""What no name of a file may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class File:
     def stem(self) -> str:
         """The file's own name without suffix."""
         return self.name.rpartition("/")[2]
+
+
+def fit(name: str) -> str:
+    """Return a name that a file can have below any folder: no part of it is empty or leads upwards."""
+    return "/".join(part for part in UNFIT.sub("-", name).split("/") if part.strip(".")) or "sketch"
 
 
 def parsed(text: bytes, where: str, problems: list[str]) -> dict[str, Any] | None:

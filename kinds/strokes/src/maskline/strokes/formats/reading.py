@@ -8,7 +8,7 @@ from typing import Any
 
 from maskline.strokes.classes import PART
 from maskline.strokes.formats import cavt, cvat, instancesketch
-from maskline.strokes.formats.file import File, parsed
+from maskline.strokes.formats.file import File, fit, parsed
 from maskline.strokes.formats.finding import SPLITS
 from maskline.strokes.formats.lines import reading as lines
 from maskline.strokes.formats.svg import reading as svg
@@ -43,7 +43,8 @@ def read(file: File) -> Reading:
     else:
         sketches = _read_lines(file, problems, remarks)
     problems += _faults(file, sketches)
-    return Reading(sketches, problems, remarks, splits)
+    # Ids that files tell are names of files later on.
+    return Reading([replace(one, name=fit(one.name)) for one in sketches], problems, remarks, splits)
 
 
 def _read_json(file: File, splits: dict[str, Any], problems: list[str], remarks: list[str]) -> list[Sketch]:

@@ -61,8 +61,3 @@ class Strokes:
         """
         shape = (len(self.counts), before + self.longest, *values.shape[1:])
         return values.new_zeros(shape).index_put((self.sketch, self.place + before), values)
-
-    def mean(self, values: Tensor) -> Tensor:
-        """Return the mean over each sketch's strokes of (S,) values, (B,)."""
-        total = values.new_zeros(len(self.counts)).index_add(0, self.sketch, values)
-        return total / self.counts

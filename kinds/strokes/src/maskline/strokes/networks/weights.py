@@ -11,7 +11,7 @@ from maskline.contract.categories import CategoryTable, require_same
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import Corrupt
 from maskline.strokes.networks.network import SketchNetwork
-from maskline.strokes.spec import from_yaml
+from maskline.strokes.spec import StrokeSpec
 
 CATEGORIES = "maskline.categories"
 """The one metadata key: the category table as JSON."""
@@ -51,7 +51,7 @@ def load_network(checkpoint: Artifact) -> SketchNetwork:
 
     Raises Corrupt or CategoryMismatch if its files do not fit.
     """
-    spec = from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
+    spec = StrokeSpec.from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
     require_same(spec.categories, f"{checkpoint.uri}/model.yaml", checkpoint.manifest.categories, checkpoint.uri)
     with torch.random.fork_rng(devices=[]):
         network = SketchNetwork(spec)

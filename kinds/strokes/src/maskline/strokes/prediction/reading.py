@@ -109,8 +109,7 @@ def _alike(counts: Sequence[int]) -> Iterator[list[int]]:
 
 def _batch(network: SketchNetwork, sketches: Sequence[NDArray[np.float32]]) -> Strokes:
     device = network.parts.weight.device
-    counts = torch.tensor([len(one) for one in sketches], device=device)
-    return Strokes.numbered(torch.from_numpy(np.concatenate(sketches)).to(device), counts).normalised()
+    return Strokes.of([torch.from_numpy(one).to(device) for one in sketches]).normalised()
 
 
 @dataclass(frozen=True, slots=True)

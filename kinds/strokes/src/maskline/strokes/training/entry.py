@@ -8,7 +8,7 @@ from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Learner, Spec, Training, TrainingConfig
 from maskline.contract.shard import Sample
-from maskline.strokes.spec import StrokeSpec, from_yaml
+from maskline.strokes.spec import StrokeSpec
 from maskline.strokes.training.config import StrokeTraining
 
 FIT_BY = ("architecture", "points", "width", "layers", "heads", "feed_forward", "relations")
@@ -29,7 +29,7 @@ class StrokesTraining(Training):
 
     def require_fitting(self, spec: Spec, text: str, uri: str) -> None:
         """Raise InvalidInput unless both networks are alike."""
-        theirs = from_yaml(text, f"{uri}/model.yaml")
+        theirs = StrokeSpec.from_yaml(text, f"{uri}/model.yaml")
         for field in FIT_BY:
             found, needed = getattr(theirs, field), getattr(spec, field)
             if found != needed:

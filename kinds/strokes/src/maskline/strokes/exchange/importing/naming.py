@@ -1,14 +1,13 @@
 """What sketches are called in a dataset, and which of them must not be parted."""
 
-import re
 from collections.abc import Sequence
 from itertools import chain, count
 
 from maskline.strokes.exchange.importing.gathering import Found
+from maskline.strokes.formats.file import fit
 
 LONGEST = 95
 """Bytes of a name; a plain tar header holds 100, with the suffix."""
-UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 KEY = "key_id"
 """The field by which Quick, Draw! knows a drawing, wherever it turns up."""
 
@@ -20,7 +19,7 @@ def groups_of(found: Sequence[Found]) -> list[str]:
 
 def stem_of(name: str, index: int, taken: set[str]) -> str:
     """Return the first that is free and short enough, and take it: the sketch's name, with its number, or that."""
-    plain = "/".join(part for part in UNFIT.sub("-", name).split("/") if part.strip(".")) or "sketch"
+    plain = fit(name)
     names = chain((plain, f"{plain}-{index:06d}"), (f"{number:06d}-imported" for number in count(index)))
     free = next(name for name in names if name not in taken and len(name.encode()) <= LONGEST)
     taken.add(free)

@@ -13,6 +13,7 @@ from maskline.contract.kind.prediction import DOCUMENT, Segmented, Unreadable
 from maskline.strokes.classes import Classes
 from maskline.strokes.formats import instancesketch
 from maskline.strokes.formats.coco import annotations_of
+from maskline.strokes.formats.labels import singles
 from maskline.strokes.formats.svg.writing import write
 from maskline.strokes.painting import frame_of
 from maskline.strokes.prediction.config import StrokePrediction
@@ -21,6 +22,8 @@ from maskline.strokes.prediction.predictor import StrokePredictor
 from maskline.strokes.prediction.results import as_found
 
 Result = dict[str, Any]
+LAYOUT = "instancesketch"
+"""The folder of InstanceSketch's files, which tell a class by their folder's name."""
 
 
 def segment_files(
@@ -28,7 +31,7 @@ def segment_files(
 ) -> Iterator[Segmented | Unreadable]:
     """Read the sketches batch by batch, write what was found in each, and tell of each as it is done.
 
-    `output` then holds of each sketch <name>.svg, coloured by part, and <name>.json, InstanceSketch's; then
+    `output` then holds of each sketch <name>.svg, coloured by part, and of each object LAYOUT/<class>/<name>.json; then
     DOCUMENT, unless none could be read: a COCO document of all sketches in their order, with masks.
     """
     predictor, categories = StrokePredictor(checkpoint, config), checkpoint.manifest.categories
@@ -49,7 +52,9 @@ def segment_files(
             results = next(found)
             painted = as_found(place.sketch, results, classes)
             _write(output / f"{place.name}.svg", write(painted, colours))
-            _write(output / f"{place.name}.json", instancesketch.write(painted))
+            for single in singles(painted):
+                own = f"{single.name.replace('/', '-')}.json"
+                _write(output / LAYOUT / single.things[0].category / own, instancesketch.write(single))
             frame, number = frame_of(painted, config.longer_side_px), len(images) + 1
             images.append(
                 {"id": number, "file_name": f"{place.name}.svg", "height": frame.height, "width": frame.width}
