@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from maskline.contract.artifact import Artifact
+from maskline.contract.cores import cores
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.prediction import Found, Listed, Predictor, Unreadable
 from maskline.contract.picture import encode_png
@@ -24,6 +25,8 @@ from maskline.strokes.prediction.listing import read_listed
 from maskline.strokes.prediction.reading import Told
 from maskline.strokes.prediction.results import as_found, given_parts, results_of, whole
 from maskline.strokes.sketch import Sketch, of_sample
+
+MOST_THREADS = 8
 
 
 class StrokePredictor(Predictor):
@@ -98,6 +101,6 @@ def network_of(checkpoint: Artifact, config: StrokePrediction) -> SketchNetwork:
             "predict: device = 'cuda': this machine has no GPU that torch can use; 'auto' takes what there is"
         )
     told = config.threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
-    torch.set_num_threads(told or 1)  # of more, each waits for the others: the tensors are small
+    torch.set_num_threads(told or min(MOST_THREADS, cores()))
     device = "cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu"
     return load_network(checkpoint).to(device)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from maskline.contract.kind.training import Draw, Item, Learner
@@ -42,8 +41,6 @@ class StrokeLearner(Learner):
 
     def __init__(self, spec: StrokeSpec, config: StrokeTraining) -> None:
         self._spec, self._config = spec, config
-        # The tensors are so small that two threads take several times as long as one: they wait for each other.
-        torch.set_num_threads(1)
 
     @cached_property
     def network(self) -> LearningNetwork:
