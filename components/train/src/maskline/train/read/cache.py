@@ -27,7 +27,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 SMALL, AT_HAND = 2**16, 2**28
 """Bytes of a record that each process also keeps in its own memory, and of all of those together.
 
-To lock, read and take apart a file takes longer than to learn from a record as small as a few strokes.
+To lock, read and take apart a file is most of what preparing so small a record costs.
 """
 ENTRY = 16
 """Bytes in the index for each sample: where its record begins and ends, as int64. One that ends at 0 is not there."""

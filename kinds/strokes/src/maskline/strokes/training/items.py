@@ -76,8 +76,8 @@ def item_of(sample: Sample, spec: StrokeSpec) -> dict[str, Tensor]:
 def with_luck(item: Item, rng: np.random.Generator) -> dict[str, Tensor]:
     """Return an item with all the random numbers that varying it will take.
 
-    The varying itself is done for a whole batch at once: one sketch after another it took longer than learning from
-    them.
+    The varying itself is done for a whole batch at once: sketch by sketch, a thread that prepares batches holds up the
+    one that learns, for both share an interpreter.
     """
     strokes, points = item["points"].shape[:2]
     luck = rng.random(SKETCH_LUCK, np.float32), rng.random((strokes, STROKE_LUCK + 2 * points), np.float32)
