@@ -8,6 +8,8 @@ COMPILED := $(wildcard domains/*/hatch_build.py domains/*/src/maskline/*/*/*.[ch
 # The environment's tools come first, then the uv that pip installed, then the machine's.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/uv/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/.venv
+# Training takes and gives back much memory: in pages of 2 MiB, where Linux lends them (why: train's processes/launch.py).
+export GLIBC_TUNABLES ?= glibc.malloc.hugetlb=1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -108,6 +110,12 @@ bench-workers: install ## Measure a whole render run with two workers beside one
 bench-train: export PYTHONPATH := benchmarks
 bench-train: install ## Measure training side by side with stock detectron2; DEVICE=cuda, MINUTES=10 trains and scores both
 	python -W ignore -m train
+
+.PHONY: scenes
+scenes: export PYTHONPATH := benchmarks
+scenes: export PICTURES := build/scenes
+scenes: install ## Measure how well CHECKPOINT=URI tells the objects of real scenes apart; SCENES="folder folder"
+	python -W ignore -m sketches.scenes
 
 .PHONY: bench-sketches
 bench-sketches: export PYTHONPATH := benchmarks

@@ -15,7 +15,8 @@ from maskline.strokes.spec import StrokeSpec
 from maskline.strokes.training.config import StrokeTraining
 from maskline.strokes.training.entry import training
 from maskline.strokes.training.items import Drawings, item_of, with_luck
-from maskline.strokes.training.network import LearningNetwork, apart
+from maskline.strokes.training.network import LearningNetwork
+from maskline.strokes.training.objects import apart
 from maskline.strokes.training.scenes import composed
 
 

@@ -111,13 +111,21 @@ def test_no_process_outlives_its_parent(number: signal.Signals, tmp_path: Path) 
     require_gone([parent.pid, *children])
 
 
-def test_processes_share_the_cores_and_never_spin(stand_in: Callable[[str], str], tmp_path: Path) -> None:
-    names = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "WORLD_SIZE", "LOCAL_RANK")
+@pytest.mark.parametrize("own", ["", "glibc.malloc.arena_max=2"])
+def test_processes_share_the_cores_never_spin_and_use_large_pages(
+    own: str, stand_in: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    if own:
+        monkeypatch.setenv("GLIBC_TUNABLES", own)
+    names = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GLIBC_TUNABLES", "WORLD_SIZE", "LOCAL_RANK")
     module = stand_in(f"open(f'env-{{os.environ[\"RANK\"]}}', 'w').write(repr([os.environ[n] for n in {names!r}]))")
     with started(module, 1, tmp_path) as ranks:
         ranks.join()
     threads = os.environ.get("OMP_NUM_THREADS", str(cores()))
-    assert (tmp_path / "env-0").read_text("ascii") == repr([threads, "PASSIVE", "1", "0"])
+    assert (tmp_path / "env-0").read_text("ascii") == repr(
+        [threads, "PASSIVE", own or "glibc.malloc.hugetlb=1", "1", "0"]
+    )
 
 
 @pytest.mark.parametrize(

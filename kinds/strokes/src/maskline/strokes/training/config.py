@@ -36,6 +36,9 @@ class AugmentationConfig(Config):
     drop: float = Field(
         default=0, ge=0, lt=1, description="share of strokes that are missing, in a third of the sketches"
     )
+    swap: float = Field(
+        default=0, ge=0, le=1, description="share of parts that another drawing of the same kind of object lends"
+    )
 
 
 class StrokeTraining(TrainingConfig):

@@ -4,7 +4,6 @@ S: strokes   B: objects   N: strokes of the longest object   K: parts' classes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -18,20 +17,9 @@ from maskline.strokes.spec import StrokeSpec
 from maskline.strokes.training.augment import augmented
 from maskline.strokes.training.config import StrokeTraining
 from maskline.strokes.training.items import NONE, Drawings
-from maskline.strokes.training.scenes import LUCK, composed
-
-GOLDEN = 0.6180339887
-
-
-@dataclass(frozen=True, slots=True)
-class Objects:
-    """Every object of a batch on its own.  category: (B,).  part, instance: (S,).  luck: (B, L)."""
-
-    strokes: Strokes
-    category: Tensor
-    part: Tensor
-    instance: Tensor
-    luck: Tensor
+from maskline.strokes.training.objects import Objects, apart
+from maskline.strokes.training.scenes import composed
+from maskline.strokes.training.swapping import swapped
 
 
 class LearningNetwork(SketchNetwork):
@@ -58,6 +46,8 @@ class LearningNetwork(SketchNetwork):
         """Return loss terms of items (`training.items`) that have brought their luck."""
         config, drawings = self._config, augmented(Drawings.of(items), self._config.augmentation, self.mirror)
         single = apart(drawings)
+        if config.augmentation.swap:
+            single = swapped(single, config.augmentation.swap, len(self.weight))
         told = torch.rand(len(single.category), device=single.category.device) < config.told
         reading = self.read(single.strokes, torch.where(told, single.category + 1, UNTOLD))
         every = functional.cross_entropy(reading.categories, single.category, reduction="none", label_smoothing=0.05)
@@ -108,19 +98,6 @@ class LearningNetwork(SketchNetwork):
     def _same_object(self, strokes: Strokes, objects: Tensor) -> Tensor:
         told = torch.full((len(strokes.counts),), self.scene, device=objects.device)
         return _same(self.read(strokes, told).same[..., 0], strokes, objects, torch.zeros_like(objects))
-
-
-def apart(drawings: Drawings) -> Objects:
-    """Return every object of a batch on its own, normalised; strokes of no object are left out."""
-    one = drawings.sketch * (int(drawings.object.max()) + 1) + drawings.object
-    mine = torch.nonzero(drawings.object != NONE)[:, 0]
-    mine = mine[one[mine].argsort(stable=True)]
-    _, counts = one[mine].unique_consecutive(return_counts=True)
-    first = mine[counts.cumsum(0) - counts]
-    # Objects of one sketch must not share their luck: each is moved on by the golden ratio (van der Corput).
-    luck = (drawings.luck[drawings.sketch[first]] + drawings.object[first][:, None] * GOLDEN) % 1
-    strokes = Strokes.numbered(drawings.points[mine], counts).normalised()
-    return Objects(strokes, drawings.category[first], drawings.part[mine], drawings.instance[mine], luck[:, -LUCK:])
 
 
 def _same(logits: Tensor, strokes: Strokes, group: Tensor, among: Tensor) -> Tensor:
