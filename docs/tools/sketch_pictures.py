@@ -13,7 +13,7 @@ from PIL import Image
 from maskline.sketches.categories import OBJECTS
 from maskline.sketches.entry import domain
 from maskline.strokes.classes import Classes
-from maskline.strokes.painting import RGB, colours_of, paint
+from maskline.strokes.painting import RGB, colours_of, paint, rgb
 from maskline.strokes.sketch import Sketch, Stroke, of_sample
 from maskline.strokes.spec import StrokeSpec
 from maskline.strokes.training.items import Drawings, item_of, with_luck
@@ -67,7 +67,7 @@ def _swapped() -> Pixels:
     torch.manual_seed(0)
     names = Classes(table).parts
     after = swapped(before, SWAP, len(names))
-    colours = {category.name: _rgb(category.colour) for category in table.categories}
+    colours = {category.name: rgb(category.colour) for category in table.categories}
     return np.vstack([_painted(_objects(each, [colours[name] for name in names])) for each in (before, after)])
 
 
@@ -79,10 +79,6 @@ def _objects(objects: Objects, colours: Sequence[RGB]) -> list[tuple[Sketch, lis
         (Sketch("", tuple(Stroke(one.double().numpy()) for one in strokes)), [colours[at] for at in part.tolist()])
         for strokes, part in pairs
     ]
-
-
-def _rgb(colour: str) -> RGB:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _painted(sketches: Sequence[tuple[Sketch, Sequence[RGB]]]) -> Pixels:

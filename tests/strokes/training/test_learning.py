@@ -77,6 +77,24 @@ def test_scenes_hold_every_object_that_is_to_be_shown_once(car: Sketch, cow: Ske
     assert composed(units.strokes, units.luck, 0.0, 4) is None
 
 
+def test_objects_that_lie_upon_another_are_smaller_and_within_its_box(
+    car: Sketch, cow: Sketch, spec: StrokeSpec
+) -> None:
+    units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow] * 3)]))
+    luck = units.luck.clone()
+    luck[:, 0], luck[:, 8], luck[:, 9] = 0.999, 0.0, 0.0  # one scene of all, each on the first
+    found = composed(units.strokes, luck, 1.0, 6)
+    assert found
+    scene, objects = found
+
+    boxes = [scene.points[objects == number] for number in luck[:, -1].argsort()]
+    low, high = boxes[0].amin((0, 1)), boxes[0].amax((0, 1))
+    for box in boxes[1:]:
+        middle = (box.amin((0, 1)) + box.amax((0, 1))) / 2
+        assert ((low <= middle) & (middle <= high)).all()
+        assert (box.amax((0, 1)) - box.amin((0, 1))).max() <= 0.71 * (high - low).max()
+
+
 def test_a_network_learns_what_it_is_shown(car: Sketch, cow: Sketch, spec: StrokeSpec) -> None:
     torch.manual_seed(0)
     network = LearningNetwork(spec, config())

@@ -91,12 +91,13 @@ def colours_of(sketch: Sketch, colour: dict[str, str]) -> list[RGB]:
     found: list[RGB] = [(165, 165, 165)] * len(sketch.strokes)
     for thing in sketch.things:
         for number in thing.strokes:
-            found[number] = _rgb(colour[thing.category])
+            found[number] = rgb(colour[thing.category])
         for part in thing.parts:
             for number in part.strokes:
-                found[number] = _rgb(colour[f"{thing.category}/{part.name}"])
+                found[number] = rgb(colour[f"{thing.category}/{part.name}"])
     return found
 
 
-def _rgb(colour: str) -> RGB:
+def rgb(colour: str) -> RGB:
+    """Return a category's colour, "#rrggbb", as three numbers 0..255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

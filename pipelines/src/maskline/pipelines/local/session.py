@@ -57,7 +57,7 @@ def _show(results: Results, folder: Folder, seconds: float, console: Console) ->
     say = partial(_say, console)
     outcome = collect(results, folder, seconds) if is_report(results) else None
     if outcome:
-        say(f"\non {outcome.images} pictures of split {outcome.split}")
+        say(f"\non {outcome.images} samples of split {outcome.split}")
         for name, measures in outcome.tables.items():
             console.print(table(name, measures))
         if outcome.decision:

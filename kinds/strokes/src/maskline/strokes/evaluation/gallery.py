@@ -15,7 +15,7 @@ from maskline.contract.shard import Dataset
 from maskline.strokes.evaluation.cases import Case
 from maskline.strokes.evaluation.compare.families import NONE
 from maskline.strokes.evaluation.compare.strokes import Numbers, Strokes
-from maskline.strokes.painting import RGB, paint
+from maskline.strokes.painting import RGB, paint, rgb
 from maskline.strokes.sketch import Sketch, of_sample
 
 SIDES_PX = (320, 224, 144, 96)
@@ -77,7 +77,7 @@ def exhibits(cases: Sequence[Case], strokes: Strokes, dataset: Dataset, shards: 
     Raises Corrupt for a sketch that is not what its record says.
     """
     sketches = _sketches(cases, dataset, shards)
-    colours = {category.id: _rgb(category.colour) for category in dataset.artifact.manifest.categories.categories}
+    colours = {category.id: rgb(category.colour) for category in dataset.artifact.manifest.categories.categories}
     painter = _Painter(strokes, colours)
     painted = {case.place: painter.exhibit(case, sketches[case.record["id"]]) for case in cases}
     return [painted[case.place] for case in cases]
@@ -155,7 +155,3 @@ class _Painter:
             for each, said, marked in zip(colours, told, ((), wrong), strict=True)
         )
         return Pair(what, left, right)
-
-
-def _rgb(colour: str) -> RGB:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -19,7 +19,7 @@ from maskline.strokes.spec import StrokeSpec
 
 NONE = -1
 LABELS = ("object", "category", "part", "instance")
-SKETCH_LUCK, STROKE_LUCK = 24, 12
+SKETCH_LUCK, STROKE_LUCK = 26, 12
 """Random numbers, 0..1, that each sketch and each stroke brings, besides two for each point."""
 
 

@@ -5,11 +5,17 @@ from torch import Tensor
 
 from maskline.strokes.networks.batch import Strokes
 
-LUCK = 9
-"""Random numbers, 0..1, of each object: how many its scene has, its size, three places to try, when its turn is."""
+LUCK = 11
+"""Random numbers, 0..1, of each object: how many its scene has, its size, three places to try, whether it lies on
+another one and on which, when its turn is."""
 TRIES = 3
-SMALLEST, LARGEST = 0.35, 1.0
-CROWDED = 1.5
+SMALLEST = 0.2
+"""Size of an object over that of the largest; logarithms are uniform."""
+UPON = 0.3
+"""Share of objects that lie on or in another one, as pizzas do on tables."""
+PARTLY = (0.15, 0.7)
+"""Size of such an object over that of the other one."""
+CROWDED = 1.0
 """The side of a scene of n objects is sqrt(n) times this: so much that objects meet now and then."""
 
 
@@ -45,20 +51,26 @@ def composed(units: Strokes, luck: Tensor, share: float, most: int) -> tuple[Str
 
 
 def _placed(points: Tensor, luck: Tensor, size: int, boxes: list[Tensor]) -> Tensor:
-    """Return an object where it covers others least, and add its box to theirs."""
-    scaled = points * (SMALLEST + (LARGEST - SMALLEST) * luck[1])
+    """Return an object on another one, or where it covers others least, and add its box to theirs."""
+    tries = luck[2 : 2 + 2 * TRIES].reshape(TRIES, 2) * 2 - 1
+    if boxes and luck[8] < UPON:
+        host = boxes[int(luck[9] * len(boxes))]
+        half = (host[2:] - host[:2]) / 2
+        scale = float(half.max()) * (PARTLY[0] + (PARTLY[1] - PARTLY[0]) * float(luck[1]))
+        places = host[:2] + half + tries[:1] * half
+    else:
+        scale = SMALLEST ** float(luck[1])
+        places = tries * CROWDED * (size**0.5 - 0.5)
+    scaled = points * scale
     low, high = scaled.amin((0, 1)), scaled.amax((0, 1))
-    tries = (luck[2 : 2 + 2 * TRIES].reshape(TRIES, 2) * 2 - 1) * CROWDED * (size**0.5 - 0.5)
-    candidates = torch.cat([low + tries, high + tries], 1)
+    candidates = torch.cat([low + places, high + places], 1)
+    best = 0
     if boxes:
         others = torch.stack(boxes)
         common = torch.minimum(candidates[:, None, 2:], others[:, 2:]) - torch.maximum(
             candidates[:, None, :2], others[:, :2]
         )
-        covered = common.clamp(min=0).prod(2).sum(1)
-        best = int(covered.argmin())
-    else:
-        best = 0
+        best = int(common.clamp(min=0).prod(2).sum(1).argmin())
     boxes.append(candidates[best])
-    placed: Tensor = scaled + tries[best]
+    placed: Tensor = scaled + places[best]
     return placed
