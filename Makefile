@@ -32,6 +32,15 @@ model: install ## Train the published model anew, in build/model, in hours; EXCL
 	maskline run --folder build/model -p draw_preset=all -p draw_samples=10000 -p train_preset=narrow \
 	    -p train_starting_weights=$(START) -p 'overrides={"render": $(RENDER)}'
 
+.PHONY: model-sketches
+model-sketches: RUN = maskline run --folder build/model-sketches -p domain=sketches -p train_preset=relational
+model-sketches: FIRST = {"train": {"scenes": 0, "told": 0.4}, "predict": {"objects": "one"}}
+model-sketches: THEN = {"train": {"learning_rate": 0.001, "scenes": 0.3, "object_weight": 1, "validation_period_steps": 500}}
+model-sketches: install ## Train the published model of sketches anew, in an hour; DRAWINGS=folder of SPG's with train/ and val/
+	uri=$$(maskline import "$(DRAWINGS)" --name spg --domain sketches --categories own --folder build/model-sketches | tail -n 1) && \
+	$(RUN) -p draw_preset=$$uri -p train_steps=4000 -p 'overrides=$(FIRST)' && \
+	$(RUN) -p draw_preset=$$uri -p train_steps=1500 -p train_starting_weights=champion -p 'overrides=$(THEN)'
+
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test
 test: export OMP_NUM_THREADS := 1

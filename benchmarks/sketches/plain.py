@@ -5,7 +5,7 @@ sketch. Two branches of convolutions (32, 64, 128 channels, mean over all pixels
 two pre-norm layers of a transformer with four heads, and a linear layer over all labels.  About 0.9 M parameters;
 Adam, a rate of 3e-4, weight decay 1e-4, batches of 128, a loss weighted by how rare a class is.
 
-N: strokes of the longest sketch of a batch   K: labels
+N: strokes of the longest sketch of a batch   S: strokes of all its sketches   K: labels
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def _drawn(stroke: NDArray[np.float32], frame: NDArray[np.float32]) -> NDArray[n
 
 
 class Network(nn.Module):
-    """Pictures of strokes, (B, N, 2, H, W), to logits of labels, (B, N, K)."""
+    """Pictures of all strokes, (S, 2, H, W), to logits of labels, (B, N, K)."""
 
     def __init__(self, labels: int) -> None:
         super().__init__()
@@ -67,10 +67,9 @@ class Network(nn.Module):
 
     def forward(self, views: Tensor, there: Tensor) -> Tensor:
         """Return logits.  there: (B, N), whether there is such a stroke."""
-        sketches, most = there.shape
-        flat = views.flatten(0, 1)
-        tokens = self.joined(torch.cat([self.shape(flat[:, :1]), self.location(flat[:, 1:])], 1))
-        tokens = tokens.reshape(sketches, most, WIDTH) + self.position(torch.arange(most))
+        tokens = torch.zeros(*there.shape, WIDTH)
+        tokens[there] = self.joined(torch.cat([self.shape(views[:, :1]), self.location(views[:, 1:])], 1))
+        tokens = tokens + self.position(torch.arange(there.shape[1]))
         logits: Tensor = self.labels(self.transformer(tokens, src_key_padding_mask=~there))
         return logits
 
@@ -83,16 +82,14 @@ def _branch() -> nn.Sequential:
 
 
 def batch(drawings: Sequence[Drawing]) -> tuple[Tensor, Tensor, Tensor]:
-    """Return views (B, N, 2, H, W), there (B, N) and labels (B, N)."""
+    """Return views (S, 2, H, W), there (B, N) and labels (B, N); only strokes that are there have views."""
     most = max(len(drawing.strokes) for drawing in drawings)
-    views = torch.zeros(len(drawings), most, 2, SIDE_PX, SIDE_PX)
     there = torch.zeros(len(drawings), most, dtype=torch.bool)
     labels = torch.full((len(drawings), most), NO_LABEL)
     for number, drawing in enumerate(drawings):
         count = len(drawing.strokes)
-        views[number, :count], there[number, :count] = pictures(drawing), True
-        labels[number, :count] = torch.from_numpy(drawing.labels)
-    return views, there, labels
+        there[number, :count], labels[number, :count] = True, torch.from_numpy(drawing.labels)
+    return torch.cat([pictures(drawing) for drawing in drawings]), there, labels
 
 
 def step(network: Network, optimizer: torch.optim.Optimizer, drawings: Sequence[Drawing], weights: Tensor) -> float:
@@ -104,7 +101,7 @@ def step(network: Network, optimizer: torch.optim.Optimizer, drawings: Sequence[
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-    return float(loss)
+    return float(loss.detach())
 
 
 def predict(network: Network, drawings: Sequence[Drawing]) -> list[NDArray[np.int64]]:

@@ -1,4 +1,5 @@
-"""The model that comes with Maskline: a sealed checkpoint under `checkpoints/`, and no code.
+"""The models that come with Maskline: sealed checkpoints as files, each in a package of its own, and no code.
 
-Wherever a checkpoint is named it is called `published`, or by its URI, `package://maskline.models/checkpoints/<name>-<id>`.
+Wherever a checkpoint is named, that of molecules, under `checkpoints/` here, is called `published`, and that of
+sketches, in `sketches`, `published-sketches`.  A URI does as well: `package://maskline.models/checkpoints/<name>-<id>`.
 """
