@@ -1,7 +1,9 @@
 """`maskline artifacts` and `maskline champion`: what they tell, and that telling changes nothing."""
 
+import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from maskline.contract.artifact import Kind, Manifest, open_sealed, place, seal, write_file
@@ -126,3 +128,17 @@ def test_fetch_leaves_a_whole_folder_or_none(directory_store: DirectoryStore, tm
     altered = maskline("artifacts", directory_store, tmp_path, "fetch", uri, str(tmp_path / "here" / "other"))
     assert "has 1 bytes, its manifest says 100000" in altered.stderr
     assert [path.name for path in target.parent.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("word", ["published", "published-sketches"])
+def test_what_comes_with_maskline_is_shown_and_fetched_where_there_is_no_store(word: str, tmp_path: Path) -> None:
+    nowhere = ["--folder", str(tmp_path / "nowhere")]
+
+    shown = CliRunner().invoke(app, ["artifacts", "show", word, *nowhere])
+    assert shown.exit_code == 0
+    uri = json.loads(shown.stdout)["uri"]
+
+    fetched = CliRunner().invoke(app, ["artifacts", "fetch", uri, str(tmp_path / "fetched"), *nowhere])
+    assert fetched.exit_code == 0
+    assert (tmp_path / "fetched/model.safetensors").stat().st_size > 1_000_000
+    assert not (tmp_path / "nowhere").exists()

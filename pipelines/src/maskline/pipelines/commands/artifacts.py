@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from maskline.contract.errors import InvalidInput, NotFound
+from maskline.contract.published import words
 from maskline.pipelines.commands.group import Group
 from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
 from maskline.pipelines.local.folder import Folder
@@ -57,7 +58,7 @@ def show_artifact(
     """Show everything that an artifact's manifest says."""
     from maskline.pipelines.store.listing import details, open_any
 
-    with _store(folder, store):
+    with _store_of(uri, folder, store):
         typer.echo(json.dumps(details(open_any(uri)), indent=2))
 
 
@@ -72,7 +73,7 @@ def fetch_artifact(
     from maskline.pipelines.store.fetch import fetch
     from maskline.pipelines.store.listing import open_any
 
-    with _store(folder, store):
+    with _store_of(uri, folder, store):
         artifact = open_any(uri)
         place = Path(target or artifact.uri.rpartition("/")[2])
         fetch(artifact, place)
@@ -190,6 +191,12 @@ def _now() -> str:
 
 def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 200)
+
+
+def _store_of(uri: str, folder: Path, store: str) -> AbstractContextManager[None]:
+    """Connect to the store that an artifact may lie in; what comes with an installed package needs none."""
+    packaged = uri.startswith("package://") or uri in words()
+    return nullcontext() if packaged and not store else _store(folder, store)
 
 
 @contextmanager
