@@ -15,6 +15,9 @@ from maskline.strokes.networks.batch import Strokes
 from maskline.strokes.networks.network import UNTOLD, SketchNetwork
 from maskline.strokes.prediction.grouping import groups
 
+SURE = 0.8
+"""Mean probability from which on groups of strokes of a scene are one object.  What is no scene is told by less: in
+learning, pairs of one object count as much as the many others, so that all of them look likelier than they are."""
 AT_ONCE = 32
 """Sketches that go through the network together."""
 
@@ -62,7 +65,9 @@ def objects_in(network: SketchNetwork, sketches: Sequence[NDArray[np.float32]]) 
         same = network.read(strokes, told).same[..., 0].sigmoid().double().cpu().numpy()
         for number, at in enumerate(alike):
             count = len(sketches[at])
-            found[at] = [Told(tuple(group)) for group in groups(same[number, :count, :count])]
+            pairs = same[number, :count, :count]
+            alone = groups(pairs)
+            found[at] = [Told(tuple(group)) for group in (alone if len(alone) == 1 else groups(pairs, SURE))]
     return found
 
 
