@@ -8,7 +8,7 @@ COMPILED := $(wildcard domains/*/hatch_build.py domains/*/src/maskline/*/*/*.[ch
 # The environment's tools come first, then the uv that pip installed, then the machine's.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/uv/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/.venv
-# Training takes and gives back much memory: in pages of 2 MiB, where Linux lends them (why: train's processes/launch.py).
+# Trainings have their memory in pages of 2 MiB (why: train's processes/launch.py); whatever is measured beside them has, too.
 export GLIBC_TUNABLES ?= glibc.malloc.hugetlb=1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -37,7 +37,8 @@ model-sketches: RUN = maskline run --folder build/model-sketches -p domain=sketc
 model-sketches: FIRST = {"train": {"scenes": 0, "told": 0.4}, "predict": {"objects": "one"}}
 model-sketches: THEN = {"train": {"learning_rate": 0.001, "scenes": 0.3, "object_weight": 1, "validation_period_steps": 500}}
 model-sketches: install ## Train the published model of sketches anew, in an hour; DRAWINGS=folder of SPG's with train/ and val/
-	uri=$$(maskline import "$(DRAWINGS)" --name spg --domain sketches --categories own --folder build/model-sketches | tail -n 1) && \
+	told=$$(maskline import "$(DRAWINGS)" --name spg --domain sketches --categories own --folder build/model-sketches) && \
+	uri=$$(echo "$$told" | tail -n 1) && \
 	$(RUN) -p draw_preset=$$uri -p train_steps=4000 -p 'overrides=$(FIRST)' && \
 	$(RUN) -p draw_preset=$$uri -p train_steps=1500 -p train_starting_weights=champion -p 'overrides=$(THEN)'
 

@@ -4,6 +4,7 @@ SCENES=folders of labelled scenes, CHECKPOINT=URI, PICTURES=folder for a sheet o
 """
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from maskline.contract.artifact import open_sealed
-from maskline.contract.errors import InvalidInput
+from maskline.contract.errors import InvalidInput, MasklineError
 from maskline.strokes.classes import Classes
 from maskline.strokes.evaluation.figures import figures
 from maskline.strokes.evaluation.gallery import APART
@@ -102,4 +103,10 @@ def _colours(sketch: Sketch) -> list[RGB]:
 
 
 if __name__ == "__main__":
-    main(os.environ["SCENES"].split(), os.environ["CHECKPOINT"], os.environ.get("PICTURES", ""))
+    scenes, checkpoint = os.environ.get("SCENES", "").split(), os.environ.get("CHECKPOINT", "")
+    if not scenes or not checkpoint:
+        sys.exit(f"error: SCENES = '{' '.join(scenes)}', CHECKPOINT = '{checkpoint}': both must be given")
+    try:
+        main(scenes, checkpoint, os.environ.get("PICTURES", ""))
+    except MasklineError as fault:
+        sys.exit(f"error: {fault}")

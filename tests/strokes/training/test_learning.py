@@ -82,7 +82,7 @@ def test_objects_that_lie_upon_another_are_smaller_and_within_its_box(
 ) -> None:
     units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow] * 3)]))
     luck = units.luck.clone()
-    luck[:, 0], luck[:, 8], luck[:, 9] = 0.999, 0.0, 0.0  # one scene of all, each on the first
+    luck[:, 0], luck[:, -3], luck[:, -2] = 0.999, 0.0, 0.0  # one scene of all, each on the first
     found = composed(units.strokes, luck, 1.0, 6)
     assert found
     scene, objects = found

@@ -53,8 +53,8 @@ def composed(units: Strokes, luck: Tensor, share: float, most: int) -> tuple[Str
 def _placed(points: Tensor, luck: Tensor, size: int, boxes: list[Tensor]) -> Tensor:
     """Return an object on another one, or where it covers others least, and add its box to theirs."""
     tries = luck[2 : 2 + 2 * TRIES].reshape(TRIES, 2) * 2 - 1
-    if boxes and luck[8] < UPON:
-        host = boxes[int(luck[9] * len(boxes))]
+    if boxes and luck[-3] < UPON:
+        host = boxes[int(luck[-2] * len(boxes))]
         half = (host[2:] - host[:2]) / 2
         scale = float(half.max()) * (PARTLY[0] + (PARTLY[1] - PARTLY[0]) * float(luck[1]))
         places = host[:2] + half + tries[:1] * half

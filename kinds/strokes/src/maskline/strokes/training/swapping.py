@@ -18,7 +18,7 @@ MOST = 2.0
 """A part becomes at most so many times as large or small."""
 FAR = 1e6
 GUEST = 1 << 20
-"""Added to the number of an instance that comes from another drawing."""
+"""More than there are strokes: added to the number of an instance that comes from another drawing."""
 
 
 def swapped(objects: Objects, share: float, parts: int) -> Objects:
@@ -27,31 +27,29 @@ def swapped(objects: Objects, share: float, parts: int) -> Objects:
     share: of the parts that both have.  parts: K.
     """
     partner = _partners(objects.category)
-    strokes, part = objects.strokes, objects.part
-    known = part != NONE
+    strokes, part, device = objects.strokes, objects.part, objects.part.device
     low, high, first = _places(objects, parts)
-    chosen = (first < FAR) & (first[partner] < FAR)
-    chosen &= (partner != torch.arange(len(partner), device=part.device))[:, None]
-    chosen &= torch.rand(chosen.shape, device=part.device) < share
-    leaves = known & chosen[strokes.sketch, part.clamp(min=0)]
-    stays = torch.nonzero(~leaves)[:, 0]
+    chosen = (first < FAR) & (first[partner] < FAR) & (torch.rand(first.shape, device=device) < share)
+    chosen &= (partner != torch.arange(len(partner), device=device))[:, None]
+    stays = torch.nonzero(~_chosen(chosen, strokes.sketch, part))[:, 0]
 
-    host = torch.repeat_interleave(torch.arange(len(partner), device=part.device), strokes.counts[partner])
+    # Every stroke of each object's partner, as a guest of that object; then those of them that come.
+    host = torch.repeat_interleave(torch.arange(len(partner), device=device), strokes.counts[partner])
     starts = strokes.counts.cumsum(0) - strokes.counts
     guests = Strokes.numbered(strokes.points, strokes.counts[partner]).place + starts[partner[host]]
-    comes = known[guests] & chosen[host, part[guests].clamp(min=0)]
+    comes = _chosen(chosen, host, part[guests])
     host, guests = host[comes], guests[comes]
     theirs, kind = partner[host], part[guests]
     scale = ((high - low)[host, kind] + THIN) / ((high - low)[theirs, kind] + THIN)
     middle = (low + high) / 2
     inner = strokes.points[guests] - middle[theirs, kind][:, None]
     points = inner * scale.clamp(1 / MOST, MOST)[:, None] + middle[host, kind][:, None]
-
-    order = torch.cat([strokes.place[stays].double(), first[host, kind] + strokes.place[guests] / GUEST])
-    owner = torch.cat([strokes.sketch[stays], host])
-    order = (owner * FAR + order).argsort()
     instance = objects.instance[guests]
     instance = torch.where(instance == NONE, NONE, instance + GUEST)
+
+    owner = torch.cat([strokes.sketch[stays], host])
+    place = torch.cat([strokes.place[stays].double(), first[host, kind] + strokes.place[guests] / GUEST])
+    order = (owner * FAR + place).argsort()
     counts = torch.bincount(owner, minlength=len(partner))
     return replace(
         objects,
@@ -61,13 +59,18 @@ def swapped(objects: Objects, share: float, parts: int) -> Objects:
     )
 
 
+def _chosen(chosen: Tensor, host: Tensor, part: Tensor) -> Tensor:
+    """Tell which strokes, (S,), are of a part that their host exchanges.  chosen: (B, K)."""
+    return (part != NONE) & chosen[host, part.clamp(min=0)]
+
+
 def _partners(category: Tensor) -> Tensor:
     """Return for each object, (B,), another of its category; itself where there is none."""
     order = torch.randperm(len(category), device=category.device)
     order = order[category[order].argsort(stable=True)]
     same = category[order]
-    last = torch.cat([same[1:] != same[:-1], same.new_ones(1, dtype=torch.bool)])
     first = torch.cat([same.new_ones(1, dtype=torch.bool), same[1:] != same[:-1]])
+    last = first.roll(-1)
     starts = torch.nonzero(first)[:, 0][first.cumsum(0) - 1]
     follower = torch.where(last, starts, torch.arange(len(order), device=order.device) + 1)
     partner = torch.empty_like(order)
