@@ -19,6 +19,7 @@ from maskline.pipelines.server import seaweedfs
 from maskline.pipelines.server import server as servers
 from maskline.pipelines.server.locks import is_locked
 from maskline.pipelines.server.ports import GRPC_OFFSET, free_ports
+from maskline.pipelines.server.readiness import fault
 
 PATIENCE_S = 30.0
 
@@ -129,6 +130,14 @@ def test_a_mistyped_bucket_is_an_error_and_not_made(folder: Path) -> None:
         store_of(server, bucket="masklin").write("a", b"1")
 
 
+def test_the_bucket_is_made_by_the_s3_service_that_was_asked_for_it(folder: Path) -> None:
+    with seaweedfs.start(folder) as server:
+        assert "created bucket" not in (folder / "server.log").read_text()  # by anything but S3
+        assert not fault(f"127.0.0.1:{server.port}", "another", server.keys, lambda: True, PATIENCE_S)
+        store_of(server, "another").write("a", b"1")
+        assert store_of(server, "another").read("a") == b"1"
+
+
 def test_nobody_but_this_machine_can_reach_it(folder: Path) -> None:
     with seaweedfs.start(folder):
         ports = json.loads((folder / "server.json").read_text())["ports"].values()
@@ -171,5 +180,5 @@ def test_a_server_that_cannot_start_is_an_error_that_quotes_its_log(folder: Path
     folder.mkdir()
     (folder / "data").mkdir()
     (folder / "data" / "filerldb2").write_text("not a database")
-    with pytest.raises(StoreUnavailable, match=r"did not come up in .*server\.log ends with\n.*filerldb2"):
+    with pytest.raises(StoreUnavailable, match=r"did not come up in .*\(.+\); .*server\.log ends with\n.*filerldb2"):
         seaweedfs.start(folder)

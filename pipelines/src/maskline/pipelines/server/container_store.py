@@ -72,7 +72,8 @@ def _started(folder: Path, docker: Docker, image: str, keys: Keys, lease: int) -
         docker.ask("create", "--name", gateway, *labels, *_gateway_words(folder, keys, data, image))
         _attached(docker, gateway, folder / "gateway.log")
         server = Server(folder, state, keys, lease, process, reaper)
-        if server.answers(READY_S):
+        fault = server.fault(READY_S)
+        if not fault:
             return server
     except BaseException:
         reaper.close()  # which removes everything
@@ -80,7 +81,7 @@ def _started(folder: Path, docker: Docker, image: str, keys: Keys, lease: int) -
     reason = last_words(folder / "server.log") + "\n" + last_words(folder / "gateway.log")
     server.kill()
     raise StoreUnavailable(
-        f"SeaweedFS did not come up in {folder}; server.log and gateway.log there end with\n{reason}"
+        f"SeaweedFS did not come up in {folder} ({fault}); server.log and gateway.log there end with\n{reason}"
     )
 
 

@@ -19,10 +19,12 @@ _PAUSE_S = 0.05
 _TIMEOUT_S = 5
 
 
-def answers(host: str, bucket: str, keys: Keys, alive: Callable[[], bool], seconds: float) -> bool:
-    """Say whether the server at `host` returns the name of the store that `keys` are for, within `seconds`.
+def fault(host: str, bucket: str, keys: Keys, alive: Callable[[], bool], seconds: float) -> str:
+    """Return what kept the server at `host` from telling the name of the store that `keys` are for, within `seconds`.
 
-    A server that lets the keys in but holds no name, or one from before keys were made anew, is given the name.
+    Nothing when it told it. A server that lets the keys in but has no such bucket, or no name in it, or one from before
+    keys were made anew, is given them. The bucket must be made by S3 and by nobody beside it: SeaweedFS 4.48's gateway
+    holds on to it that a bucket is missing if it was asked for just as it was made.
     alive: whether it is worth asking again.
     """
     import urllib3  # this takes as long as the server does to come up, which has been started by now
@@ -33,25 +35,28 @@ def answers(host: str, bucket: str, keys: Keys, alive: Callable[[], bool], secon
     client = Minio(host, keys.access_key, keys.secret_key, secure=False, region="us-east-1", http_client=pool)
     name = keys.store.encode()
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and alive():
-        # A server that has just started may refuse, or fail, for a while.
-        with contextlib.suppress(MinioException, urllib3.exceptions.HTTPError):
+    last = "it has ended"
+    while alive() and time.monotonic() < deadline:
+        try:
             if _read(client, bucket) == name:
-                return True
+                return ""
+            if not client.bucket_exists(bucket):
+                client.make_bucket(bucket)
             client.put_object(bucket, _OBJECT, io.BytesIO(name), len(name))
-            continue
-        time.sleep(_PAUSE_S)
-    return False
+        except (MinioException, urllib3.exceptions.HTTPError) as error:
+            last = str(error)  # a server that has just started may refuse, or fail, for a while
+            time.sleep(_PAUSE_S)
+    return last
 
 
 def _read(client: "Minio", bucket: str) -> bytes | None:
-    """Return what the object holds, or None if there is none."""
+    """Return what the object holds, or None if there is none, or no bucket."""
     from minio.error import S3Error
 
     try:
         with contextlib.closing(client.get_object(bucket, _OBJECT)) as answer:
             return answer.read()
     except S3Error as error:
-        if error.code == "NoSuchKey":
+        if error.code in ("NoSuchKey", "NoSuchBucket"):
             return None
         raise

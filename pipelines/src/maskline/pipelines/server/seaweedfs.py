@@ -25,7 +25,6 @@ FLAGS = (
     "-master.telemetry=false",
     "-webdav=false",
     "-admin.ui=false",
-    f"-bucket={BUCKET}",
     "-volume.preStopSeconds=0",  # nobody else has to hear that the only volume server leaves
 )
 """Of `weed mini`, wherever it runs."""
@@ -73,16 +72,19 @@ def _started(folder: Path, keys: Keys, lease: int, port: int) -> Server:
             f"port {port} cannot be used: {LOOPBACK}:{port} or :{port + GRPC_OFFSET}, which the server needs too, is "
             "taken; name another port, or none and a free one is found"
         )
-    reason = ""
+    fault = reason = ""
     for _ in range(_STARTS):
         server = _launch(folder, keys, lease, _choose_ports(folder, port))
-        if server.answers(READY_S):
+        fault = server.fault(READY_S)
+        if not fault:
             return server
         reason = last_words(folder / "server.log")
         server.kill()
         if "address already in use" not in reason:
             break
-    raise StoreUnavailable(f"SeaweedFS did not come up in {folder}; {folder / 'server.log'} ends with\n{reason}")
+    raise StoreUnavailable(
+        f"SeaweedFS did not come up in {folder} ({fault}); {folder / 'server.log'} ends with\n{reason}"
+    )
 
 
 def _launch(folder: Path, keys: Keys, lease: int, ports: dict[str, int]) -> Server:

@@ -33,7 +33,7 @@ from maskline.pipelines.server import internal_tls
 from maskline.pipelines.server.keys import Keys, keys_in, write_private
 from maskline.pipelines.server.locks import is_locked, locked, opened, share, try_lock
 from maskline.pipelines.server.ports import LOOPBACK
-from maskline.pipelines.server.readiness import answers
+from maskline.pipelines.server.readiness import fault
 
 BUCKET = "maskline"
 READY_S = 60
@@ -120,9 +120,9 @@ class Server:
             "AWS_SECRET_ACCESS_KEY": self.secret_key,
         }
 
-    def answers(self, seconds: float) -> bool:
-        """Say whether the server lives and answers as the store of its folder, within `seconds`."""
-        return answers(f"{self.state.host}:{self.port}", BUCKET, self.keys, lambda: alive(self.folder), seconds)
+    def fault(self, seconds: float) -> str:
+        """Return why the server did not answer as the store of its folder within `seconds`; nothing when it did."""
+        return fault(f"{self.state.host}:{self.port}", BUCKET, self.keys, lambda: alive(self.folder), seconds)
 
     def stop(self) -> None:
         """Give up the right to use the server; when nobody else holds one, end it and wait until it has ended."""
@@ -190,7 +190,7 @@ def running(folder: Path, keys: Keys, lease: int, silence_s: float) -> Server | 
     if state is None:
         raise StoreUnavailable(f"a server (weed mini) runs in {folder}, but its server.json is missing; end it first")
     server = Server(folder, state, keys, lease)
-    if not server.answers(silence_s):
+    if server.fault(silence_s):
         end(state, folder, gently=False)  # what it acknowledged is on disk, and it would not hear SIGTERM
         return None
     return server
