@@ -24,7 +24,7 @@ def fault(host: str, bucket: str, keys: Keys, alive: Callable[[], bool], seconds
 
     Nothing when it told it. A server that lets the keys in but has no such bucket, or no name in it, or one from before
     keys were made anew, is given them. The bucket must be made by S3 and by nobody beside it: SeaweedFS 4.48's gateway
-    holds on to it that a bucket is missing if it was asked for just as it was made.
+    takes a bucket for missing for 15 minutes if it was asked for just as another part made it.
     alive: whether it is worth asking again.
     """
     import urllib3  # this takes as long as the server does to come up, which has been started by now
