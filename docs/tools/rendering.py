@@ -115,7 +115,7 @@ def _own_colours(categories: CategoryTable) -> list[int]:
 def _about(package: str, name: str) -> str:
     """Return what the comment that a preset begins with says."""
     lines = []
-    for line in preset_text(package, name).splitlines():
+    for line in preset_text(package, name, "draw preset").splitlines():
         if not line.startswith("#"):
             break
         lines.append(line.removeprefix("#").strip())

@@ -29,7 +29,7 @@ from maskline.pipelines.local.backend import Choice
 from maskline.pipelines.local.connection import connected
 from maskline.pipelines.local.folder import Folder
 from maskline.pipelines.server.keys import keys_in
-from maskline.pipelines.server.readiness import answers
+from maskline.pipelines.server.readiness import fault
 from maskline.pipelines.server.server import BUCKET, Server
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Outage:
         )
         self._server.state = replace(self._server.state, host=found.stdout.strip())
         os.environ["AWS_ENDPOINT_URL_S3"] = self._server.endpoint
-        assert answers(f"{self._server.state.host}:{self._server.port}", BUCKET, self._server.keys, lambda: True, 60)
+        assert not fault(f"{self._server.state.host}:{self._server.port}", BUCKET, self._server.keys, lambda: True, 60)
 
 
 MIDDLES = ("render.shard_done", "train.begin", "predict.start")
@@ -303,7 +303,7 @@ def test_keys_that_are_no_longer_valid_end_the_run_at_once_and_mended_ones_let_i
     assert project.seen.retries == []
     project.seen = type(project.seen)()
     gateway(keys_in(server.folder / "keys.json").secret_key)
-    assert answers(f"{server.state.host}:{server.port}", BUCKET, server.keys, lambda: True, 60)
+    assert not fault(f"{server.state.host}:{server.port}", BUCKET, server.keys, lambda: True, 60)
     assert project.sealed() == {}
     project.run(flow.render(), tiny)
     assert count(project) == {"dataset": 1}

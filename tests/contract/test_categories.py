@@ -23,8 +23,22 @@ def test_colours_do_not_count(table: CategoryTable) -> None:
 
 @pytest.mark.parametrize("change", [{"policy": "other"}, {"domain": "other"}])
 def test_a_mismatch_names_both_sides(table: CategoryTable, change: dict[str, str]) -> None:
-    with pytest.raises(CategoryMismatch, match=r"s3://a has the categories .*plain.*, but s3://b has .*other"):
+    with pytest.raises(
+        CategoryMismatch, match=r"^s3://a has categories of .*plain.*, but s3://b has categories of .*other"
+    ):
         require_same(table, "s3://a", table.model_copy(update=change), "s3://b")
+
+
+def test_a_mismatch_names_the_first_few_classes_that_only_one_side_has(table: CategoryTable) -> None:
+    further = tuple(table.categories[0].model_copy(update={"id": 3 + i, "name": f"star{i}"}) for i in range(9))
+    many = table.model_copy(update={"categories": table.categories + further})
+    with pytest.raises(CategoryMismatch) as fault:
+        require_same(table, "a", many, "b")
+    names = ", ".join(f"{3 + i} star{i}" for i in range(6))
+    assert str(fault.value) == (
+        "a has categories of shapes, policy plain, but b has categories of shapes, policy plain, and among them "
+        f"{names} and 3 more"
+    )
 
 
 def test_ids_are_unique(table: CategoryTable) -> None:

@@ -53,5 +53,7 @@ def test_canonical_json_is_one_spelling() -> None:
 
 
 def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(InvalidInput, match=r"preset 'none' of maskline\.molecules does not exist \(there are: .*demo"):
-        load_preset("maskline.molecules", "none")
+    with pytest.raises(
+        InvalidInput, match=r"draw preset 'none' does not exist in maskline\.molecules \(there are: .*demo"
+    ):
+        load_preset("maskline.molecules", "none", "draw preset")

@@ -99,7 +99,7 @@ def test_no_picture_among_the_files_is_one_error(
 ) -> None:
     put(folder, {"a.png": b"", "b.txt": b"hello"})
     plan = plan_pictures(config, checkpoint_uri, str(folder), directory_store)
-    with pytest.raises(InvalidInput, match=r"not one of the 2 files can be read as a picture; a\.png: .*0 bytes"):
+    with pytest.raises(InvalidInput, match=r"a model of \w+, can read not one of the 2 files; a\.png: .*0 bytes"):
         run(plan, directory_store)
     assert not directory_store.exists(f"predictions/{plan.name}-{plan.id}/manifest.json")
 

@@ -28,11 +28,11 @@ def test_a_form_that_every_step_can_use_passes_and_tells_what_would_be_drawn() -
     ("changed", "told"),
     [
         ({"domain": "cells"}, "domain 'cells' does not exist"),
-        ({"draw_preset": "dmeo"}, "preset 'dmeo' of maskline.molecules does not exist"),
+        ({"draw_preset": "dmeo"}, "draw preset 'dmeo' does not exist in maskline.molecules"),
         ({"draw_samples": 0}, "render: samples = 0: "),
         ({"seed": -1}, "render: seed = -1: "),
         ({"seed": 2**32}, "train preset 'demo': seed = 4294967296: Input should be less than 4294967296"),
-        ({"train_preset": "dmeo"}, "preset 'dmeo' of maskline.pictures does not exist"),
+        ({"train_preset": "dmeo"}, "train preset 'dmeo' does not exist in maskline.pictures"),
         ({"train_steps": -1}, "train preset 'demo': steps = -1: "),
         ({"promote_margin": 1.5}, "promote: margin = 1.5: "),
         ({"promote_margin": float("nan")}, "promote: margin = nan: "),
@@ -102,6 +102,18 @@ def test_weights_of_another_network_are_refused(directory_store: DirectoryStore)
         check(fitting | {"overrides": ""}, directory_store)
     with pytest.raises(InvalidInput, match="have architecture = narrow, not pointrend-r50"):
         check(fitting | {"train_preset": "pointrend-r50"}, directory_store)
+    with pytest.raises(MasklineError, match=r"aromatic as drawn.*what would be drawn has"):
+        check(fitting | {"overrides": ""})  # wherever its package is installed
+
+
+def test_where_no_model_is_installed_the_task_that_trains_looks_for_it(
+    directory_store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("maskline.contract.published.words", list)
+    for word in ("published", "published-sketches"):
+        check(FORM | {"train_starting_weights": word}, directory_store)
+    with pytest.raises(InvalidInput, match="'publishd' is no artifact"):
+        check(FORM | {"train_starting_weights": "publishd"}, directory_store)
 
 
 def test_a_pointer_that_is_none_ends_a_run_at_its_beginning(directory_store: DirectoryStore) -> None:

@@ -29,7 +29,7 @@ def demo() -> Callable[..., ModelSpec]:
     """Describe the network of the preset demo; keywords are fields of the config."""
 
     def spec(**fields: object) -> ModelSpec:
-        values = load_preset("maskline.pictures", "demo") | {"name": "demo"} | fields
+        values = load_preset("maskline.pictures", "demo", "train preset") | {"name": "demo"} | fields
         return training.spec(parse(training.training_config, values, "demo"), SHAPES)
 
     return spec

@@ -12,7 +12,11 @@ PRESETS = preset_names(training.presets)
 
 
 def config(preset: str, **fields: object) -> TrainingConfig:
-    return parse(training.training_config, load_preset(training.presets, preset) | {"name": preset} | fields, preset)
+    return parse(
+        training.training_config,
+        load_preset(training.presets, preset, "train preset") | {"name": preset} | fields,
+        preset,
+    )
 
 
 def test_these_are_the_presets() -> None:
@@ -23,7 +27,10 @@ def test_these_are_the_presets() -> None:
 def test_a_preset_lists_every_option_and_describes_a_network_that_can_be_built(
     preset: str, table: CategoryTable
 ) -> None:
-    assert load_preset(training.presets, preset).keys() | {"name"} == training.training_config.model_fields.keys()
+    assert (
+        load_preset(training.presets, preset, "train preset").keys() | {"name"}
+        == training.training_config.model_fields.keys()
+    )
     assert training.spec(config(preset), table).categories == table
 
 

@@ -80,7 +80,7 @@ def test_a_preview_of_a_training_refuses_what_training_does(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["sketch"], "preset 'sketch' of maskline.molecules does not exist (there are: "),
+        (["sketch"], "draw preset 'sketch' does not exist in maskline.molecules (there are: "),
         (["../demo"], "render: preset = '../demo': "),
         (["demo", "--samples", "0"], "render: samples = 0: "),
         (["demo", "--seed", "-1"], "render: seed = -1: "),

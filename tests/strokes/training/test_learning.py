@@ -39,7 +39,7 @@ def item(sketch: Sketch, spec: StrokeSpec, seed: int = 0) -> dict[str, torch.Ten
 
 def config(**changed: object) -> StrokeTraining:
     values = (
-        load_preset("maskline.strokes", "relational")
+        load_preset("maskline.strokes", "relational", "train preset")
         | {"name": "relational", "dropout": 0.0, "augmentation": {}}
         | changed
     )

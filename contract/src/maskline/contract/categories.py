@@ -56,10 +56,16 @@ class CategoryTable(Config):
         return [{"id": c.id, "name": c.name, "supercategory": self.domain} for c in self.categories]
 
 
+_SHOWN = 6
+"""Classes that an error names."""
+
+
 def require_same(first: CategoryTable, first_uri: str, second: CategoryTable, second_uri: str) -> None:
     """Raise CategoryMismatch unless both tables declare the same domain, policy, ids and names (colours may differ)."""
     if _meaning(first) != _meaning(second):
-        message = f"{first_uri} has the categories {_show(first)}, but {second_uri} has {_show(second)}"
+        message = (
+            f"{first_uri} has categories {_show(first, second)}, but {second_uri} has categories {_show(second, first)}"
+        )
         raise CategoryMismatch(message)
 
 
@@ -67,6 +73,12 @@ def _meaning(table: CategoryTable) -> tuple[str, str, list[tuple[int, str]]]:
     return table.domain, table.policy, [(c.id, c.name) for c in table.categories]
 
 
-def _show(table: CategoryTable) -> str:
-    classes = ", ".join(f"{c.id} {c.name}" for c in table.categories)
-    return f"[{classes}] ({table.domain}, policy {table.policy})"
+def _show(table: CategoryTable, other: CategoryTable) -> str:
+    """Return what a table is called and the first few of its classes that another one does not have."""
+    called = f"of {table.domain}, policy {table.policy}"
+    theirs = {(c.id, c.name) for c in other.categories}
+    own = [f"{c.id} {c.name}" for c in table.categories if (c.id, c.name) not in theirs]
+    if (table.domain, table.policy) != (other.domain, other.policy) or not own:
+        return called
+    more = f" and {len(own) - _SHOWN} more" if len(own) > _SHOWN else ""
+    return f"{called}, and among them {', '.join(own[:_SHOWN])}{more}"

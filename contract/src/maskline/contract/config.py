@@ -66,17 +66,20 @@ def preset_names(package: str) -> list[str]:
     return sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml"))
 
 
-def preset_text(package: str, name: str) -> str:
-    """Return `<package>/presets/<name>.yaml`.  Raises InvalidInput with the names there are if there is none."""
+def preset_text(package: str, name: str, called: str) -> str:
+    """Return `<package>/presets/<name>.yaml`.  called: what an error calls it, e.g. "train preset".
+
+    Raises InvalidInput with the names there are if there is none.
+    """
     names = preset_names(package)
     if name not in names:
-        raise InvalidInput(f"preset '{name}' of {package} does not exist (there are: {', '.join(names)})")
+        raise InvalidInput(f"{called} '{name}' does not exist in {package} (there are: {', '.join(names)})")
     return (resources.files(package) / "presets" / f"{name}.yaml").read_text("utf-8")
 
 
-def load_preset(package: str, name: str) -> dict[str, Any]:
-    """Return the values of a preset.  Raises InvalidInput with the names there are if there is none."""
-    values: dict[str, Any] = yaml.safe_load(preset_text(package, name))
+def load_preset(package: str, name: str, called: str) -> dict[str, Any]:
+    """Return the values of a preset, as `preset_text` does its text."""
+    values: dict[str, Any] = yaml.safe_load(preset_text(package, name, called))
     return values
 
 

@@ -11,7 +11,7 @@ from maskline.contract.store import open_store
 
 GROUP = "maskline.published"
 KEYWORD = "published"
-"""The word for the model that comes with Maskline."""
+"""The word for the model that comes with Maskline; models of further domains are called so and then theirs."""
 _MANIFEST = "/manifest.json"
 _PLACE = rf"[^/]+/[^/]+{_MANIFEST}"
 
@@ -19,6 +19,11 @@ _PLACE = rf"[^/]+/[^/]+{_MANIFEST}"
 def words() -> list[str]:
     """Return every word that an installed package offers an artifact under, sorted."""
     return sorted(entry_points(group=GROUP).names)
+
+
+def may_come(word: str) -> bool:
+    """Say whether a word may stand for a model that comes with Maskline: where it is used, if not here."""
+    return word in words() or (not words() and fullmatch(rf"{KEYWORD}(-[a-z]+)?", word) is not None)
 
 
 def uri_of(word: str) -> str:

@@ -29,8 +29,8 @@ def seal(plan: Plan, store: Store) -> Artifact:
     if not images:
         first = unreadable[0]
         raise InvalidInput(
-            f"images = '{plan.place}': not one of the {len(unreadable)} files can be read as a picture; "
-            f"{first['file_name']}: {first['reason']}"
+            f"images = '{plan.place}': {plan.checkpoint}, a model of {plan.categories.domain}, can read not one of the "
+            f"{len(unreadable)} files; {first['file_name']}: {first['reason']}"
         )
     files: dict[str, FileEntry] = {}
     for receipt in receipts:

@@ -14,5 +14,5 @@ def configure(kind: Training, preset: str, steps: int, seed: int, overrides: Map
     Raises InvalidInput for a preset, field or value that does not exist or does not fit.
     """
     form = {"name": preset, "seed": seed} | ({"steps": steps} if steps else {})
-    values = merge(merge(load_preset(kind.presets, preset), form), overrides)
+    values = merge(merge(load_preset(kind.presets, preset, "train preset"), form), overrides)
     return parse(kind.training_config, values, f"train preset '{preset}'")

@@ -22,8 +22,7 @@ def check(form: Form) -> Form:
     if form.table:
         _require_validation(config, form.splits)
         spec = kind.spec(config, form.table)
-        if form.store and values["train_starting_weights"]:
-            _require_weights(values["train_starting_weights"], kind, spec, form.store)
+        _require_weights(values["train_starting_weights"], kind, spec, form.store)
     return form
 
 
@@ -35,14 +34,14 @@ def _require_validation(config: TrainingConfig, splits: tuple[str, ...]) -> None
         )
 
 
-def _require_weights(named: str, kind: Training, spec: Spec, store: Store) -> None:
+def _require_weights(named: str, kind: Training, spec: Spec, store: Store | None) -> None:
+    """Refuse starting weights.  store: where they are looked for; without one, only an installed package's are."""
+    if named in published.words():
+        open_fitting(named, kind, spec, "what would be drawn")
+    if store is None or published.may_come(named):
+        return
     uri = named_weights(named, spec.categories.domain, spec.categories.key, store)
     if PurePosixPath(uri).suffix in kind.formats:
         require_uri(uri)
-    elif uri and not _comes_with_training(uri):
+    elif uri:
         open_fitting(uri, kind, spec, "what would be drawn")
-
-
-def _comes_with_training(uri: str) -> bool:
-    """Say whether it is the published model, and that is not here but in the image that trains."""
-    return uri == published.KEYWORD and uri not in published.words()

@@ -28,7 +28,7 @@ class MoleculeDomain:
 
     def drawing(self, preset: str, overrides: Mapping[str, Any]) -> DrawingOptions:
         """Return the options of a preset with `overrides` laid over them.  Raises InvalidInput."""
-        values = config.merge(config.load_preset(PACKAGE, preset), overrides)
+        values = config.merge(config.load_preset(PACKAGE, preset, "draw preset"), overrides)
         if isinstance(values.get("styles"), Mapping):
             values["styles"] = {name: _taken_over(style) for name, style in values["styles"].items()}
         return config.parse(DrawingOptions, values, f"drawing of preset '{preset}'")
@@ -62,7 +62,7 @@ def _taken_over(style: Any) -> Any:
         return style
     preset, _, named = str(style[TAKEN_OVER]).partition("/")
     name = named or preset
-    styles = config.load_preset(PACKAGE, preset).get("styles", {})
+    styles = config.load_preset(PACKAGE, preset, "draw preset").get("styles", {})
     if name not in styles:
         raise InvalidInput(f"preset '{preset}' has no style '{name}' to take over (there are: {', '.join(styles)})")
     own = {key: value for key, value in style.items() if key != TAKEN_OVER}

@@ -25,7 +25,7 @@ class SketchDomain(RenderDomain):
 
         Raises InvalidInput, NotFound.
         """
-        values = config.merge(config.load_preset(PACKAGE, preset), overrides)
+        values = config.merge(config.load_preset(PACKAGE, preset, "draw preset"), overrides)
         if isinstance(own := values.get("own"), list | tuple):
             values["own"] = [described(one) for one in own]
         where = f"drawing of preset '{preset}'"
