@@ -133,7 +133,7 @@ def test_the_first_step_shows_what_is_drawn_and_points_to_it(tmp_path: Path, mon
     ahead = json.loads(begun["dataset"])
     assert "state" in ahead
     assert "manifest_sha256" not in ahead
-    assert "The first of 20 pictures" in begun["samples_page"]
+    assert "The first of 20 samples" in begun["samples_page"]
     for part in json.loads(begun["parts"]):
         call(f"part-{part}", work_verb, [], {"plan": begun["plan"], "part": part})
     done = call("done", draw_verb, ["dataset_uri", "plan", "parts"], form)

@@ -98,7 +98,7 @@ def test_the_page_tells_what_it_comes_from_and_how_the_model_learned(lab: Lab) -
     assert "validation mask AP over training steps, at last 0.500" in page
     assert "validation mask AP50 over training steps, at last 0.833" in page
     assert "learning rate over training steps, highest 0.0014" in page
-    effort = "100 steps, 8 pictures each, 61 s, 13.07 pictures per second, 1.2% of the time waiting for them"
+    effort = "100 steps, 8 samples each, 61 s, 13.07 samples per second, 1.2% of the time waiting for them"
     assert f"{effort}, at most 1,234 MB of memory" in page
 
 
@@ -109,7 +109,7 @@ def test_a_training_that_tells_less_is_shown_all_the_same(lab: Lab) -> None:
     page = lab.report(lab.predictions(dataset, inputs=inputs), dataset).read("report.html").decode()
     assert "loss over training steps, at last 2.500" in page
     assert "learning rate" not in page
-    assert "pictures per second" not in page
+    assert "samples per second" not in page
 
 
 def test_a_checkpoint_that_is_gone_leaves_out_the_learning_curve_only(lab: Lab) -> None:

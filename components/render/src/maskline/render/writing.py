@@ -48,7 +48,7 @@ def first_samples(store: Store, prefix: str, shard: str, written: Mapping[str, F
 
 def page_of(prefix: str, shown: Preview, splits: Mapping[str, Mapping[str, Any]], drawn_of: int = 0) -> str:
     """Return the page of a dataset.  drawn_of: how many samples there will be, where it is not complete yet."""
-    counts = ", ".join(f"{figures['samples']:,} pictures in split {name}" for name, figures in splits.items())
-    lead = f"{counts}." if not drawn_of else f"The first of {drawn_of:,} pictures, drawn before all others: {counts}."
+    counts = ", ".join(f"{figures['samples']:,} samples in split {name}" for name, figures in splits.items())
+    lead = f"{counts}." if not drawn_of else f"The first of {drawn_of:,} samples, drawn before all others: {counts}."
     instances = {name: figures["instances"] for name, figures in splits.items()}
     return samples_page(prefix.rpartition("/")[2], lead, shown, instances)

@@ -94,9 +94,9 @@ def _effort(told: Learning) -> str:
     memory = next((figures[name] for name in ("gpu_memory_mb", "memory_mb") if name in figures), None)
     parts = [
         (figures.get("steps"), "{:,} steps"),
-        (told.batch, "{} pictures each"),
+        (told.batch, "{} samples each"),
         (figures.get("seconds"), "{:,.0f} s"),
-        (figures.get("images_per_s"), "{:.4g} pictures per second"),
+        (figures.get("images_per_s"), "{:.4g} samples per second"),
         (figures.get("data_wait"), "{:.1%} of the time waiting for them"),
         (memory, "at most {:,} MB of memory" if "memory_mb" in figures else "at most {:,} MB of GPU memory"),
     ]

@@ -206,6 +206,6 @@ def _store(folder: Path, store: str, *, asked: bool = False) -> Iterator[None]:
 
     place = Folder(folder)
     if not store and not place.store.exists() and not asked:
-        raise NotFound(f"no store in {place.path} yet; maskline run makes it")
+        raise NotFound(f"no store in {place.path} yet: maskline run makes it, and --store names another")
     with connected(folder, store):
         yield

@@ -13,7 +13,7 @@ def evaluate(checkpoint: str, dataset: str, domain: str = "molecules", reading: 
     """Evaluate one checkpoint.
 
     Args:
-        checkpoint: Checkpoint URI, or "published": the model that comes with Maskline, or "champion": of those classes.
+        checkpoint: Checkpoint URI, "published" (molecules), "published-sketches", or "champion": of its classes.
         dataset: Dataset URI. Its classes must be those of the checkpoint.
         domain: Whose measures stand in the report. Every installed domain has a name.
         reading: Another way to read the results, beside the plain one, e.g. "aromatic_as_drawn". Empty: none.

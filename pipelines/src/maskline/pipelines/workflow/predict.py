@@ -13,9 +13,9 @@ def predict(images: str, domain: str = "molecules", checkpoint: str = "", overri
     """Segment pictures.
 
     Args:
-        images: Folder or s3:// prefix of the pictures.
-        domain: Whose champion segments them. Every installed domain has a name.
-        checkpoint: Checkpoint URI, or "published": the model that comes with Maskline. Empty: the domain's champion.
+        images: Folder or s3:// prefix of the pictures or sketches.
+        domain: Whose champion segments them, where no checkpoint is named. Every installed domain has a name.
+        checkpoint: Checkpoint URI, "published" (molecules) or "published-sketches". Empty: the domain's champion.
         overrides: JSON object of settings that replace the defaults, e.g. `{"predict": {"score_threshold": 0.3}}`.
     """
     segment(checkpoint_uri=checkpoint, domain=domain, images=images, overrides=overrides)

@@ -38,7 +38,7 @@ def retrain(
         seed: -1: new pictures in every run, by the time at which it is made. 0 or more: the pictures of that seed.
         train_preset: "pointrend-r50" (GPU), "narrow" or "demo" (CPU cores). The champion's weights fit its own preset.
         train_steps: Training steps. 0: as many as the training preset says.
-        train_starting_weights: "champion": those of the champion. Or "published", a URI, .pkl or .pth. Empty: none.
+        train_starting_weights: "champion", "published", "published-sketches", a URI, .pkl or .pth. Empty: none.
         evaluate_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
         promote_margin: By how much the headline figure (0 to 1; pictures: mask AP) must beat the champion's.
         promote_largest_class_drop: How much of that figure (0 to 1) any class may lose to the new champion.

@@ -32,5 +32,5 @@ def _classes(dataset: str) -> Markup:
         return Markup()
     names = dict.fromkeys(name for split in splits.values() for name in split["instances"])
     rows = [row(join(name), [f"{split['instances'].get(name, 0):,}" for split in splits.values()]) for name in names]
-    heads = ["class", *(f"{name}, {split['samples']:,} pictures" for name, split in splits.items())]
+    heads = ["class", *(f"{name}, {split['samples']:,} samples" for name, split in splits.items())]
     return tag("section", tag("h2", "What it learned from"), table("Instances of each class.", heads, rows))
