@@ -66,7 +66,7 @@ def test_objects_of_scenes_and_single_ones_are_taken_apart_alike(car: Sketch, co
 
 def test_scenes_hold_every_object_that_is_to_be_shown_once(car: Sketch, cow: Sketch, spec: StrokeSpec) -> None:
     units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow] * 6)]))
-    found = composed(units.strokes, units.luck, 0.5, 4)
+    found = composed(units.strokes, units.category, units.luck, 0.5, 4)
     assert found
     scenes, objects = found
 
@@ -74,7 +74,7 @@ def test_scenes_hold_every_object_that_is_to_be_shown_once(car: Sketch, cow: Ske
     assert 6 <= len(shown) <= 9
     assert torch.bincount(objects)[shown].tolist() == units.strokes.counts[shown].tolist()
     assert scenes.points.abs().max() <= 1 + 1e-5
-    assert composed(units.strokes, units.luck, 0.0, 4) is None
+    assert composed(units.strokes, units.category, units.luck, 0.0, 4) is None
 
 
 def test_objects_that_lie_upon_another_are_smaller_and_within_its_box(
@@ -82,8 +82,8 @@ def test_objects_that_lie_upon_another_are_smaller_and_within_its_box(
 ) -> None:
     units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow] * 3)]))
     luck = units.luck.clone()
-    luck[:, 0], luck[:, -3], luck[:, -2] = 0.999, 0.0, 0.0  # one scene of all, each on the first
-    found = composed(units.strokes, luck, 1.0, 6)
+    luck[:, 0], luck[:, -4], luck[:, -3], luck[:, -2] = 0.999, 1.0, 0.0, 0.0  # one scene of all, each on the first
+    found = composed(units.strokes, units.category, luck, 1.0, 6)
     assert found
     scene, objects = found
 
@@ -93,6 +93,38 @@ def test_objects_that_lie_upon_another_are_smaller_and_within_its_box(
         middle = (box.amin((0, 1)) + box.amax((0, 1))) / 2
         assert ((low <= middle) & (middle <= high)).all()
         assert (box.amax((0, 1)) - box.amin((0, 1))).max() <= 0.71 * (high - low).max()
+
+
+def test_objects_lie_close_in_some_scenes_and_far_from_each_other_in_others(
+    car: Sketch, cow: Sketch, spec: StrokeSpec
+) -> None:
+    units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow])]))
+    luck = units.luck.clone()
+    luck[:, 0], luck[:, 1], luck[:, -3] = 0.999, 0.0, 1.0  # one scene, large, none upon another
+    luck[0, 2:8], luck[1, 2:8] = 0.1, 0.9  # at opposite corners
+    gaps = []
+    for room in (0.0, 1.0):
+        luck[:, -5] = room
+        found = composed(units.strokes, units.category, luck, 1.0, 2)
+        assert found
+        first, second = (found[0].points[found[1] == number].reshape(-1, 2) for number in (0, 1))
+        gaps.append(float(torch.cdist(first, second).min()))
+
+    near, far = gaps
+    assert near < 0.2  # of a side of 2
+    assert far > 0.6
+
+
+def test_objects_that_keep_company_are_in_the_scene_of_the_first_of_their_category(
+    car: Sketch, cow: Sketch, spec: StrokeSpec
+) -> None:
+    units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow] * 3)]))
+    luck = units.luck.clone()
+    luck[:, 0], luck[:, -4] = 0.49, 0.0  # scenes of 3, all keep company
+    luck[:, -1] = torch.tensor([0.1, 0.2, 0.9, 0.8, 0.5, 0.6])
+    found = composed(units.strokes, units.category, luck, 0.5, 9)
+    assert found
+    assert found[1].unique().tolist() == [0, 2, 4]  # the cars
 
 
 def test_a_network_learns_what_it_is_shown(car: Sketch, cow: Sketch, spec: StrokeSpec) -> None:

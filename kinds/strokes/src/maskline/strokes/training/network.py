@@ -90,7 +90,7 @@ class LearningNetwork(SketchNetwork):
             strokes = torch.nonzero(several[drawings.sketch])[:, 0]
             drawn = Strokes.numbered(drawings.points[strokes], counts[several]).normalised()
             losses.append(self._same_object(drawn, drawings.object[strokes]))
-        scenes = composed(single.strokes, single.luck, self._config.scenes, self._config.scene_objects)
+        scenes = composed(single.strokes, single.category, single.luck, self._config.scenes, self._config.scene_objects)
         if scenes:
             losses.append(self._same_object(*scenes))
         return torch.stack(losses).mean() if losses else single.luck.new_zeros(())
