@@ -25,22 +25,30 @@ demo: SET = $(if $(filter-out molecules,$(DOMAIN)),$(DOMAIN)-)demo
 demo: install ## Run the whole workflow on real molecules, or DOMAIN=sketches, here; IMAGES=folder also segments your files; WARM=1 starts warm
 	maskline run --parameters $(SET)$(if $(WARM),-warm --folder demo-warm) $(if $(IMAGES),--images "$(IMAGES)")
 
-# The recipe of the model that comes with Maskline, from nothing; models/tools/publish.py URI puts what it makes in its place.
+# The recipe of the model that comes with Maskline, from nothing; models/tools/publish.py puts what it makes in its place.
 .PHONY: model
 model: RENDER = {"validation_share": 0.02, "drawing": {"classes": {"aromatic": "drawn"}, "exclude": "$(abspath $(EXCLUDE))"}}
 model: install ## Train the published model anew, in build/model, in hours; EXCLUDE=file of InChIKeys, START=published
 	maskline run --folder build/model -p draw_preset=all -p draw_samples=10000 -p train_preset=narrow \
 	    -p train_starting_weights=$(START) -p 'overrides={"render": $(RENDER)}'
 
+# models/tools/average.py puts the last three of its trainings together.
 .PHONY: model-sketches
 model-sketches: RUN = maskline run --folder build/model-sketches -p domain=sketches -p train_preset=relational
 model-sketches: FIRST = {"train": {"scenes": 0, "told": 0.4}, "predict": {"objects": "one"}}
-model-sketches: THEN = {"train": {"learning_rate": 0.001, "scenes": 0.3, "object_weight": 1, "validation_period_steps": 500}}
-model-sketches: install ## Train the published model of sketches anew, in an hour; DRAWINGS=folder of SPG's with train/ and val/
+model-sketches: THEN = {"train": {"learning_rate": 0.001, "scenes": 0.4, "object_weight": 1, "validation_period_steps": 500}}
+model-sketches: LITTLE = "augmentation": {"rotate": 0.05, "scale": 0.05, "shear": 0.02, "warp": 0.01, "shift": 0.005, "stroke_rotate": 0.02, \
+    "stroke_scale": 0.02, "noise": 0.002, "density": 0, "trim": 0, "reverse": 0.05, "split": 0, "drop": 0.03, "swap": 0.1}
+model-sketches: SETTLE = {"train": {"learning_rate": 0.0005, "scenes": 0.3, "object_weight": 1, "told": 0.6, "ema": 0.9995, $(LITTLE)}}
+model-sketches: SINGLE = {"train": {"learning_rate": 0.0003, "scenes": 0, "warmup": 0.1, $(LITTLE)}, "predict": {"objects": "one"}}
+model-sketches: install ## Train what the published model of sketches is the mean of, in two hours; DRAWINGS=folder of SPG's with train/ and val/
 	told=$$(maskline import "$(DRAWINGS)" --name spg --domain sketches --categories own --folder build/model-sketches) && \
 	uri=$$(echo "$$told" | tail -n 1) && \
 	$(RUN) -p draw_preset=$$uri -p train_steps=4000 -p 'overrides=$(FIRST)' && \
-	$(RUN) -p draw_preset=$$uri -p train_steps=1500 -p train_starting_weights=champion -p 'overrides=$(THEN)'
+	$(RUN) -p draw_preset=$$uri -p train_steps=3000 -p train_starting_weights=champion -p 'overrides=$(THEN)' && \
+	$(RUN) -p draw_preset=$$uri -p train_steps=400 -p train_starting_weights=champion -p 'overrides=$(SINGLE)' && \
+	$(RUN) -p draw_preset=$$uri -p train_steps=1400 -p train_starting_weights=champion -p 'overrides=$(SETTLE)' && \
+	$(RUN) -p draw_preset=$$uri -p train_steps=400 -p train_starting_weights=champion -p 'overrides=$(SINGLE)'
 
 # Threads that spin while they wait for each other turn seconds into minutes on a shared machine.
 .PHONY: test

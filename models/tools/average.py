@@ -1,7 +1,8 @@
 """Seal the mean of the weights of several trainings that began alike, beside the first one: often it beats them all.
 
-usage: average.py URI URI ...
+usage: average.py FOLDER URI URI ...
 
+FOLDER is that of the runs that trained them, which holds their store.
 What is told of the training is the first one's; figures are not told, for they are nobody's.
 
 Wortsman et al. 2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy without increasing
@@ -11,6 +12,7 @@ inference time".
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import cast
 
 import torch
@@ -20,6 +22,7 @@ from maskline.contract.artifact import Artifact, open_sealed, place, seal, write
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, MasklineError
 from maskline.contract.identity import digest
+from maskline.pipelines.local.connection import connected
 
 SPEC, WEIGHTS = "model.yaml", "model.safetensors"
 ID_DIGITS = 12
@@ -27,10 +30,11 @@ ID_DIGITS = 12
 
 def main() -> None:
     """Average the checkpoints that the command line names."""
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
     try:
-        print(average([open_sealed(uri, "checkpoint") for uri in sys.argv[1:]]).uri)  # noqa: T201
+        with connected(Path(sys.argv[1]), ""):
+            print(average([open_sealed(uri, "checkpoint") for uri in sys.argv[2:]]).uri)  # noqa: T201
     except MasklineError as fault:
         sys.exit(f"error: {fault}")
 

@@ -1,8 +1,9 @@
 """Put a sealed checkpoint in the place of a model that comes with Maskline, src/maskline/models/[NAME/]checkpoints/.
 
-usage: publish.py URI [NAME]
+usage: publish.py FOLDER URI [NAME]
 
-NAME is that of a package within maskline.models, e.g. sketches; without it, it is the model of molecules.
+FOLDER is that of the run that trained it, which holds its store.  NAME is that of a package within maskline.models,
+e.g. sketches; without it, it is the model of molecules.
 
 Only what predicting and judging need is kept: weights, model.yaml, training.json, log.jsonl.  What the checkpoint was
 made from is named without the store it lies in, which is nobody else's business: `datasets/<name>-<id>`.
@@ -15,6 +16,7 @@ from pathlib import Path
 from maskline.contract.artifact import Artifact, open_sealed, place, seal, write_file
 from maskline.contract.errors import InvalidInput, MasklineError
 from maskline.contract.store.directory import DirectoryStore
+from maskline.pipelines.local.connection import connected
 
 PACKAGE = Path(__file__).parents[1] / "src/maskline/models"
 WEIGHTS = "model.safetensors"
@@ -26,10 +28,11 @@ STORE = re.compile(rb"[a-z0-9+]+://[^\s\"']*?/(?=(?:datasets|checkpoints)/[^/\s\
 
 def main() -> None:
     """Publish the checkpoint that the command line names."""
-    if len(sys.argv) not in {2, 3}:
+    if len(sys.argv) not in {3, 4}:
         sys.exit(__doc__)
     try:
-        print(publish(open_sealed(sys.argv[1], "checkpoint"), PACKAGE.joinpath(*sys.argv[2:])).uri)  # noqa: T201
+        with connected(Path(sys.argv[1]), ""):
+            print(publish(open_sealed(sys.argv[2], "checkpoint"), PACKAGE.joinpath(*sys.argv[3:])).uri)  # noqa: T201
     except MasklineError as fault:
         sys.exit(f"error: {fault}")
 
