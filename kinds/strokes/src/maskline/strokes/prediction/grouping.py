@@ -16,6 +16,8 @@ def groups(same: NDArray[np.float64], likely: float = LIKELY) -> list[list[int]]
     count = len(same)
     if count == 1:
         return [[0]]
+    if count == 2:
+        return [[0, 1]] if same[0, 1] >= likely else [[0], [1]]
     together = same >= likely
     np.fill_diagonal(together, val=True)
     if together.all():

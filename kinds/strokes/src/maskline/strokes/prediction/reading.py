@@ -149,9 +149,9 @@ def _parts(
     parts: list[FoundPart] = []
     for place in sorted(set(family.tolist())):
         columns, mine = anatomy.families[place], np.flatnonzero(family == place)
-        for group in groups(same[np.ix_(mine, mine)]):
-            members = mine[group]
-            mean = table[np.ix_(members, columns)].mean(0)
-            strokes = tuple(told.strokes[number] for number in members)
+        chances = table[mine][:, columns]
+        for group in groups(same[mine][:, mine]):
+            mean = chances[group[0]] if len(group) == 1 else chances[group].mean(0)
+            strokes = tuple(told.strokes[mine[number]] for number in group)
             parts.append(FoundPart(names[columns[int(mean.argmax())]], strokes, float(mean.sum())))
     return tuple(sorted(parts, key=lambda part: part.strokes))
