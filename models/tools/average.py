@@ -1,8 +1,8 @@
 """Seal the mean of the weights of several trainings that began alike, beside the first one: often it beats them all.
 
-usage: average.py FOLDER URI URI ...
+usage: average.py [--folder FOLDER] URI URI ...
 
-FOLDER is that of the runs that trained them, which holds their store.
+FOLDER is that of the runs that trained them, which holds their store; without it, AWS_... say where the store is.
 What is told of the training is the first one's; figures are not told, for they are nobody's.
 
 Wortsman et al. 2022, "Model soups: averaging weights of multiple fine-tuned models improves accuracy without increasing
@@ -11,7 +11,9 @@ inference time".
 
 import json
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -19,22 +21,23 @@ import torch
 from safetensors import torch as safetensors_torch
 
 from maskline.contract.artifact import Artifact, open_sealed, place, seal, write_file
-from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, MasklineError
-from maskline.contract.identity import digest
+from maskline.contract.identity import stage_id
 from maskline.pipelines.local.connection import connected
 
 SPEC, WEIGHTS = "model.yaml", "model.safetensors"
-ID_DIGITS = 12
 
 
 def main() -> None:
     """Average the checkpoints that the command line names."""
-    if len(sys.argv) < 4:
-        sys.exit(__doc__)
+    parser = ArgumentParser(usage=__doc__)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("first")
+    parser.add_argument("others", nargs="+")
+    asked = parser.parse_args()
     try:
-        with connected(Path(sys.argv[1]), ""):
-            print(average([open_sealed(uri, "checkpoint") for uri in sys.argv[2:]]).uri)  # noqa: T201
+        with connected(asked.folder, "") if asked.folder else nullcontext():
+            print(average([open_sealed(uri, "checkpoint") for uri in (asked.first, *asked.others)]).uri)  # noqa: T201
     except MasklineError as fault:
         sys.exit(f"error: {fault}")
 
@@ -48,13 +51,13 @@ def average(checkpoints: Sequence[Artifact]) -> Artifact:
     for other in checkpoints[1:]:
         if other.read(SPEC) != first.read(SPEC):
             raise InvalidInput(f"{first.uri} and {other.uri} differ in {SPEC}: only weights of one network have a mean")
-    uris = [checkpoint.uri for checkpoint in checkpoints]
-    id = digest(canonical_json(uris))[:ID_DIGITS]  # noqa: A001 - the contract's word
+    averaged = {f"mean_of_{number}": checkpoint.uri for number, checkpoint in enumerate(checkpoints, 1)}
+    id = stage_id("average", (), ("torch",), {}, averaged)  # noqa: A001 - the contract's word
     prefix = place("checkpoint", first.manifest.name, id)
     contents = {name: first.read(name) for name in first.manifest.files}
     contents[WEIGHTS] = mean([checkpoint.read(WEIGHTS) for checkpoint in checkpoints])
     files = {name: write_file(first.store, prefix, name, data) for name, data in contents.items()}
-    inputs = {"dataset": first.manifest.inputs["dataset"]} | {f"mean_of_{n}": uri for n, uri in enumerate(uris, 1)}
+    inputs = {"dataset": first.manifest.inputs["dataset"]} | averaged
     return seal(
         first.store, first.manifest.model_copy(update={"id": id, "files": files, "inputs": inputs, "figures": {}})
     )

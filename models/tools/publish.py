@@ -1,9 +1,9 @@
 """Put a sealed checkpoint in the place of a model that comes with Maskline, src/maskline/models/[NAME/]checkpoints/.
 
-usage: publish.py FOLDER URI [NAME]
+usage: publish.py [--folder FOLDER] URI [NAME]
 
-FOLDER is that of the run that trained it, which holds its store.  NAME is that of a package within maskline.models,
-e.g. sketches; without it, it is the model of molecules.
+FOLDER is that of the run that trained it, which holds its store; without it, AWS_... say where the store is.  NAME is
+that of a package within maskline.models, e.g. sketches; without it, it is the model of molecules.
 
 Only what predicting and judging need is kept: weights, model.yaml, training.json, log.jsonl.  What the checkpoint was
 made from is named without the store it lies in, which is nobody else's business: `datasets/<name>-<id>`.
@@ -11,6 +11,8 @@ made from is named without the store it lies in, which is nobody else's business
 
 import re
 import sys
+from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 
 from maskline.contract.artifact import Artifact, open_sealed, place, seal, write_file
@@ -28,11 +30,14 @@ STORE = re.compile(rb"[a-z0-9+]+://[^\s\"']*?/(?=(?:datasets|checkpoints)/[^/\s\
 
 def main() -> None:
     """Publish the checkpoint that the command line names."""
-    if len(sys.argv) not in {3, 4}:
-        sys.exit(__doc__)
+    parser = ArgumentParser(usage=__doc__)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("uri")
+    parser.add_argument("name", nargs="?", default="")
+    asked = parser.parse_args()
     try:
-        with connected(Path(sys.argv[1]), ""):
-            print(publish(open_sealed(sys.argv[2], "checkpoint"), PACKAGE.joinpath(*sys.argv[3:])).uri)  # noqa: T201
+        with connected(asked.folder, "") if asked.folder else nullcontext():
+            print(publish(open_sealed(asked.uri, "checkpoint"), PACKAGE / asked.name).uri)  # noqa: T201
     except MasklineError as fault:
         sys.exit(f"error: {fault}")
 

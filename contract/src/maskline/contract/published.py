@@ -22,8 +22,8 @@ def words() -> list[str]:
 
 
 def may_come(word: str) -> bool:
-    """Say whether a word may stand for a model that comes with Maskline: where it is used, if not here."""
-    return word in words() or (not words() and fullmatch(rf"{KEYWORD}(-[a-z]+)?", word) is not None)
+    """Say whether a word may stand for a model that comes with Maskline elsewhere: no package here offers any."""
+    return not words() and fullmatch(rf"{KEYWORD}(-[a-z]+)?", word) is not None
 
 
 def uri_of(word: str) -> str:

@@ -37,10 +37,11 @@ def _require_validation(config: TrainingConfig, splits: tuple[str, ...]) -> None
 def _require_weights(named: str, kind: Training, spec: Spec, store: Store | None) -> None:
     """Refuse starting weights.  store: where they are looked for; without one, only an installed package's are."""
     if named in published.words():
-        open_fitting(named, kind, spec, "what would be drawn")
-    if store is None or published.may_come(named):
+        uri = named
+    elif store is None or published.may_come(named):
         return
-    uri = named_weights(named, spec.categories.domain, spec.categories.key, store)
+    else:
+        uri = named_weights(named, spec.categories.domain, spec.categories.key, store)
     if PurePosixPath(uri).suffix in kind.formats:
         require_uri(uri)
     elif uri:
