@@ -17,7 +17,7 @@ from maskline.strokes.training.entry import training
 from maskline.strokes.training.items import Drawings, item_of, with_luck
 from maskline.strokes.training.network import LearningNetwork
 from maskline.strokes.training.objects import apart
-from maskline.strokes.training.scenes import composed
+from maskline.strokes.training.scenes import COMPANY, HOST, LIES, MANY, PLACES, ROOMY, SIZE, TURN, composed
 
 
 def scene_of(*sketches: Sketch) -> Sketch:
@@ -82,12 +82,12 @@ def test_objects_that_lie_upon_another_are_smaller_and_within_its_box(
 ) -> None:
     units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow] * 3)]))
     luck = units.luck.clone()
-    luck[:, 0], luck[:, -4], luck[:, -3], luck[:, -2] = 0.999, 1.0, 0.0, 0.0  # one scene of all, each on the first
+    luck[:, MANY], luck[:, COMPANY], luck[:, LIES], luck[:, HOST] = 0.999, 1.0, 0.0, 0.0  # one scene, all on the first
     found = composed(units.strokes, units.category, luck, 1.0, 6)
     assert found
     scene, objects = found
 
-    boxes = [scene.points[objects == number] for number in luck[:, -1].argsort()]
+    boxes = [scene.points[objects == number] for number in luck[:, TURN].argsort()]
     low, high = boxes[0].amin((0, 1)), boxes[0].amax((0, 1))
     for box in boxes[1:]:
         middle = (box.amin((0, 1)) + box.amax((0, 1))) / 2
@@ -100,11 +100,11 @@ def test_objects_lie_close_in_some_scenes_and_far_from_each_other_in_others(
 ) -> None:
     units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow])]))
     luck = units.luck.clone()
-    luck[:, 0], luck[:, 1], luck[:, -3] = 0.999, 0.0, 1.0  # one scene, large, none upon another
-    luck[0, 2:8], luck[1, 2:8] = 0.1, 0.9  # at opposite corners
+    luck[:, MANY], luck[:, SIZE], luck[:, LIES] = 0.999, 0.0, 1.0  # one scene, large, none upon another
+    luck[0, PLACES:ROOMY], luck[1, PLACES:ROOMY] = 0.1, 0.9  # at opposite corners
     gaps = []
     for room in (0.0, 1.0):
-        luck[:, -5] = room
+        luck[:, ROOMY] = room
         found = composed(units.strokes, units.category, luck, 1.0, 2)
         assert found
         first, second = (found[0].points[found[1] == number].reshape(-1, 2) for number in (0, 1))
@@ -120,8 +120,8 @@ def test_objects_that_keep_company_are_in_the_scene_of_the_first_of_their_catego
 ) -> None:
     units = apart(Drawings.of([item(each, spec, seed) for seed, each in enumerate([car, cow] * 3)]))
     luck = units.luck.clone()
-    luck[:, 0], luck[:, -4] = 0.49, 0.0  # scenes of 3, all keep company
-    luck[:, -1] = torch.tensor([0.1, 0.2, 0.9, 0.8, 0.5, 0.6])
+    luck[:, MANY], luck[:, COMPANY] = 0.49, 0.0  # scenes of 3, all keep company
+    luck[:, TURN] = torch.tensor([0.1, 0.2, 0.9, 0.8, 0.5, 0.6])
     found = composed(units.strokes, units.category, luck, 0.5, 9)
     assert found
     assert found[1].unique().tolist() == [0, 2, 4]  # the cars

@@ -5,10 +5,12 @@ from torch import Tensor
 
 from maskline.strokes.networks.batch import Strokes
 
-LUCK = 13
-"""Random numbers, 0..1, of each object: how many its scene has, its size, three places to try, how roomy its scene is,
-whether it keeps company with its like, whether it lies on another one and on which, when its turn is."""
 TRIES = 3
+MANY, SIZE, PLACES, ROOMY, COMPANY, LIES, HOST, TURN = 0, 1, 2, 8, 9, 10, 11, 12
+"""Columns of an object's luck: how many its scene has, its size, `TRIES` places from here on, how roomy its scene is,
+whether it keeps company with its like, whether it lies on another one, on which, when its turn is."""
+LUCK = 13
+"""Random numbers, 0..1, of each object."""
 SMALLEST = 0.2
 """Size of an object over that of the largest; logarithms are uniform."""
 ALIKE = 0.15
@@ -37,8 +39,8 @@ def composed(units: Strokes, category: Tensor, luck: Tensor, share: float, most:
     counts: list[int] = []
     first = 0
     while first < shown:
-        size = min(1 + int(luck[order[first], 0] ** 2 * most), len(order) - first)  # small ones more often
-        room = ROOM[0] + (ROOM[1] - ROOM[0]) * float(luck[order[first], -5])
+        size = min(1 + int(luck[order[first], MANY] ** 2 * most), len(order) - first)  # small ones more often
+        room = ROOM[0] + (ROOM[1] - ROOM[0]) * float(luck[order[first], ROOMY])
         boxes: list[Tensor] = []
         before = len(points)
         for number in order[first : first + size]:
@@ -57,9 +59,9 @@ def composed(units: Strokes, category: Tensor, luck: Tensor, share: float, most:
 
 def _turns(category: Tensor, luck: Tensor) -> Tensor:
     """Return (B,), 0..1, when each object's turn is: that of its category's first if it keeps company with it."""
-    own = luck[:, -1]
+    own = luck[:, TURN]
     first = own.new_ones(int(category.max()) + 1).scatter_reduce(0, category, own, "amin")
-    return torch.where(luck[:, -4] < ALIKE, first[category], own)
+    return torch.where(luck[:, COMPANY] < ALIKE, first[category], own)
 
 
 def _placed(points: Tensor, luck: Tensor, reach: float, boxes: list[Tensor]) -> Tensor:
@@ -67,14 +69,14 @@ def _placed(points: Tensor, luck: Tensor, reach: float, boxes: list[Tensor]) -> 
 
     reach: how far from the middle of the scene it may lie.
     """
-    tries = luck[2 : 2 + 2 * TRIES].reshape(TRIES, 2) * 2 - 1
-    if boxes and luck[-3] < UPON:
-        host = boxes[int(luck[-2] * len(boxes))]
+    tries = luck[PLACES : PLACES + 2 * TRIES].reshape(TRIES, 2) * 2 - 1
+    if boxes and luck[LIES] < UPON:
+        host = boxes[int(luck[HOST] * len(boxes))]
         half = (host[2:] - host[:2]) / 2
-        scale = float(half.max()) * (PARTLY[0] + (PARTLY[1] - PARTLY[0]) * float(luck[1]))
+        scale = float(half.max()) * (PARTLY[0] + (PARTLY[1] - PARTLY[0]) * float(luck[SIZE]))
         places = host[:2] + half + tries[:1] * half
     else:
-        scale = SMALLEST ** float(luck[1])
+        scale = SMALLEST ** float(luck[SIZE])
         places = tries * reach
     scaled = points * scale
     low, high = scaled.amin((0, 1)), scaled.amax((0, 1))
