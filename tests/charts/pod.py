@@ -132,6 +132,9 @@ class Inside:
     def signal(self, name: str, number: str) -> None:
         """Send a signal to a container."""
         self._processes[name].send_signal(signal.Signals[number])
+        if number == "SIGSTOP":
+            # The last of its threads may answer a little longer.
+            os.waitid(os.P_PID, self._processes[name].pid, os.WSTOPPED | os.WNOWAIT)
 
     def restart(self, name: str, number: str) -> None:
         """End a container by a signal and start it anew, as the kubelet would."""

@@ -150,10 +150,12 @@ def test_probes_answer_and_readiness_sees_a_server_that_hangs(pod: Pod) -> None:
     assert pod.ask("probe", "data") == 200
     assert pod.ask("probe", "ready") == 200
     pod.ask("signal", "data", "SIGSTOP")
-    assert pod.ask("probe", "gateway") == 200
-    assert pod.ask("probe", "ready") == 0
-    assert pod.ask("probe", "data") == 0
-    pod.ask("signal", "data", "SIGCONT")
+    try:
+        assert pod.ask("probe", "gateway") == 200
+        assert pod.ask("probe", "ready") == 0
+        assert pod.ask("probe", "data") == 0
+    finally:
+        pod.ask("signal", "data", "SIGCONT")
     pod.ask("wait")
     assert pod.ask("probe", "ready") == 200
 

@@ -36,8 +36,8 @@ def test_a_mismatch_names_the_first_few_classes_that_only_one_side_has(table: Ca
         require_same(table, "a", many, "b")
     names = ", ".join(f"{3 + i} star{i}" for i in range(6))
     assert str(fault.value) == (
-        "a has categories of shapes, policy plain, but b has categories of shapes, policy plain, and among them "
-        f"{names} and 3 more"
+        "a has categories of shapes, policy plain, and none of its own, "
+        f"but b has categories of shapes, policy plain, and among them {names} and 3 more"
     )
 
 

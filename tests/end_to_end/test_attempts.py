@@ -208,7 +208,7 @@ def test_a_call_that_is_at_fault_is_tried_once_though_it_might_eight_times(train
     ).follow(nothing)
     assert (stage.code, stage.said("attempt.failed")) == (2, [])
     (line,) = stage.lines
-    assert line.startswith("error: preset 'dmeo'")
+    assert line.startswith("error: train preset 'dmeo'")
     left = fault(training)
     assert left
     assert f"error: {left.error}" == line

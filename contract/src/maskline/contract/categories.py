@@ -78,7 +78,9 @@ def _show(table: CategoryTable, other: CategoryTable) -> str:
     called = f"of {table.domain}, policy {table.policy}"
     theirs = {(c.id, c.name) for c in other.categories}
     own = [f"{c.id} {c.name}" for c in table.categories if (c.id, c.name) not in theirs]
-    if (table.domain, table.policy) != (other.domain, other.policy) or not own:
+    if (table.domain, table.policy) != (other.domain, other.policy):
         return called
+    if not own:
+        return f"{called}, and none of its own"
     more = f" and {len(own) - _SHOWN} more" if len(own) > _SHOWN else ""
     return f"{called}, and among them {', '.join(own[:_SHOWN])}{more}"
