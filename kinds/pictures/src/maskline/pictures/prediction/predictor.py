@@ -1,4 +1,4 @@
-"""A checkpoint that predicts pictures.  Importing it loads torch, as importing `network` does."""
+"""A checkpoint that predicts pictures.  Importing it loads torch, as importing `finder` does."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -11,14 +11,13 @@ from maskline.contract.picture import encode_png
 from maskline.contract.shard import Sample
 from maskline.contract.store import Store
 from maskline.pictures.prediction.config import PicturePrediction
-from maskline.pictures.prediction.inference import find
-from maskline.pictures.prediction.network import load
+from maskline.pictures.prediction.finder import finder
 from maskline.pictures.prediction.reading import Given, read_listed, read_samples
 from maskline.pictures.prediction.remarks import remarks_on
 
 
 class PicturePredictor(Predictor):
-    """A segmenter on its device; pictures go through it batch by batch."""
+    """A finder of instances; pictures go through it batch by batch."""
 
     def __init__(self, checkpoint: Artifact, config: PicturePrediction) -> None:
         """Load the checkpoint.
@@ -26,7 +25,7 @@ class PicturePredictor(Predictor):
         Raises Corrupt or CategoryMismatch if its files do not belong together, InvalidInput if there is no such device.
         """
         self._config, self._categories = config, checkpoint.manifest.categories
-        self._segmenter = load(checkpoint, config)
+        self._find = finder(checkpoint, config)
 
     def of_samples(self, samples: Iterable[Sample]) -> Iterator[Found | Unreadable]:
         """Predict a dataset's pictures; none is painted over."""
@@ -41,7 +40,7 @@ class PicturePredictor(Predictor):
         config = self._config
         while batch := list(islice(pictures, config.batch_size)):
             pixels = [picture.pixels for picture in batch if isinstance(picture, Given)]
-            results = iter(find(self._segmenter, pixels, config.score_threshold, config.max_detections))
+            results = iter(self._find(pixels))
             for picture in batch:
                 if isinstance(picture, Unreadable):
                     yield picture

@@ -14,8 +14,7 @@ from maskline.pictures.prediction.config import PicturePrediction
 from maskline.pictures.prediction.direct.document import Document
 from maskline.pictures.prediction.direct.legend import with_legend
 from maskline.pictures.prediction.direct.places import Place
-from maskline.pictures.prediction.inference import find
-from maskline.pictures.prediction.network import load
+from maskline.pictures.prediction.finder import finder
 from maskline.pictures.prediction.remarks import remarks_on
 
 
@@ -27,7 +26,7 @@ def segment_files(
     After the last one `output`/DOCUMENT is written, unless none could be read: a COCO document of all pictures in their
     order, the instances of each best first.  The same pictures, checkpoint and machine give the same bytes.
     """
-    segmenter, categories, document = load(checkpoint, config), checkpoint.manifest.categories, Document()
+    find, categories, document = finder(checkpoint, config), checkpoint.manifest.categories, Document()
     remarks: list[dict[str, str]] = []
     for place in places:
         started = time.monotonic()
@@ -37,7 +36,7 @@ def segment_files(
             yield Unreadable(place.name, str(fault))
             continue
         picture = read.pixels
-        (found,) = find(segmenter, [picture], config.score_threshold, config.max_detections)
+        (found,) = find([picture])
         counts = Counter[int](instance["category_id"] for instance in found.instances)
         painted = overlay(picture, found.instances, categories)
         _write(place.overlay, encode_png(with_legend(painted, counts, categories)))
