@@ -2,7 +2,7 @@
 
 import typer
 
-from maskline.pipelines.commands import artifacts, datasets, predict, render, report, run
+from maskline.pipelines.commands import artifacts, datasets, folds, predict, render, report, run
 from maskline.pipelines.commands import compile as compiling
 from maskline.pipelines.commands.group import Group
 from maskline.pipelines.commands.kubeflow import runs, schedules
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 artifacts.add_to(app)
 datasets.add_to(app)
+folds.add_to(app)
 runs.add_to(app)
 schedules.add_to(app)
 render.add_to(app)

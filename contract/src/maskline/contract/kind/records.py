@@ -1,9 +1,10 @@
-"""How records of a kind are shown to people."""
+"""How records of a kind are shown to people, and labelled by predictions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from maskline.contract.categories import CategoryTable
+from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Sample
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:  # a command line that only names kinds has no use for numpy
 
 
 class Records(Protocol):
-    """A kind as previews and pages see it: `records` of its module."""
+    """A kind as previews, pages and derived datasets see it: `records` of its module."""
 
     def painted(
         self, sample: Sample, categories: CategoryTable
@@ -24,6 +25,11 @@ class Records(Protocol):
         """Say how large a sample is, from its record, e.g. "640 x 480 px"; nothing where all are alike."""
         del record
         return ""
+
+    def labels(self, results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return what was predicted of a record as labels, without ids.  Raises InvalidInput where that makes none."""
+        del results
+        raise InvalidInput("predictions of this kind cannot be labels")
 
 
 def records_of(record: str) -> Records:

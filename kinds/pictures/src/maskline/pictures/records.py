@@ -1,6 +1,6 @@
 """Pictures with masks as people see them: a COCO image, its annotations, and the file that it names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from maskline.contract.categories import CategoryTable
@@ -26,6 +26,16 @@ class PictureRecords(Records):
     def size(self, record: Mapping[str, Any]) -> str:
         """Return width and height in pixels."""
         return f"{record['width']} \N{MULTIPLICATION SIGN} {record['height']} px"
+
+    def labels(self, results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return COCO annotations with the masks and scores of the results."""
+        from maskline.contract.coco import rle
+
+        kept = ("category_id", "bbox", "segmentation", "score")
+        return [
+            {name: result[name] for name in kept} | {"area": rle.area(result["segmentation"]), "iscrowd": 0}
+            for result in results
+        ]
 
 
 records = PictureRecords()

@@ -36,7 +36,7 @@ def seal(manifest: Manifest, shards: Sequence[Shard], remarks: Sequence[str], st
         "remarks": {"count": len(remarks), "listed": remarks[:LISTED]},
     }
     artifact = seal_manifest(store, manifest.model_copy(update={"files": files, "figures": figures}))
-    event("import.sealed", uri=artifact.uri, samples=sum(shard.samples for shard in shards))
+    event("dataset.sealed", uri=artifact.uri, samples=sum(shard.samples for shard in shards))
     return artifact
 
 

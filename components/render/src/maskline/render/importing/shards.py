@@ -33,7 +33,7 @@ def work(shard: Shard, stock: Stock, store: Store, name: str, key: str) -> None:
     samples = list(stock.samples(shard.split, shard.first, shard.stop))
     files = write_pair(store, place("dataset", name, key), shard.name, samples, stock.categories)
     write_receipt(store, key, shard.name, Receipt(files=files, figures=_figures(samples, stock.categories)))
-    event("import.shard_done", shard=shard.name, samples=len(samples))
+    event("dataset.shard_done", shard=shard.name, samples=len(samples))
 
 
 def _figures(samples: Sequence[Sample], categories: CategoryTable) -> dict[str, Any]:

@@ -28,16 +28,23 @@ def run(config: ImportConfig, store: Store) -> Artifact:
     """
     record = record_of(config)
     kind = exchange_of(record)
-    stock = kind.take_stock(config)
-    key = _identity(config.name, kind, stock)
-    if sealed := adopt(store, "dataset", config.name, key):
-        event("import.sealed_already", uri=sealed.uri)
+    return seal_stock(kind.take_stock(config), config.name, record, STAGE, kind, store)
+
+
+def seal_stock(stock: Stock, name: str, record: str, stage: str, kind: Exchange, store: Store) -> Artifact:
+    """Seal what a stock holds as a dataset called `name`, or find it.
+
+    kind: of `record`, whose sources shape the samples.  Raises what `Stock.check` and `Stock.samples` raise.
+    """
+    key = _identity(name, stage, kind, stock)
+    if sealed := adopt(store, "dataset", name, key):
+        event(f"{stage}.sealed_already", uri=sealed.uri)
         return sealed
     remarks = stock.check()
     shards = shards_of(stock.splits)
     for shard in shards:
-        work(shard, stock, store, config.name, key)
-    return seal(_manifest(config.name, key, record, stock), shards, remarks, store)
+        work(shard, stock, store, name, key)
+    return seal(_manifest(name, key, record, stage, stock), shards, remarks, store)
 
 
 def record_of(config: ImportConfig) -> str:
@@ -53,19 +60,19 @@ def record_of(config: ImportConfig) -> str:
     return FIRST_RECORD
 
 
-def _identity(name: str, kind: Exchange, stock: Stock) -> str:
+def _identity(name: str, stage: str, kind: Exchange, stock: Stock) -> str:
     meaning = {"name": name, "categories": stock.categories.model_dump(mode="json"), **stock.meaning}
     libraries = sorted({*LIBRARIES, *kind.libraries})
-    return stage_id(STAGE, (*MODULES, *kind.modules), libraries, meaning, stock.inputs)
+    return stage_id(stage, (*MODULES, *kind.modules), libraries, meaning, stock.inputs)
 
 
-def _manifest(name: str, key: str, record: str, stock: Stock) -> Manifest:
+def _manifest(name: str, key: str, record: str, stage: str, stock: Stock) -> Manifest:
     return Manifest(
         kind="dataset",
         record=record,
         name=name,
         id=key,
-        stage=STAGE,
+        stage=stage,
         categories=stock.categories,
         config=dict(stock.meaning),
         inputs=dict(stock.inputs),
