@@ -1,4 +1,4 @@
-"""Retraining and predicting as a user runs them: a second run starts from the first one's champion, people are told.
+"""Retraining, predicting, learning from guesses as a user runs them: later runs start from the champion, people hear.
 
 What is trained here learns nothing: it is the pipelines that are looked at.
 """
@@ -171,3 +171,27 @@ def test_a_model_is_measured_on_a_dataset_that_is_named(session: Session, store:
     (run,) = session.folder.glob("runs/*/evaluate")
     assert (run / "1/parameters/report_uri").read_text() == first.report
     assert (run / "1/artifacts/report").read_text().startswith("<!doctype html>")
+
+
+def test_what_the_champion_is_sure_of_is_learned_from_beside_the_folds_that_are_not_held_out(
+    session: Session, store: Store
+) -> None:
+    del store  # open while we read
+    first, second = (
+        open_sealed(told["checkpoint"], "checkpoint").manifest.inputs["dataset"] for told in session.heard[:2]
+    )
+    overrides = json.loads(OVERRIDES) | {"teach": {"split": "train", "score_threshold": 0, "max_detections": 3}}
+    named = PARAMETERS | {"labelled": first, "unlabelled": second, "folds": "3", "fold": "1", "score": "0"}
+    named = {name: value for name, value in named.items() if name != "draw_samples"} | {"train_preset": "demo"}
+    said = session.maskline("run", "pseudo-label", *parameters(named | {"overrides": json.dumps(overrides)}))
+    assert "fold.remark remark=" in said
+    (uri,) = session.folder.glob("runs/*/fold/1/parameters/dataset_uri")
+    derived = open_sealed(uri.read_text(), "dataset").manifest
+    assert set(derived.inputs) == {"dataset", "unlabelled", "predictions"}
+    assert derived.inputs["unlabelled"] == second
+    counts = {split: figures["samples"] for split, figures in derived.figures["splits"].items()}
+    assert (counts["val"], counts["train"] > 16) == (8, True)
+    student = re.search(r"^checkpoint   (\S+)$", said, re.MULTILINE)
+    assert student is not None
+    inputs = open_sealed(student[1], "checkpoint").manifest.inputs
+    assert (inputs["dataset"], inputs["starting_weights"]) == (uri.read_text(), session.heard[0]["champion"])

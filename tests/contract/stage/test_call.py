@@ -66,7 +66,7 @@ def test_an_artifacts_file_is_never_its_uri(tmp_path: Path) -> None:
     [
         ("{", "it must be a JSON object"),
         ("[1]", "it must be a JSON object"),
-        ('{"trian": {}}', r"'trian' is no stage \(there are: render, train, predict, evaluate\)"),
+        ('{"trian": {}}', r"'trian' is no stage \(there are: render, train, predict, evaluate, teach\)"),
         ('{"train": 3}', "train = 3: it must be an object"),
     ],
 )

@@ -1,17 +1,18 @@
-"""Start the predict stage: `python3 -m maskline.predict run|pictures|work '<executor input>'`."""
+"""Start the predict stage: `python3 -m maskline.predict run|teach|pictures|work '<executor input>'`."""
 
 import sys
 
 from maskline.contract.artifact import Artifact, open_sealed, place
-from maskline.contract.champion import GONE, KEYWORD, only_champion, reigning
+from maskline.contract.champion import GONE, KEYWORD, named_weights, only_champion, reigning
 from maskline.contract.config import parse
 from maskline.contract.errors import CategoryMismatch, NotFound
 from maskline.contract.kind.prediction import PredictionConfig, prediction_of
 from maskline.contract.log import event
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
-from maskline.contract.stage.form import check
+from maskline.contract.stage.form import TEACH, check
 from maskline.contract.store import Store, project_store
+from maskline.predict.form import taught_split
 from maskline.predict.plan import Plan, plan_dataset, plan_pictures
 from maskline.predict.stage import begin, run, work
 
@@ -31,6 +32,20 @@ def run_verb(call: Call) -> None:
     call.output("predictions_uri", run(plan, store).uri)
     call.output("champion_predictions_uri", _of_rival(rival, store) if rival else "")
     call.output("evaluated_dataset_uri", plan.place)
+
+
+def teach_verb(call: Call) -> None:
+    """Check the whole form of a run, predict a dataset without labels, and settle what training starts from."""
+    store, dataset = project_store(), open_sealed(call.text("unlabelled"), "dataset")
+    check(call.parameters, store)
+    options = call.stage_options(TEACH)
+    asked = options | {"split": taught_split(dataset, options)}
+    config = parse(prediction_of(dataset.manifest.of).prediction_config, asked, f"overrides: {TEACH}")
+    plan = plan_dataset(config, _of_dataset(call.text("teacher"), dataset.uri, store), dataset.uri)
+    table = dataset.manifest.categories
+    weights = named_weights(call.text("train_starting_weights"), table.domain, table.key, store)
+    call.output("predictions_uri", run(plan, store).uri)
+    call.output("settled_weights", weights)
 
 
 def _of_dataset(checkpoint: str, dataset: str, store: Store) -> str:
@@ -111,5 +126,5 @@ def _plan(call: Call) -> Plan:
 
 
 if __name__ == "__main__":
-    verbs = {"run": run_verb, "pictures": pictures_verb, "work": work_verb}
+    verbs = {"run": run_verb, "teach": teach_verb, "pictures": pictures_verb, "work": work_verb}
     sys.exit(main(verbs, sys.argv[1:]))

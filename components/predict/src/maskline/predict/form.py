@@ -1,14 +1,16 @@
 """What the predict stage refuses of a run's form."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from maskline.contract.artifact import open_sealed
+from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.categories import require_same
 from maskline.contract.config import parse
 from maskline.contract.errors import EmptySplit, InvalidInput
 from maskline.contract.kind.prediction import prediction_of
 from maskline.contract.shard import Dataset
-from maskline.contract.stage.form import Form
+from maskline.contract.stage.form import TEACH, Form
 
 
 def check(form: Form) -> Form:
@@ -18,13 +20,38 @@ def check(form: Form) -> Form:
     """
     if not form.record:
         return form
-    config = parse(prediction_of(form.record).prediction_config, form.options("predict"), "overrides: predict")
+    options = prediction_of(form.record).prediction_config
+    config = parse(options, form.options("predict"), "overrides: predict")
+    parse(options, form.options(TEACH), f"overrides: {TEACH}")
+    if form.values.get("unlabelled") and form.store:
+        _require_unlabelled(form.values["unlabelled"], form)
     named = form.values.get("evaluate_dataset") or form.values.get("dataset")
     if named and form.store:
         _require_dataset(named, config.split, form)
     if not named and form.splits and config.split not in form.splits:
         raise EmptySplit(f"overrides: predict: split = {config.split!r}: drawn would be {', '.join(form.splits)}")
     return replace(form, split=config.split)
+
+
+def taught_split(dataset: Artifact, options: Mapping[str, Any]) -> str:
+    """Return the split of a dataset without labels that is predicted.
+
+    options: those for teaching; a dataset with one split needs none.  Raises InvalidInput if it has several.
+    """
+    splits = Dataset(dataset).splits
+    if "split" not in options and len(splits) != 1:
+        raise InvalidInput(
+            f"{dataset.uri} has the splits {', '.join(splits)}: name the one to be predicted, overrides = "
+            f'{{"{TEACH}": {{"split": "{splits[0]}"}}}}'
+        )
+    return str(options.get("split", splits[0]))
+
+
+def _require_unlabelled(uri: str, form: Form) -> None:
+    dataset = open_sealed(uri, "dataset")
+    if form.table:
+        require_same(form.table, form.values["labelled"], dataset.manifest.categories, uri)
+    Dataset(dataset).shards(taught_split(dataset, form.options(TEACH)))
 
 
 def _require_dataset(uri: str, split: str, form: Form) -> None:

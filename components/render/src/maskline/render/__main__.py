@@ -1,6 +1,7 @@
 """Start the render stage: `python3 -m maskline.render <verb> '<executor input>'`.
 
-A pipeline calls `draw`, and `work` for each part of a large dataset; a person at a machine calls `run` or `preview`.
+Pipelines call `draw`, `work` for each part of a large dataset, and `fold`; a person at a machine calls `run` or
+`preview`.
 """
 
 import sys
@@ -19,7 +20,7 @@ from maskline.contract.stage.parts import workers
 from maskline.contract.stage.pointer import pointer, pointer_ahead
 from maskline.contract.store import Store, project_store
 from maskline.render.config import RenderConfig
-from maskline.render.form import config_of, form_of, named_dataset
+from maskline.render.form import config_of, fold_config, form_of, named_dataset
 from maskline.render.plan import Plan, domain_of, make_plan
 
 FORM = ("domain", "preset", "samples", "seed")
@@ -50,6 +51,17 @@ def draw_verb(call: Call) -> None:
         _show_sealed(call, begun.dataset)
     else:
         _show_begun(call, plan, store)
+
+
+def fold_verb(call: Call) -> None:
+    """Hold one fold of a labelled dataset out, add what predictions are sure of to the others, and show the first."""
+    from maskline.render.deriving.stage import run
+
+    dataset = run(fold_config(call.parameters, call.text("predictions_uri")), project_store())
+    for remark in dataset.manifest.figures["remarks"]["listed"]:
+        event("fold.remark", remark=remark)
+    call.output("dataset_uri", dataset.uri)
+    _show_sealed(call, dataset)
 
 
 def _show_sealed(call: Call, dataset: Artifact) -> None:
@@ -126,5 +138,5 @@ def _plan(call: Call) -> Plan:
 
 
 if __name__ == "__main__":
-    verbs = {"draw": draw_verb, "work": work_verb, "run": run_verb, "preview": preview_verb}
+    verbs = {"draw": draw_verb, "work": work_verb, "fold": fold_verb, "run": run_verb, "preview": preview_verb}
     sys.exit(main(verbs, sys.argv[1:]))

@@ -10,6 +10,8 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.stage.form import Form
 from maskline.contract.store import require_uri
 from maskline.render.config import RenderConfig
+from maskline.render.deriving.config import FoldConfig
+from maskline.render.deriving.stock import FoldStock
 from maskline.render.plan import domain_of
 
 FIELDS = {"domain": "domain", "preset": "draw_preset", "samples": "draw_samples", "seed": "seed"}
@@ -18,6 +20,8 @@ FIELDS = {"domain": "domain", "preset": "draw_preset", "samples": "draw_samples"
 
 def check(form: Form) -> Form:
     """Refuse what nothing could be drawn by or from; find out the classes and splits of what would be."""
+    if "labelled" in form.values:
+        return _of_folds(form)
     if "draw_preset" not in form.values:
         return form
     if uri := named_dataset(form.values):
@@ -44,6 +48,23 @@ def _of_dataset(form: Form, dataset: Artifact) -> Form:
     if table.domain != domain:
         raise InvalidInput(f"draw_preset = '{dataset.uri}' is a dataset of {table.domain}, but domain = '{domain}'")
     return replace(form, table=table, splits=tuple(dataset.manifest.figures["splits"]))
+
+
+def _of_folds(form: Form) -> Form:
+    """Refuse folds that a labelled dataset cannot be dealt out to; find out its classes."""
+    asked = fold_config(form.values, "")
+    if not form.store:
+        return form
+    stock, domain = FoldStock(asked), form.values.get("domain")
+    if stock.categories.domain != domain:
+        raise InvalidInput(f"labelled = '{asked.dataset}' is of {stock.categories.domain}, but domain = '{domain}'")
+    return replace(form, table=stock.categories, splits=("train", "val"))
+
+
+def fold_config(values: Mapping[str, Any], predictions: str) -> FoldConfig:
+    """Return the fold that a form asks for.  Raises InvalidInput."""
+    asked = {name: values.get(name) for name in ("folds", "fold", "score", "agreement")}
+    return parse(FoldConfig, asked | {"dataset": values.get("labelled"), "predictions": predictions}, "folds")
 
 
 def form_of(parameters: Mapping[str, Any]) -> dict[str, Any]:

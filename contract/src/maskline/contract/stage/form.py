@@ -21,6 +21,8 @@ from maskline.contract.store.given import require_files
 GROUP = "maskline.form"
 STAGES = ("render", "train", "predict", "evaluate")
 """In the order of their work: what one finds out, those after it may build on."""
+TEACH = "teach"
+"""What `overrides` call the options by which samples without labels are predicted."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _record(values: Mapping[str, Any], store: Store | None) -> str:
     for entry in entry_points(group="maskline.render", name=values.get("domain", "")):
         domain: RenderDomain = entry.load()
         return domain.record
-    named = values.get("evaluate_dataset") or values.get("dataset")
+    named = values.get("evaluate_dataset") or values.get("dataset") or values.get("labelled")
     return open_sealed(named, "dataset").manifest.of if named and store else ""
 
 
@@ -81,8 +83,8 @@ def overrides(text: str) -> dict[str, dict[str, Any]]:
     """
     found = json_object("overrides", text)
     for name, value in found.items():
-        if name not in STAGES:
-            raise InvalidInput(f"overrides: '{name}' is no stage (there are: {', '.join(STAGES)})")
+        if name not in (*STAGES, TEACH):
+            raise InvalidInput(f"overrides: '{name}' is no stage (there are: {', '.join((*STAGES, TEACH))})")
         if not isinstance(value, dict):
             raise InvalidInput(f"overrides: {name} = {value!r}: it must be an object of fields")
     return found

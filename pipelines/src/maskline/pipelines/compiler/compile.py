@@ -24,13 +24,14 @@ def compiled_texts() -> dict[str, str]:
 
         from maskline.pipelines.workflow.evaluate import evaluate
         from maskline.pipelines.workflow.predict import predict
+        from maskline.pipelines.workflow.pseudo_label import pseudo_label
         from maskline.pipelines.workflow.retrain import retrain
         from maskline.pipelines.workflow.train_and_evaluate import train_and_evaluate
     except ModuleNotFoundError as error:
         raise InvalidInput(f"compiling needs the extra maskline-pipelines[kfp]: no module '{error.name}'") from None
     texts = {}
     with tempfile.TemporaryDirectory() as scratch:
-        for pipeline in (train_and_evaluate, evaluate, predict, retrain):
+        for pipeline in (train_and_evaluate, evaluate, predict, pseudo_label, retrain):
             path = Path(scratch) / f"{pipeline.name}.yaml"
             compiler.Compiler().compile(pipeline, str(path))
             texts[path.name] = path.read_text("utf-8")

@@ -129,6 +129,50 @@ def contest(
 
 
 @dsl.container_component
+def teach(
+    labelled: str,
+    unlabelled: str,
+    domain: str,
+    teacher: str,
+    folds: int,
+    fold: int,
+    score: float,
+    agreement: float,
+    seed: int,
+    train_preset: str,
+    train_steps: int,
+    train_starting_weights: str,
+    evaluate_dataset: str,
+    promote_margin: float,
+    promote_largest_class_drop: float,
+    overrides: str,
+    run: str,
+    predictions_uri: OutputPath(str),
+    settled_weights: OutputPath(str),
+) -> ContainerSpec:
+    """Check the whole form; predict what has no labels; settle the weights that training starts from."""
+    return _container("predict", "teach")
+
+
+@dsl.container_component
+def fold(
+    labelled: str,
+    predictions_uri: str,
+    domain: str,
+    folds: int,
+    fold: int,
+    score: float,
+    agreement: float,
+    run: str,
+    dataset_uri: OutputPath(str),
+    dataset: Output[Dataset],
+    samples_page: Output[HTML],
+) -> ContainerSpec:
+    """Hold one fold of a dataset out, and add what the teacher is sure of to the others."""
+    return _container("render", "fold")
+
+
+@dsl.container_component
 def predict_pictures(
     checkpoint_uri: str,
     domain: str,

@@ -87,6 +87,8 @@ PLACEMENTS = {
         shared_memory="8Gi",
         retries=8,
     ),
+    "fold": _DRAW,
+    "teach": _PREDICT,
     "predict": _PREDICT,
     "predict-pictures": _PREDICT,
     "predict-work": _PREDICT,
