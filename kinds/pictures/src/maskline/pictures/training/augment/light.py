@@ -1,9 +1,14 @@
 """What a scanner, a printer or a screen does to the grey levels of a picture; labels stay where they are."""
 
+import math
+
 import numpy as np
 import torch
 from PIL import Image, ImageFilter
 from torch import Tensor
+
+YIQ = np.array([[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]])
+"""Luma and two axes of chroma, of red, green and blue."""
 
 
 def lit(pixels: Tensor, brighter: float, contrast: float) -> Tensor:
@@ -14,6 +19,19 @@ def lit(pixels: Tensor, brighter: float, contrast: float) -> Tensor:
     mean = float(pixels.numpy().mean())
     levels = (np.arange(256) - mean) * contrast + mean + brighter
     return torch.from_numpy(np.rint(levels).clip(0, 255).astype(np.uint8)[pixels.numpy()])
+
+
+def coloured(pixels: Tensor, hue_deg: float, saturation: float) -> Tensor:
+    """Turn the hue of (3, H, W) uint8, and multiply its saturation; what is grey stays so, and luma as it is.
+
+    Hue is the angle and saturation the length of a colour in the plane of I and Q of the NTSC's YIQ.
+    """
+    turn = math.radians(hue_deg)
+    along, across = saturation * math.cos(turn), saturation * math.sin(turn)
+    chroma = np.array([[1, 0, 0], [0, along, -across], [0, across, along]])
+    matrix = (np.linalg.inv(YIQ) @ chroma @ YIQ).astype(np.float32)
+    mixed = np.tensordot(matrix, pixels.numpy().astype(np.float32), 1)
+    return torch.from_numpy(np.rint(mixed).clip(0, 255).astype(np.uint8))
 
 
 def blurred(pixels: Tensor, sigma: float) -> Tensor:

@@ -1,0 +1,88 @@
+"""A picture drawn anew from other places of itself, and its masks from the same places.
+
+A pixel of the new picture is mixed from the four around its place in the old one, in proportion to how near they are;
+it belongs to a mask when at least half of that mixture does. What comes in from beyond the sides is of the picture's
+median colour and belongs to nothing. An instance of which less than KEPT_SHARE is still in the picture is left out.
+
+C: channels   H, W: pixels of the picture   h, w: pixels of a part of it
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import EMPTY, Crops, Piece
+from maskline.pictures.training.augment.crop import KEPT_SHARE
+
+STEPS = 32
+"""Places are told in so many parts of a pixel: OpenCV knows no finer ones, and so rounding is the same everywhere."""
+Plane = NDArray[np.float32]
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Warp:
+    """Where each pixel of a new picture comes from in the old one.
+
+    outward: (2, 3), where a place (x, y, 1) of the old picture comes to lie.  bend: (2, H, W) float32, x and y in
+    pixels of the old picture, added to the place that this says a pixel comes from.  reach: the most of it along an
+    axis. Places are those of pixels' centres: (0, 0) is the middle of the first one.
+    """
+
+    outward: NDArray[np.float64]
+    bend: Plane
+    reach: float
+
+    def sources(self) -> tuple[Plane, Plane]:
+        """Return x and y, (H, W) each, of every new pixel's place in the old picture."""
+        rows, columns = (np.arange(side, dtype=np.float32) for side in self.bend.shape[1:])
+        inward = cv2.invertAffineTransform(self.outward).astype(np.float32)
+        planes = [
+            np.rint((bend + (across * columns + at) + (down * rows)[:, None]) * STEPS) / np.float32(STEPS)
+            for (across, down, at), bend in zip(inward, self.bend, strict=True)
+        ]
+        return planes[0], planes[1]
+
+    def landing(self, box: Box) -> Box:
+        """Return a box, x0, y0, x1, y1, outside of which nothing comes from within `box`; it may be empty."""
+        x0, y0, x1, y1 = box
+        near, far = -1 - self.reach, self.reach  # of centres: a pixel beside the box still has a share in it
+        corners = np.array([(x, y, 1) for x in (x0 + near, x1 + far) for y in (y0 + near, y1 + far)])
+        ends = corners @ self.outward.T
+        limits = self.bend.shape[:0:-1]
+        low, high = (np.clip(side, 0, limits).astype(int) for side in (np.floor(ends.min(0)), np.ceil(ends.max(0)) + 1))
+        return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def warped(image: TrainingImage, warp: Warp) -> TrainingImage:
+    """Return the picture as `warp`, which is of its size, says; boxes are those of what masks have become."""
+    x, y = warp.sources()
+    grounds = np.median(image.pixels[:, ::4, ::4].numpy(), axis=(1, 2))
+    planes = [
+        cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=float(ground))
+        for plane, ground in zip(image.pixels.numpy(), grounds, strict=True)
+    ]
+    pieces, corners = [], []
+    for piece, box in zip(image.masks.pieces(), image.masks.boxes.tolist(), strict=True):
+        x0, y0, x1, y1 = warp.landing(box)
+        part = np.s_[y0:y1, x0:x1]
+        pieces.append(_warped(piece, x[part] - box[0], y[part] - box[1]))
+        corners.append((x0, y0))
+    masks = Crops.of_pieces(pieces, corners, image.masks.size)
+    whole = image.masks.areas() * float(np.linalg.det(warp.outward[:, :2]))
+    left = masks.areas()
+    kept = (left > 0) & (left >= whole * KEPT_SHARE)
+    pixels = torch.from_numpy(np.stack(planes))
+    return TrainingImage(pixels, masks[kept].outlines(), image.classes[kept], masks[kept])
+
+
+def _warped(piece: Piece, x: Plane, y: Plane) -> Piece:
+    """Return which pixels, (h, w), belong to a mask, of the place of each in the mask's box."""
+    if not piece.size or not x.size:
+        return EMPTY
+    shares: Plane = cv2.remap(piece.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return (shares >= 0.5).view(np.uint8)
