@@ -34,11 +34,11 @@ class Bands:
         Shares are (scaled pixels, end - start).
         """
         near, far = np.searchsorted(self.last, start), np.searchsorted(self.first, end)
-        places = self.starts[near:far, None] - start + np.arange(self.shares.shape[1])
-        inside = (places >= 0) & (places < end - start)
-        weights = np.zeros((far - near, end - start), np.float32)
-        weights[np.nonzero(inside)[0], places[inside]] = self.shares[near:far][inside]
-        return int(near), torch.from_numpy(weights)
+        band = self.shares.shape[1]
+        weights = np.zeros((far - near, end - start + 2 * band), np.float32)  # a band of room on either side
+        firsts = np.arange(far - near) * weights.shape[1] + self.starts[near:far] - start + band
+        weights.reshape(-1)[firsts[:, None] + np.arange(band)] = self.shares[near:far]
+        return int(near), torch.from_numpy(np.ascontiguousarray(weights[:, band:-band]))
 
 
 @lru_cache(maxsize=256)

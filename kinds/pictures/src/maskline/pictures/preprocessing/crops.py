@@ -8,6 +8,7 @@ H, W: pixels of the picture   N: masks   h, w: pixels of one mask's box
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -86,8 +87,8 @@ class Crops:
         """Return the smallest box around each mask, none of which may be empty: (N, 4) float32 as x0, y0, x1, y1."""
         boxes = []
         for piece, (left, top, _, _) in zip(self.pieces(), self.boxes.tolist(), strict=True):
-            rows, columns = (np.flatnonzero(piece.any(axis)) for axis in (1, 0))
-            boxes.append([left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1])
+            x, y, width, height = cv2.boundingRect(piece)
+            boxes.append([left + x, top + y, left + x + width, top + y + height])
         return torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4)
 
     def union(self) -> Piece:

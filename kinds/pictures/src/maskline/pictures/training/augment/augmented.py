@@ -87,7 +87,7 @@ def _in_light(pixels: Tensor, config: AugmentationConfig, draw: Draw) -> Tensor:
     if len(pixels) == 3 and rng.random() < config.colour_share:
         pixels = coloured(pixels, config.hue_deg * rng.uniform(-1, 1), _factor(config.saturation, rng))
     if config.blur_px:
-        pixels = blurred(pixels, config.blur_px * draw(BLUR).random())
+        pixels = blurred(pixels, config.blur_px * (1 - draw(BLUR).random()))
     if config.noise and draw(GRAIN).random() < config.noise_share:
         rng = draw(NOISE)
         pixels = noisy(pixels, config.noise * rng.random(), rng)

@@ -55,7 +55,8 @@ def elastic(size: tuple[int, int], most: float, spacing: float, rng: np.random.G
     """
     rows, columns = (_splines(side, spacing) for side in size)
     knots = rng.uniform(-most, most, (2, rows.shape[1], columns.shape[1])).astype(np.float32)
-    return np.matmul(rows @ knots, columns.T, dtype=np.float32)
+    bend: NDArray[np.float32] = np.matmul(rows @ knots, columns.T)
+    return bend
 
 
 def _splines(pixels: int, spacing: float) -> NDArray[np.float32]:
@@ -63,5 +64,6 @@ def _splines(pixels: int, spacing: float) -> NDArray[np.float32]:
     places = np.arange(pixels) / spacing
     knots = np.arange(-1, math.floor(places[-1]) + 3)
     far = np.abs(places[:, None] - knots)
-    near = 2 / 3 - far**2 + far**3 / 2
-    return np.where(far < 1, near, np.clip(2 - far, 0, None) ** 3 / 6).astype(np.float32)
+    left = np.clip(2 - far, 0, None)
+    shares = np.where(far < 1, 2 / 3 - far * far * (1 - far / 2), left * left * left / 6)
+    return shares.astype(np.float32)

@@ -2,9 +2,9 @@
 
 import math
 
+import cv2
 import numpy as np
 import torch
-from PIL import Image, ImageFilter
 from torch import Tensor
 
 YIQ = np.array([[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]])
@@ -30,18 +30,16 @@ def coloured(pixels: Tensor, hue_deg: float, saturation: float) -> Tensor:
     along, across = saturation * math.cos(turn), saturation * math.sin(turn)
     chroma = np.array([[1, 0, 0], [0, along, -across], [0, across, along]])
     matrix = (np.linalg.inv(YIQ) @ chroma @ YIQ).astype(np.float32)
-    mixed = np.tensordot(matrix, pixels.numpy().astype(np.float32), 1)
-    return torch.from_numpy(np.rint(mixed).clip(0, 255).astype(np.uint8))
+    return torch.from_numpy(np.stack(cv2.split(cv2.transform(cv2.merge(pixels.numpy()), matrix))))
 
 
 def blurred(pixels: Tensor, sigma: float) -> Tensor:
-    """Blur (C, H, W) uint8 by a Gaussian, as near as three box filters come to it.  sigma: pixels."""
-    blur = ImageFilter.GaussianBlur(sigma)
-    planes = [np.asarray(Image.fromarray(plane).filter(blur)) for plane in pixels.numpy()]
+    """Blur (C, H, W) uint8 by a Gaussian.  sigma: pixels, above 0."""
+    planes = [cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE) for plane in pixels.numpy()]
     return torch.from_numpy(np.stack(planes))
 
 
 def noisy(pixels: Tensor, deviation: float, rng: np.random.Generator) -> Tensor:
     """Add Gaussian noise to (C, H, W) uint8, the same to every channel.  deviation: standard one, grey levels."""
     noise = rng.standard_normal(pixels.shape[1:], np.float32) * np.float32(deviation)
-    return torch.from_numpy(np.rint(pixels.numpy() + noise).clip(0, 255).astype(np.uint8))
+    return torch.from_numpy(np.stack([cv2.add(plane, noise, dtype=cv2.CV_8U) for plane in pixels.numpy()]))

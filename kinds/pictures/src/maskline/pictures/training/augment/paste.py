@@ -54,8 +54,10 @@ def _laid(image: TrainingImage, size: tuple[int, int], rng: np.random.Generator)
 
 def _blended(below: Planes, above: Planes, cover: Piece, sigma: float) -> Tensor:
     """Return (C, H, W) uint8: `above` where `cover` is 1, with edges that are soft by a Gaussian of `sigma` pixels."""
-    share = cover.astype(np.float32)
+    share = cover * np.uint8(255)
     if sigma:
         share = cv2.GaussianBlur(share, (0, 0), sigma)
-    mixed = below + share * (above.astype(np.float32) - below)
-    return torch.from_numpy(np.rint(mixed).astype(np.uint8))
+    mixed = above.astype(np.float32) - below
+    mixed *= share / np.float32(255)
+    mixed += below
+    return torch.from_numpy(np.rint(mixed, out=mixed).astype(np.uint8))

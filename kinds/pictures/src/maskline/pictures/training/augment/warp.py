@@ -21,7 +21,6 @@ from maskline.pictures.training.augment.crop import KEPT_SHARE
 STEPS = 32
 """Places are told in so many parts of a pixel: OpenCV knows no finer ones, and so rounding is the same everywhere."""
 Plane = NDArray[np.float32]
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +39,22 @@ class Warp:
     def sources(self) -> tuple[Plane, Plane]:
         """Return x and y, (H, W) each, of every new pixel's place in the old picture."""
         rows, columns = (np.arange(side, dtype=np.float32) for side in self.bend.shape[1:])
-        inward = cv2.invertAffineTransform(self.outward).astype(np.float32)
-        planes = [
-            np.rint((bend + (across * columns + at) + (down * rows)[:, None]) * STEPS) / np.float32(STEPS)
-            for (across, down, at), bend in zip(inward, self.bend, strict=True)
-        ]
-        return planes[0], planes[1]
+        across, down, at = cv2.invertAffineTransform(self.outward).astype(np.float32).T[..., None]
+        places = self.bend + (across * columns + at)[:, None]
+        places += (down * rows)[..., None]
+        places *= STEPS
+        np.rint(places, out=places)
+        places /= STEPS
+        return places[0], places[1]
 
-    def landing(self, box: Box) -> Box:
-        """Return a box, x0, y0, x1, y1, outside of which nothing comes from within `box`; it may be empty."""
-        x0, y0, x1, y1 = box
-        near, far = -1 - self.reach, self.reach  # of centres: a pixel beside the box still has a share in it
-        corners = np.array([(x, y, 1) for x in (x0 + near, x1 + far) for y in (y0 + near, y1 + far)])
-        ends = corners @ self.outward.T
-        limits = self.bend.shape[:0:-1]
-        low, high = (np.clip(side, 0, limits).astype(int) for side in (np.floor(ends.min(0)), np.ceil(ends.max(0)) + 1))
-        return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+    def landings(self, boxes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return boxes outside of which nothing comes from within `boxes`, (N, 4) as x0, y0, x1, y1; some are empty."""
+        low, high = boxes[:, :2] - 1 - self.reach, boxes[:, 2:] + self.reach  # a pixel beside a box still shares in it
+        middle = (low + high) / 2 @ self.outward[:, :2].T + self.outward[:, 2]
+        spread = (high - low) / 2 @ np.abs(self.outward[:, :2]).T
+        ends = np.hstack([np.floor(middle - spread), np.ceil(middle + spread) + 1])
+        height, width = self.bend.shape[1:]
+        return ends.clip(0, [width, height] * 2).astype(np.int64)
 
 
 def warped(image: TrainingImage, warp: Warp) -> TrainingImage:
@@ -67,15 +66,16 @@ def warped(image: TrainingImage, warp: Warp) -> TrainingImage:
         for plane, ground in zip(image.pixels.numpy(), grounds, strict=True)
     ]
     pieces, corners = [], []
-    for piece, box in zip(image.masks.pieces(), image.masks.boxes.tolist(), strict=True):
-        x0, y0, x1, y1 = warp.landing(box)
+    boxes = image.masks.boxes.numpy()
+    landings = warp.landings(boxes).tolist()
+    for piece, (left, top, *_), (x0, y0, x1, y1) in zip(image.masks.pieces(), boxes, landings, strict=True):
         part = np.s_[y0:y1, x0:x1]
-        pieces.append(_warped(piece, x[part] - box[0], y[part] - box[1]))
+        pieces.append(_warped(piece, x[part] - np.float32(left), y[part] - np.float32(top)))
         corners.append((x0, y0))
     masks = Crops.of_pieces(pieces, corners, image.masks.size)
     whole = image.masks.areas() * float(np.linalg.det(warp.outward[:, :2]))
-    left = masks.areas()
-    kept = (left > 0) & (left >= whole * KEPT_SHARE)
+    areas = masks.areas()
+    kept = (areas > 0) & (areas >= whole * KEPT_SHARE)
     pixels = torch.from_numpy(np.stack(planes))
     return TrainingImage(pixels, masks[kept].outlines(), image.classes[kept], masks[kept])
 
