@@ -10,6 +10,7 @@ import torch
 
 from maskline.contract.shard import Sample
 from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.augment.augmented import augmented
 from maskline.pictures.training.augment.config import AugmentationConfig
@@ -257,3 +258,20 @@ def test_so_many_pictures_change_and_their_labels_do_not(
 def test_grey_pictures_have_no_colour_to_change(draw: Draw, spec: ModelSpec, options: Options) -> None:
     image, draws = decoded(draw(0), spec), partial(picture_rng, 7, 0, 0)
     assert torch.equal(augmented(image, spec, options(colour_share=1), draws, []).pixels, image.pixels)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (1, 1), (1, 50)])
+def test_pictures_without_instances_are_varied_as_well(
+    size: tuple[int, int], draw: Draw, spec: ModelSpec, options: Options
+) -> None:
+    image = decoded(draw(0), spec)
+    pixels = torch.full((1, *size), 200, dtype=torch.uint8)
+    empty = TrainingImage(pixels, image.boxes[:0], image.classes[:0], Crops.of_pieces([], [], size))
+    shapes = {"affine_share": 1, "rotation_deg": 10, "elastic_share": 1, "paste_share": 1, "paste_instances": 1}
+    lights = {"least_px": 5, "paste_blend_px": 1, "blur_px": 2, "noise": 3}
+    config = options(turns=["flip-x", "rotate"], **shapes, **lights)
+    alone = augmented(empty, spec, config, partial(picture_rng, 7, 0, 0), [empty.item()])
+    assert len(alone.masks) == len(alone.boxes) == 0
+    for one, other in ((empty, image), (image, empty)):
+        varied = augmented(one, spec, config, partial(picture_rng, 7, 0, 0), [other.item()])
+        assert len(varied.masks) == len(varied.boxes) == len(varied.classes)

@@ -16,11 +16,13 @@ Box = tuple[int, int, int, int]
 RNG = np.random.default_rng(0)
 
 
-def picture(level: int, size: tuple[int, int], *boxes: Box, channels: int = 1) -> TrainingImage:
-    """A picture of one level with an instance in each box, x0, y0, x1, y1; the class is its place among them."""
+def picture(level: int, size: tuple[int, int], *boxes: Box, channels: int = 1, ground: int = 200) -> TrainingImage:
+    """A picture with an instance of a level in each box, x0, y0, x1, y1; the class is its place among them."""
     pieces = [np.ones((y1 - y0, x1 - x0), np.uint8) for x0, y0, x1, y1 in boxes]
     masks = Crops.of_pieces(pieces, [(x0, y0) for x0, y0, _, _ in boxes], size)
-    pixels = torch.full((channels, *size), level, dtype=torch.uint8)
+    pixels = torch.full((channels, *size), ground, dtype=torch.uint8)
+    for x0, y0, x1, y1 in boxes:
+        pixels[:, y0:y1, x0:x1] = level
     return TrainingImage(pixels, masks.boxes.float(), torch.arange(len(boxes)), masks)
 
 
@@ -47,13 +49,23 @@ def test_an_instance_under_another_loses_what_is_covered_and_its_label_beyond_th
 
 
 def test_edges_are_soft_by_a_gaussian_of_one_pixel(options: Options) -> None:
-    found = pasted(picture(0, (21, 60)), picture(200, (21, 60), (30, 0, 60, 21)), options(paste_blend_px=1), RNG)
-    step = 0.5 * (1 + torch.erf(torch.arange(-3, 4).double() / 2**0.5))
-    # A pixel at distance d of the edge lies d - 1/2 from its middle; between two of them the Gaussian has risen so far.
+    guest = picture(50, (21, 80), (60, 0, 80, 21))
+    guest.pixels[:, :, 50:60] = 50  # of which only the mask and its soft edge come
+    found = pasted(picture(200, (21, 80)), guest, options(paste_blend_px=1), RNG)
     weights = torch.exp(-(torch.arange(-4, 5).double() ** 2) / 2)
     share = torch.cumsum(weights / weights.sum(), 0)
-    assert found.pixels[0, 10, 26:34].tolist() == pytest.approx((200 * share[:8]).tolist(), abs=1)
-    assert step[3] == 0.5
+    assert found.pixels[0, 10, 56:64].tolist() == pytest.approx((200 - 150 * share[:8]).tolist(), abs=1)
+
+
+def test_what_comes_is_as_much_darker_than_its_ground_as_it_was(options: Options) -> None:
+    guest = picture(90, (40, 40), (5, 5, 9, 9), (20, 20, 24, 24), channels=3, ground=120)
+    guest.pixels[2] += 40
+    found = pasted(picture(0, (40, 40), channels=3, ground=60), guest, options(), RNG)
+    assert (found.pixels[:, guest.masks.full().any(0)] == 30).all()
+    assert (found.pixels[:, ~guest.masks.full().any(0)] == 60).all()
+    dark = pasted(picture(0, (40, 40), ground=10), guest, options(), RNG)
+    assert int(dark.pixels.min()) == 0
+    assert int(dark.pixels.max()) == 10
 
 
 @pytest.mark.parametrize(("host", "guest"), [((30, 40), (50, 25)), ((30, 40), (12, 45)), ((60, 60), (9, 9))])
@@ -73,7 +85,8 @@ def test_pictures_of_other_sizes_lie_at_random_places(
 
 
 def test_where_a_smaller_picture_ends_its_sides_go_on_under_soft_edges(options: Options) -> None:
-    found = pasted(picture(50, (30, 30)), picture(50, (10, 10), (0, 0, 10, 10)), options(paste_blend_px=2), RNG)
+    host, guest = picture(50, (30, 30), ground=50), picture(50, (10, 10), (0, 0, 10, 10), ground=50)
+    found = pasted(host, guest, options(paste_blend_px=2), RNG)
     assert (found.pixels == 50).all()
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from maskline.pictures.preprocessing.frame import scaled_line
 
@@ -28,7 +27,7 @@ class Bands:
     first: NDArray[np.int64]
     last: NDArray[np.int64]
 
-    def weights(self, start: int, end: int) -> tuple[int, Tensor]:
+    def weights(self, start: int, end: int) -> tuple[int, NDArray[np.float32]]:
         """Return the first scaled pixel that holds a part of pixels start..end - 1, and the shares from it on.
 
         Shares are (scaled pixels, end - start).
@@ -38,7 +37,7 @@ class Bands:
         weights = np.zeros((far - near, end - start + 2 * band), np.float32)  # a band of room on either side
         firsts = np.arange(far - near) * weights.shape[1] + self.starts[near:far] - start + band
         weights.reshape(-1)[firsts[:, None] + np.arange(band)] = self.shares[near:far]
-        return int(near), torch.from_numpy(np.ascontiguousarray(weights[:, band:-band]))
+        return int(near), weights[:, band:-band]
 
 
 @lru_cache(maxsize=256)

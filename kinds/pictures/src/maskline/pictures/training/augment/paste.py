@@ -1,7 +1,8 @@
 """Instances of another picture, pasted onto this one.
 
 Ghiasi et al. 2021, Simple Copy-Paste is a Strong Data Augmentation Method for Instance Segmentation,
-https://arxiv.org/abs/2012.07177.
+https://arxiv.org/abs/2012.07177. Both pictures are brought to one level first: an instance that stands out by that of
+its ground, as among micrographs of several exposures, would be found by it.
 
 C: channels   H, W: pixels of the picture
 """
@@ -16,6 +17,7 @@ from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.pictures.preprocessing.crops import Piece
 from maskline.pictures.training.augment.config import AugmentationConfig
 from maskline.pictures.training.augment.crop import window
+from maskline.pictures.training.augment.light import median
 
 Planes = NDArray[np.uint8]
 
@@ -53,11 +55,15 @@ def _laid(image: TrainingImage, size: tuple[int, int], rng: np.random.Generator)
 
 
 def _blended(below: Planes, above: Planes, cover: Piece, sigma: float) -> Tensor:
-    """Return (C, H, W) uint8: `above` where `cover` is 1, with edges that are soft by a Gaussian of `sigma` pixels."""
+    """Return (C, H, W) uint8: `above` where `cover` is 1, with edges that are soft by a Gaussian of `sigma` pixels.
+
+    In every channel `above` is as much lighter or darker as makes the medians of both the same.
+    """
     share = cover * np.uint8(255)
     if sigma:
         share = cv2.GaussianBlur(share, (0, 0), sigma)
     mixed = above.astype(np.float32) - below
+    mixed += (median(below) - median(above)).astype(np.float32)[:, None, None]
     mixed *= share / np.float32(255)
     mixed += below
-    return torch.from_numpy(np.rint(mixed, out=mixed).astype(np.uint8))
+    return torch.from_numpy(np.rint(mixed, out=mixed).clip(0, 255).astype(np.uint8))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.pictures.preprocessing.crops import EMPTY, Crops, Piece
 from maskline.pictures.training.augment.crop import KEPT_SHARE
+from maskline.pictures.training.augment.light import median
 
 STEPS = 32
 """Places are told in so many parts of a pixel: OpenCV knows no finer ones, and so rounding is the same everywhere."""
@@ -60,10 +61,10 @@ class Warp:
 def warped(image: TrainingImage, warp: Warp) -> TrainingImage:
     """Return the picture as `warp`, which is of its size, says; boxes are those of what masks have become."""
     x, y = warp.sources()
-    grounds = np.median(image.pixels[:, ::4, ::4].numpy(), axis=(1, 2))
+    pixels = image.pixels.numpy()
     planes = [
-        cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=float(ground))
-        for plane, ground in zip(image.pixels.numpy(), grounds, strict=True)
+        cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=ground)
+        for plane, ground in zip(pixels, median(pixels).tolist(), strict=True)
     ]
     pieces, corners = [], []
     boxes = image.masks.boxes.numpy()
@@ -76,8 +77,8 @@ def warped(image: TrainingImage, warp: Warp) -> TrainingImage:
     whole = image.masks.areas() * float(np.linalg.det(warp.outward[:, :2]))
     areas = masks.areas()
     kept = (areas > 0) & (areas >= whole * KEPT_SHARE)
-    pixels = torch.from_numpy(np.stack(planes))
-    return TrainingImage(pixels, masks[kept].outlines(), image.classes[kept], masks[kept])
+    drawn = torch.from_numpy(np.stack(planes))
+    return TrainingImage(drawn, masks[kept].outlines(), image.classes[kept], masks[kept])
 
 
 def _warped(piece: Piece, x: Plane, y: Plane) -> Piece:
