@@ -1,7 +1,8 @@
-"""Draw docs/images/augmentation.png: what a training sees with every option of its augmentation on."""
+"""Draw docs/images/augmentation/*.png: what a training sees with each option of its augmentation on, and with all."""
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from maskline.contract.kind.training import training_of
 from maskline.contract.store.directory import DirectoryStore
@@ -11,28 +12,33 @@ from maskline.train.config import configure
 from maskline.train.preview import preview
 from rendering import sheet
 
-PICTURE = Path(__file__).parents[1] / "images" / "augmentation.png"
+FOLDER = Path(__file__).parents[1] / "images" / "augmentation"
 SAMPLES = 6
-EVERYTHING = {
-    "turns": ["rotate"],
-    "scale": [0.8, 1.25],
-    "crop_share": 0.5,
-    "crop_px": 256,
-    "thickness_share": 0.5,
-    "brightness": 30,
-    "contrast": [0.5, 1.2],
-    "blur_px": 1.0,
-    "noise": 12,
+SHEETS: dict[str, dict[str, Any]] = {
+    "turns": {"turns": ["flip-x", "rotate"]},
+    "affine": {"affine_share": 1, "shear_deg": 10, "stretch": [0.8, 1.2]},
+    "elastic": {"elastic_share": 1, "elastic_px": 10},
+    "paste": {"paste_share": 1},
+    "light": {"brightness": 60, "contrast": [0.4, 1.2]},
+    "colour": {"colour_share": 1, "hue_deg": 90, "saturation": [0.5, 1.5]},
+    "noise": {"noise": 30},
+    "window": {"crop_share": 1, "crop_px": 256},
 }
+FRAME = {"short_side_px": 0, "long_side_px": 512, "channels": 3}
 
 
 def main() -> None:
-    """Write the sheet: pictures as the network sees them, and right of each its instances."""
+    """Write the sheets: pictures as the network sees them, and right of each its instances."""
+    everything = {"thickness_share": 0.5, "scale": [0.8, 1.25], "blur_px": 1.0}
+    for options in SHEETS.values():
+        everything |= options
+    FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        store = DirectoryStore(Path(folder))
-        dataset = run(RenderConfig(preset="all", samples=SAMPLES), store, 1, lambda *_: None)
-        config = configure(training_of(dataset.manifest.of), "narrow", 0, 0, {"augmentation": EVERYTHING})
-        PICTURE.write_bytes(sheet(preview(dataset, config, SAMPLES)))
+        dataset = run(RenderConfig(preset="all", samples=SAMPLES), DirectoryStore(Path(folder)), 1, lambda *_: None)
+        for name, options in (SHEETS | {"all": everything}).items():
+            plain = {"turns": []} | options
+            config = configure(training_of(dataset.manifest.of), "pointrend-r50", 0, 0, FRAME | {"augmentation": plain})
+            (FOLDER / f"{name}.png").write_bytes(sheet(preview(dataset, config, SAMPLES)))
 
 
 if __name__ == "__main__":

@@ -69,6 +69,35 @@ def test_a_window(full: Tensor, crops: Crops, window: tuple[int, int, int, int])
     assert torch.equal(crops.cut(*window).full(), full[:, y0:y1, x0:x1])
 
 
+def test_what_lies_in_an_area_and_what_belongs_to_any_mask(full: Tensor, crops: Crops) -> None:
+    area = torch.from_numpy(np.random.default_rng(1).random((HEIGHT, WIDTH)) < 0.5)
+    inside = crops.within(area.numpy().view(np.uint8))
+    assert torch.equal(inside.full(), full & area)
+    some = crops[torch.tensor([4, 0])]
+    assert np.array_equal(some.union(), (full[4] | full[0]).numpy())
+    assert crops.areas().tolist() == full.sum((1, 2)).tolist()
+
+
+def test_outlines_are_those_of_the_pixels_not_of_the_boxes(full: Tensor, crops: Crops) -> None:
+    area = torch.zeros(HEIGHT, WIDTH, dtype=torch.bool)
+    area[12:22, 33:38] = True
+    inside = crops.within(area.numpy().view(np.uint8))[:3]
+    expected = []
+    for mask in full[:3] & area:
+        rows, columns = mask.any(1).nonzero(), mask.any(0).nonzero()
+        expected.append([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
+    assert inside.outlines().tolist() == expected
+
+
+def test_masks_of_two_pictures_become_those_of_a_third(full: Tensor, crops: Crops) -> None:
+    size = (HEIGHT + 5, WIDTH + 9)
+    both = crops[1:].placed(7, 2, size).joined(crops[torch.tensor([3, 0])].placed(0, 5, size))
+    expected = torch.zeros((7, *size), dtype=torch.bool)
+    expected[:5, 2 : HEIGHT + 2, 7 : WIDTH + 7] = full[1:]
+    expected[5:, 5:, :WIDTH] = full[[3, 0]]
+    assert torch.equal(both.full(), expected)
+
+
 @pytest.mark.parametrize("margin", [1, 3])
 def test_widening_adds_the_neighbours(full: Tensor, crops: Crops, margin: int) -> None:
     side = 2 * margin + 1

@@ -9,7 +9,7 @@ import torch
 from safetensors import torch as safetensors_torch
 from torch import Tensor, nn
 
-from maskline.contract.kind.training import Draw, Item, Learner
+from maskline.contract.kind.training import Draw, Item, Learner, Pool
 from maskline.contract.shard import Sample
 from signals import PLACES
 
@@ -43,7 +43,8 @@ class SignalLearner(Learner):
         values = torch.tensor(json.loads(sample.members["json"]), dtype=torch.float32)
         return {"values": values, "peak": torch.tensor(sample.annotations[0]["at"])}
 
-    def varied(self, item: Item, draw: Draw) -> dict[str, Tensor]:
+    def varied(self, item: Item, draw: Draw, pool: Pool) -> dict[str, Tensor]:
+        del pool
         return {"values": item["values"] * draw(1).uniform(0.9, 1.1), "peak": item["peak"]}
 
     @torch.no_grad()

@@ -16,17 +16,19 @@ from maskline.train.read.sampler import picture_rng
 def preview(artifact: Artifact, config: TrainingConfig, samples: int) -> Preview:
     """Show the first samples of a dataset, split `train` first, as a first step that they make up would.
 
+    What one gets of another is of these as well.
+
     Raises InvalidInput for more than a preview shows or a picture that cannot be read, EmptySplit if there is none.
     """
     require_few(samples)
     kind, categories = training_of(artifact.manifest.of), artifact.manifest.categories
     learner = kind.learner(kind.spec(config, categories), config)
-    shown = []
-    for place, sample in enumerate(islice(_samples(Dataset(artifact)), samples)):
-        item = learner.varied(learner.item(sample), partial(picture_rng, config.seed, 0, place))
-        shown.append(learner.shown(sample, item))
-    if not shown:
+    found = list(islice(_samples(Dataset(artifact)), samples))
+    if not found:
         raise EmptySplit(f"{artifact.uri} holds no picture")
+    items, draws = [learner.item(sample) for sample in found], partial(picture_rng, config.seed, 0)
+    seen = (learner.varied(item, partial(draws, place), items) for place, item in enumerate(items))
+    shown = [learner.shown(sample, item) for sample, item in zip(found, seen, strict=True)]
     return Preview(shown, categories, artifact.manifest.of)
 
 

@@ -31,6 +31,14 @@ Draw = Callable[[int], "np.random.Generator"]
 """Gives the generator of a use of randomness by its number; 0, 2, 10 and 11 are the stage's own."""
 
 
+class Pool(Protocol):
+    """The items of a whole split by number, each decoded when it is asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int, /) -> Item: ...
+
+
 class TrainingConfig(Config):
     """How one network is trained, whatever it learns from; a kind adds fields of its own.
 
@@ -173,9 +181,12 @@ class Learner(Protocol):
     def item(self, sample: Sample) -> Item:
         """Decode a sample.  Raises InvalidInput naming one that cannot be read."""
 
-    def varied(self, item: Item, draw: Draw) -> Item:
-        """Return an item as the network is to see it this time."""
-        del draw
+    def varied(self, item: Item, draw: Draw, pool: Pool) -> Item:
+        """Return an item as the network is to see it this time.
+
+        pool: all that is trained on, where parts of other items are to be had.
+        """
+        del draw, pool
         return item
 
     def results(self, network: Network, samples: Sequence[Sample]) -> list[dict[str, Any]]:

@@ -41,9 +41,8 @@ class Batches:
         places = alike_indices(config.seed, step, config.batch_images, self._shapes, config.alike_steps)
         numbers = self._shown[places].tolist()
         mine = range(group.rank, config.batch_images, group.size)
-        items = [
-            self._learner.varied(self._samples[numbers[at]], partial(picture_rng, config.seed, step, at)) for at in mine
-        ]
+        draws = {at: partial(picture_rng, config.seed, step, at) for at in mine}
+        items = [self._learner.varied(self._samples[numbers[at]], draws[at], self._samples) for at in mine]
         return Batch([self._samples.image_id(number) for number in numbers], items)
 
 

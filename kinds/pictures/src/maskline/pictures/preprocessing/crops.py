@@ -5,18 +5,17 @@ An instance is a small part of its picture: forty masks of 1024 x 1024 px are 40
 H, W: pixels of the picture   N: masks   h, w: pixels of one mask's box
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from maskline.contract.coco import rle
-from maskline.pictures.preprocessing.frame import scaled_line
+from maskline.pictures.preprocessing.bands import bands
 
 Piece = NDArray[np.uint8]
 
@@ -80,6 +79,40 @@ class Crops:
             mask[y0:y1, x0:x1] = torch.from_numpy(piece)
         return masks
 
+    def areas(self) -> Tensor:
+        """Return how many pixels each mask has: (N,) int64."""
+        return torch.tensor([int(np.count_nonzero(piece)) for piece in self.pieces()], dtype=torch.int64)
+
+    def outlines(self) -> Tensor:
+        """Return the smallest box around each mask, none of which may be empty: (N, 4) float32 as x0, y0, x1, y1."""
+        boxes = []
+        for piece, (left, top, _, _) in zip(self.pieces(), self.boxes.tolist(), strict=True):
+            x, y, width, height = cv2.boundingRect(piece)
+            boxes.append([left + x, top + y, left + x + width, top + y + height])
+        return torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4)
+
+    def union(self) -> Piece:
+        """Return which pixels belong to a mask: (H, W) uint8, 0 or 1."""
+        every = np.zeros(self.size, np.uint8)
+        for piece, (x0, y0, x1, y1) in zip(self.pieces(), self.boxes.tolist(), strict=True):
+            every[y0:y1, x0:x1] |= piece
+        return every
+
+    def within(self, area: Piece) -> "Crops":
+        """Return what of each mask lies in an area of the picture, (H, W) uint8, 0 or 1; some may become empty."""
+        boxes = self.boxes.tolist()
+        pieces = [piece & area[y0:y1, x0:x1] for piece, (x0, y0, x1, y1) in zip(self.pieces(), boxes, strict=True)]
+        return self.of_pieces(pieces, [(x0, y0) for x0, y0, _, _ in boxes], self.size)
+
+    def joined(self, others: "Crops") -> "Crops":
+        """Return these masks, and after them others of a picture of the same size."""
+        starts = torch.cat([self.starts, others.starts + len(self.cells)])
+        return Crops(torch.cat([self.cells, others.cells]), torch.cat([self.boxes, others.boxes]), starts, self.size)
+
+    def placed(self, x: int, y: int, size: tuple[int, int]) -> "Crops":
+        """Return the masks of a picture of `size`, (H, W), in which this one lies with its top left pixel at (x, y)."""
+        return replace(self, boxes=self.boxes + self.boxes.new_tensor([x, y] * 2), size=size)
+
     def flipped_x(self) -> "Crops":
         """Return the masks with left and right exchanged."""
         corners = ((self.size[1] - x1, y0) for _, y0, x1, _ in self.boxes.tolist())
@@ -109,12 +142,11 @@ class Crops:
         """Scale the picture to `size`, (h, w); a pixel belongs to a mask when at least `share` of it does."""
         if size == self.size:
             return self
-        rows, columns = _bands(self.size[0], size[0]), _bands(self.size[1], size[1])
+        rows, columns = bands(self.size[0], size[0]), bands(self.size[1], size[1])
         pieces, corners = [], []
         for piece, (x0, y0, x1, y1) in zip(self.pieces(), self.boxes.tolist(), strict=True):
             (top, down), (left, across) = rows.weights(y0, y1), columns.weights(x0, x1)
-            small = down @ torch.from_numpy(piece).float() @ across.T >= share
-            pieces.append(small.numpy().view(np.uint8))
+            pieces.append((down @ piece.astype(np.float32) @ across.T >= share).view(np.uint8))
             corners.append((left, top))
         return self.of_pieces(pieces, corners, size)
 
@@ -147,43 +179,3 @@ def _spread(piece: Piece) -> Piece:
     spread[1:] |= piece[:-1]
     spread[:-1] |= piece[1:]
     return spread
-
-
-@dataclass(frozen=True, slots=True)
-class _Bands:
-    """How the pixels along one axis share in those of a scaled picture; few in each, so only these are kept.
-
-    starts: (scaled,), the first pixel of each band, perhaps outside the picture.  shares: (scaled, K) float32.
-    first, last: (scaled,), the first and the last pixel with a share.
-    """
-
-    starts: NDArray[np.int64]
-    shares: NDArray[np.float32]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-
-    def weights(self, start: int, end: int) -> tuple[int, Tensor]:
-        """Return the first scaled pixel that holds a part of pixels start..end - 1, and the shares from it on.
-
-        Shares are (scaled pixels, end - start).
-        """
-        near, far = np.searchsorted(self.last, start), np.searchsorted(self.first, end)
-        places = self.starts[near:far, None] - start + np.arange(self.shares.shape[1])
-        inside = (places >= 0) & (places < end - start)
-        weights = np.zeros((far - near, end - start), np.float32)
-        weights[np.nonzero(inside)[0], places[inside]] = self.shares[near:far][inside]
-        return int(near), torch.from_numpy(weights)
-
-
-@lru_cache(maxsize=256)
-def _bands(pixels: int, scaled: int) -> _Bands:
-    """Read the weights off torch's own scaling: every K-th pixel at a time, so that none hides behind another."""
-    reach = max(1.0, pixels / scaled)  # of the filter, in pixels to either side
-    band = 2 * math.ceil(reach) + 3
-    combs = np.arange(pixels) % band == np.arange(band)[:, None]
-    found = scaled_line(torch.from_numpy(combs).float(), scaled).numpy()
-    starts = np.floor((np.arange(scaled) + 0.5) * pixels / scaled - reach).astype(np.int64) - 1
-    places = starts[:, None] + np.arange(band)
-    shares = np.where((places >= 0) & (places < pixels), found[places % band, np.arange(scaled)[:, None]], 0)
-    some = shares > 0
-    return _Bands(starts, shares, starts + some.argmax(1), starts + band - 1 - some[:, ::-1].argmax(1))

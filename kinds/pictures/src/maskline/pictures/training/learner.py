@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from maskline.contract.coco import rle
-from maskline.contract.kind.training import Draw, Item, Learner
+from maskline.contract.kind.training import Draw, Item, Learner, Pool
 from maskline.contract.picture import encode_png
 from maskline.contract.shard import Sample
 from maskline.pictures.networks import weights
@@ -44,9 +44,9 @@ class SegmenterLearner(Learner):
         """Decode a picture, in its own pixels."""
         return decoded(sample, self._spec).item()
 
-    def varied(self, item: Item, draw: Draw) -> dict[str, Tensor]:
+    def varied(self, item: Item, draw: Draw, pool: Pool) -> dict[str, Tensor]:
         """Augment a picture, in the network's frame."""
-        return augmented(TrainingImage.of(item), self._spec, self._config.augmentation, draw).item()
+        return augmented(TrainingImage.of(item), self._spec, self._config.augmentation, draw, pool).item()
 
     def results(self, network: Segmenter, samples: Sequence[Sample]) -> list[dict[str, Any]]:
         """Segment a few pictures."""

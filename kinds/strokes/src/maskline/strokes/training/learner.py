@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from maskline.contract.kind.training import Draw, Item, Learner
+from maskline.contract.kind.training import Draw, Item, Learner, Pool
 from maskline.contract.shard import Sample
 from maskline.strokes.classes import Classes
 from maskline.strokes.evaluation.figures import figures
@@ -57,8 +57,9 @@ class StrokeLearner(Learner):
         """Decode a sketch."""
         return item_of(sample, self._spec)
 
-    def varied(self, item: Item, draw: Draw) -> dict[str, Tensor]:
+    def varied(self, item: Item, draw: Draw, pool: Pool) -> dict[str, Tensor]:
         """Give a sketch the luck that it is varied by."""
+        del pool
         return with_luck(item, draw(VARYING))
 
     def results(self, network: SketchNetwork, samples: Sequence[Sample]) -> list[dict[str, Any]]:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from maskline.pictures.networks.segmenter import TrainingImage
 from maskline.pictures.preprocessing.crops import Crops
-from maskline.pictures.training.augment.crop import areas, outlines
 
 MOST_LOST = 0.5
 """Share of its pixels that an instance may lose; a picture in which one would lose more keeps its strokes."""
@@ -42,22 +41,12 @@ def thicker(image: TrainingImage) -> TrainingImage:
 
 def thinner(image: TrainingImage) -> TrainingImage:
     """Return the picture with its strokes a pixel thinner, or as it is if an instance would lose too much."""
-    left = _over_window(union(image.masks), np.minimum, before=False)
-    boxes = image.masks.boxes.tolist()
-    pieces = [piece & left[y0:y1, x0:x1] for piece, (x0, y0, x1, y1) in zip(image.masks.pieces(), boxes, strict=True)]
-    masks = Crops.of_pieces(pieces, [(x0, y0) for x0, y0, _, _ in boxes], image.masks.size)
-    if (areas(masks) < areas(image.masks) * MOST_LOST).any() or not areas(image.masks).all():
+    left = _over_window(image.masks.union(), np.minimum, before=False)
+    masks = image.masks.within(left)
+    if (masks.areas() < image.masks.areas() * MOST_LOST).any() or not image.masks.areas().all():
         return image
     pixels = _over_window(image.pixels.numpy(), np.maximum if _ink_is_dark(image) else np.minimum, before=False)
-    return replace(image, pixels=torch.from_numpy(pixels), boxes=outlines(masks), masks=masks)
-
-
-def union(masks: Crops) -> Plane:
-    """Return which pixels belong to a mask: (H, W) uint8, 0 or 1."""
-    every = np.zeros(masks.size, np.uint8)
-    for piece, (x0, y0, x1, y1) in zip(masks.pieces(), masks.boxes.tolist(), strict=True):
-        every[y0:y1, x0:x1] |= piece
-    return every
+    return replace(image, pixels=torch.from_numpy(pixels), boxes=masks.outlines(), masks=masks)
 
 
 def _gaps_filled(piece: Plane) -> int:
@@ -70,7 +59,7 @@ def _gaps_filled(piece: Plane) -> int:
 def _ink_is_dark(image: TrainingImage) -> bool:
     """Say whether what is labelled is darker than the paper, which covers more than half of any drawing."""
     grey = image.pixels.numpy().mean(0)
-    inked = union(image.masks) > 0
+    inked = image.masks.union() > 0
     return not inked.any() or bool(grey[inked].mean() <= np.median(grey))
 
 

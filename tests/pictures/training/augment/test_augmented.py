@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,17 +10,19 @@ import torch
 
 from maskline.contract.shard import Sample
 from maskline.pictures.networks.segmenter import TrainingImage
+from maskline.pictures.preprocessing.crops import Crops
 from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.augment.augmented import augmented
 from maskline.pictures.training.augment.config import AugmentationConfig
 from maskline.pictures.training.augment.crop import cut
-from maskline.pictures.training.augment.light import blurred, lit, noisy
+from maskline.pictures.training.augment.light import blurred
 from maskline.pictures.training.augment.streams import BLUR
 from maskline.pictures.training.augment.thickness import thicker, thinner
 from maskline.pictures.training.augment.turns import turned
 from maskline.pictures.training.items import decoded
 
 Draw = Callable[[int], Sample]
+Options = Callable[..., AugmentationConfig]
 INDICES = range(12)
 
 
@@ -47,12 +48,6 @@ def images(draw: Draw, spec: ModelSpec) -> list[TrainingImage]:
     """Pictures, decoded, of a block and a bar; their paper is white, or dark and the shapes light."""
     pictures = [decoded(draw(index), spec) for index in INDICES]
     return pictures + [replace(image, pixels=255 - image.pixels) for image in pictures]
-
-
-def options(**more: Any) -> AugmentationConfig:
-    off = {"turns": [], "scale": [1, 1], "crop_share": 0, "crop_px": 40, "thickness_share": 0}
-    off |= {"brightness": 0, "contrast": [1, 1], "blur_px": 0, "noise": 0}
-    return AugmentationConfig.model_validate(off | more)
 
 
 def require_consistent(image: TrainingImage) -> None:
@@ -160,14 +155,14 @@ def test_rotating_turns_pixels_and_masks_clockwise_by_a_quarter(
         assert torch.equal(moved.masks.full(), image.masks.full().rot90(-quarters, (1, 2)))
 
 
-def test_all_of_it_together_keeps_ink_under_masks(draw: Draw, demo: Callable[..., ModelSpec]) -> None:
+def test_all_of_it_together_keeps_ink_under_masks(draw: Draw, demo: Callable[..., ModelSpec], options: Options) -> None:
     shapes = {"turns": ["flip-x", "rotate"], "scale": [0.8, 1.6], "crop_share": 0.5, "thickness_share": 1.0}
     lights = {"brightness": 20, "contrast": [0.8, 1.2], "blur_px": 0.5, "noise": 3}
     for kind, far in (("free", 0), ("ink", 2)):
         spec = demo(masks=kind)
         for index in INDICES:
             draws = partial(picture_rng, 7, 0, index)
-            image = augmented(decoded(draw(index), spec), spec, options(**shapes, **lights), draws)
+            image = augmented(decoded(draw(index), spec), spec, options(**shapes, **lights), draws, [])
             for mask, box in zip(image.masks.full(), image.boxes.tolist(), strict=True):
                 inside = image.pixels[0][mask].float()
                 assert inside.min() < 110
@@ -178,44 +173,105 @@ def test_all_of_it_together_keeps_ink_under_masks(draw: Draw, demo: Callable[...
                 assert all(abs(side - end) <= 1 + far for side, end in zip(box, found, strict=True))
 
 
-def test_switching_one_option_on_leaves_the_others_alone(draw: Draw, spec: ModelSpec) -> None:
+def test_switching_one_option_on_leaves_the_others_alone(draw: Draw, spec: ModelSpec, options: Options) -> None:
     several = {"turns": ["flip-x", "flip-y"], "scale": [0.7, 1.5], "crop_share": 0.5}
     for index in INDICES:
         image, draws = decoded(draw(index), spec), partial(picture_rng, 7, 3, index)
-        plain = augmented(image, spec, options(**several), draws)
-        soft = augmented(image, spec, options(**several, blur_px=2.0), draws)
+        plain = augmented(image, spec, options(**several), draws, [])
+        soft = augmented(image, spec, options(**several, blur_px=2.0), draws, [])
         assert torch.equal(soft.boxes, plain.boxes)
         assert torch.equal(soft.masks.full(), plain.masks.full())
-        assert torch.equal(soft.pixels, blurred(plain.pixels, 2.0 * draws(BLUR).random()))
+        assert torch.equal(soft.pixels, blurred(plain.pixels, 2.0 * (1 - draws(BLUR).random())))
 
 
 @pytest.mark.parametrize("short_side_px", [0, 128])
 def test_a_window_is_as_large_as_said_and_its_strokes_as_wide_as_in_the_whole(
-    short_side_px: int, draw: Draw, demo: Callable[..., ModelSpec]
+    short_side_px: int, draw: Draw, demo: Callable[..., ModelSpec], options: Options
 ) -> None:
     spec = demo(short_side_px=short_side_px)
     for index in INDICES:
         image, draws = decoded(draw(index), spec), partial(picture_rng, 1, 0, index)
-        part = augmented(image, spec, options(crop_share=1, crop_px=48), draws)
+        part = augmented(image, spec, options(crop_share=1, crop_px=48), draws, [])
         assert part.pixels.shape == (1, 48, 48) == (1, *part.masks.size)
         bars = [box for box, number in zip(part.boxes.tolist(), part.classes.tolist(), strict=True) if number == 1]
         for _, top, _, bottom in bars:
             assert bottom - top == (12 if short_side_px else 6) or top == 0 or bottom == 48
 
 
-def test_light_changes_levels_as_said() -> None:
-    pixels = torch.tensor([[[0, 100], [200, 100]]], dtype=torch.uint8)
-    assert lit(pixels, 0, 0.5).tolist() == [[[50, 100], [150, 100]]]
-    assert lit(pixels, 60, 1).tolist() == [[[60, 160], [255, 160]]]
+@pytest.mark.parametrize("masks", ["free", "ink"])
+def test_pasted_instances_are_those_of_another_picture(
+    masks: str, draw: Draw, demo: Callable[..., ModelSpec], options: Options
+) -> None:
+    spec = demo(masks=masks)
+    pool = [decoded(draw(index), spec).item() for index in (20, 21)]
+    alone = [augmented(TrainingImage.of(item), spec, options(), partial(picture_rng, 7, 0, 0), []) for item in pool]
+    owner = {tuple(box): number for number, image in enumerate(alone) for box in image.boxes.tolist()}
+    seen = []
+    for index in range(30):
+        image, draws = decoded(draw(index % 12), spec), partial(picture_rng, 7, 3, index)
+        config = options(paste_share=1, paste_instances=0.5, paste_occluded=1)
+        found = augmented(image, spec, config, draws, pool)
+        seen.append([owner[tuple(box)] for box in found.boxes.tolist() if tuple(box) in owner])
+        if masks == "free":
+            require_consistent(found)
+    assert {len(owners) for owners in seen} == {0, 1, 2}
+    assert {frozenset(owners) for owners in seen} == {frozenset(), frozenset({0}), frozenset({1})}
 
 
-def test_blur_and_noise_have_the_deviation_that_is_said() -> None:
-    dot = torch.zeros((1, 41, 41), dtype=torch.uint8)
-    dot[0, 20, 20] = 255
-    spread = blurred(dot, 2.0).double()
-    rows = torch.arange(41, dtype=torch.float64) - 20
-    assert float((spread[0].sum(1) * rows**2).sum() / spread.sum()) == pytest.approx(4, rel=0.15)
-    grey = torch.full((3, 100, 100), 128, dtype=torch.uint8)
-    grain = noisy(grey, 10, np.random.default_rng(0))
-    assert torch.equal(grain[0], grain[2])
-    assert float(grain[0].double().std()) == pytest.approx(10, rel=0.05)
+def test_a_share_of_the_pictures_is_pasted_onto(draw: Draw, spec: ModelSpec, options: Options) -> None:
+    image = decoded(draw(0), spec)
+    pool = [decoded(draw(1), spec).item()]
+    config = options(paste_share=0.3, paste_instances=1, paste_occluded=1)
+    seen = [augmented(image, spec, config, partial(picture_rng, 7, step, 0), pool) for step in range(200)]
+    assert 40 < sum(not torch.equal(one.pixels, image.pixels) for one in seen) < 80
+
+
+def test_what_is_smaller_than_asked_for_has_no_label(draw: Draw, spec: ModelSpec, options: Options) -> None:
+    image, draws = decoded(draw(0), spec), partial(picture_rng, 7, 0, 0)
+    assert image.masks.areas().tolist() == [400, 240]
+    assert augmented(image, spec, options(least_px=240), draws, []).classes.tolist() == [0, 1]
+    assert augmented(image, spec, options(least_px=241), draws, []).classes.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("share", "strength"),
+    [
+        ("light_share", {"brightness": 100}),
+        ("noise_share", {"noise": 50}),
+        ("colour_share", {"hue_deg": 180, "saturation": [0.1, 0.2]}),
+    ],
+)
+def test_so_many_pictures_change_and_their_labels_do_not(
+    share: str, strength: dict[str, object], draw: Draw, spec: ModelSpec, options: Options
+) -> None:
+    image = decoded(draw(0), spec)
+    colours = torch.cat([image.pixels, image.pixels.flip(1), image.pixels.flip(2)])
+    config = options(**{share: 0.3}, **strength)
+    seen = [
+        augmented(replace(image, pixels=colours), spec, config, partial(picture_rng, 7, step, 0), [])
+        for step in range(200)
+    ]
+    assert 40 < sum(not torch.equal(one.pixels, colours) for one in seen) < 80
+    assert all(torch.equal(one.masks.full(), image.masks.full()) for one in seen)
+
+
+def test_grey_pictures_have_no_colour_to_change(draw: Draw, spec: ModelSpec, options: Options) -> None:
+    image, draws = decoded(draw(0), spec), partial(picture_rng, 7, 0, 0)
+    assert torch.equal(augmented(image, spec, options(colour_share=1), draws, []).pixels, image.pixels)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (1, 1), (1, 50)])
+def test_pictures_without_instances_are_varied_as_well(
+    size: tuple[int, int], draw: Draw, spec: ModelSpec, options: Options
+) -> None:
+    image = decoded(draw(0), spec)
+    pixels = torch.full((1, *size), 200, dtype=torch.uint8)
+    empty = TrainingImage(pixels, image.boxes[:0], image.classes[:0], Crops.of_pieces([], [], size))
+    shapes = {"affine_share": 1, "rotation_deg": 10, "elastic_share": 1, "paste_share": 1, "paste_instances": 1}
+    lights = {"least_px": 5, "paste_blend_px": 1, "blur_px": 2, "noise": 3}
+    config = options(turns=["flip-x", "rotate"], **shapes, **lights)
+    alone = augmented(empty, spec, config, partial(picture_rng, 7, 0, 0), [empty.item()])
+    assert len(alone.masks) == len(alone.boxes) == 0
+    for one, other in ((empty, image), (image, empty)):
+        varied = augmented(one, spec, config, partial(picture_rng, 7, 0, 0), [other.item()])
+        assert len(varied.masks) == len(varied.boxes) == len(varied.classes)
