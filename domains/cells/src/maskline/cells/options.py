@@ -18,7 +18,7 @@ MOST_CELLS = 4000
 class Colony(Config):
     """How many cells of a family there are."""
 
-    cells: Count = Field(default=(10, 40), description="in one picture that has any of the family")
+    cells: Count = Field(default=(10, 40), description="in one picture that has any of the family; 0: it is not drawn")
     weight: float = Field(default=1, gt=0, le=1000, description="how often a picture is of the family, beside others")
 
 
@@ -29,7 +29,7 @@ class DrawingOptions(Config):
         default="cell",
         description="cell: every cell is of one class; four, neurons: a cell's class is its family's name",
     )
-    families: Mapping[str, Colony] = Field(min_length=1, description="families that are drawn, by name")
+    families: Mapping[str, Colony] = Field(description="families that are drawn, by name")
     own: tuple[Family, ...] = Field(
         default=(), max_length=50, description="your own families: descriptions, or paths of YAML files with one"
     )
@@ -61,10 +61,18 @@ class DrawingOptions(Config):
         if self.classes != CELL and (other := sorted(set(self.families) - set(names))):
             message = f"families: {', '.join(other)} is no class of the policy {self.classes} ({', '.join(names)})"
             raise ValueError(message)
+        if not self.drawn:
+            message = "families: one at least must be drawn"
+            raise ValueError(message)
         if (most := sum(colony.cells[1] for colony in self.families.values())) > MOST_CELLS:
             message = f"families: a picture holds at most {MOST_CELLS} cells, not {most}"
             raise ValueError(message)
         return self
+
+    @property
+    def drawn(self) -> Mapping[str, Colony]:
+        """Those of the families of which there may be cells."""
+        return {name: colony for name, colony in self.families.items() if colony.cells[1]}
 
     def family(self, name: str) -> Family:
         """Return a family by its name, a user's own before one that comes with the package."""

@@ -19,7 +19,7 @@ from maskline.cells.ranges import by_weight, happens, number, whole
 TRIES = 30
 """Places that are tried for a cell."""
 BESIDE = (0.75, 1.15)
-"""Distance of a cell from the one that it is put beside, over the sum of their radii."""
+"""Distance of a cell from the one that it is put beside, over the sum of the radii of discs as large as they are."""
 SPECK, RING = "speck", "ring"
 SPECKS = 4
 """So many pieces of debris are specks to each that is a ring."""
@@ -54,10 +54,11 @@ def scene(options: DrawingOptions, rng: np.random.Generator) -> Scene:
 
 def _wanted(options: DrawingOptions, rng: np.random.Generator) -> list[Family]:
     """Return the family of each cell of a picture, in any order."""
-    names = list(options.families)
+    drawn = options.drawn
     if not options.together:
-        names = [by_weight(names, [colony.weight for colony in options.families.values()], rng)]
-    counts = {name: whole(options.families[name].cells, rng) for name in names}
+        name = by_weight(list(drawn), [colony.weight for colony in drawn.values()], rng)
+        drawn = {name: drawn[name]}
+    counts = {name: whole(colony.cells, rng) for name, colony in drawn.items()}
     wanted = [options.family(name) for name, count in counts.items() for _ in range(count)]
     return [wanted[place] for place in rng.permutation(len(wanted))]
 
@@ -65,14 +66,15 @@ def _wanted(options: DrawingOptions, rng: np.random.Generator) -> list[Family]:
 def _settle(
     crowd: Crowd, shapes: Sequence[Shape], size: tuple[int, int], gathered: float, rng: np.random.Generator
 ) -> None:
-    """Give each cell the first place with room of some: beside another one, or anywhere."""
+    """Give each cell the first place with room of some: beside another one, if it is to be there, then anywhere."""
     placed: list[tuple[int, int, float]] = []
     for one in shapes:
-        beside = happens(gathered, rng)
-        for _ in range(TRIES):
-            x, y = _place(placed if beside else [], one.radius, size, rng)
+        radius = math.sqrt(int((one.field > 0).sum()) / math.pi)
+        beside = TRIES // 2 if happens(gathered, rng) else 0
+        for attempt in range(TRIES):
+            x, y = _place(placed if attempt < beside else [], radius, size, rng)
             if 0 <= x < size[1] and 0 <= y < size[0] and crowd.admit(one, x, y):
-                placed.append((x, y, one.radius))
+                placed.append((x, y, radius))
                 break
 
 

@@ -63,12 +63,13 @@ def shape(family: Family, rng: np.random.Generator) -> Shape:
     field = _body((2 * side + 1, 2 * side + 1), side, axes, turn, bulges)
     if paths:
         field = _joined(field, _processes(field, side, paths), number(family.web, rng) * radius)
-    if family.ragged_px[1]:
-        field += grain(field.shape, FRAYED_PX, rng) * np.float32(number(family.ragged_px, rng))
-    field[side, side] = max(field[side, side], HALF_PIXEL)  # however it frays, something is left
-    ys, xs = np.nonzero(field > 0)
+    frays = number(family.ragged_px, rng)
+    ys, xs = np.nonzero(field > -2 * frays)
     top, left = int(ys.min()), int(xs.min())
     cut = np.ascontiguousarray(field[top : int(ys.max()) + 1, left : int(xs.max()) + 1])
+    if frays:
+        cut += grain(cut.shape, FRAYED_PX, rng) * np.float32(frays)
+        cut[side - top, side - left] = max(cut[side - top, side - left], HALF_PIXEL)  # something is left
     return Shape(family, cut, (side - left, side - top), axes, turn)
 
 
@@ -122,14 +123,15 @@ def _body(
     away = np.maximum(np.sqrt(u * u + v * v), np.float32(HALF_PIXEL))
     u, v = u / np.float32(axes[0]), v / np.float32(axes[1])
     scaled = np.maximum(np.sqrt(u * u + v * v), np.float32(HALF_PIXEL / math.sqrt(axes[0] * axes[1])))
-    outline = np.ones(size, np.float32)
+    outline: Floats = np.ones(size, np.float32)
     if bulges:
         cos, sin = u / scaled, v / scaled
         c, s = cos, sin
         for a, b in bulges:
             c, s = c * cos - s * sin, c * sin + s * cos
             outline += np.float32(a) * c + np.float32(b) * s
-    field: Floats = (outline / scaled - np.float32(1)) * away
+    field: Floats = np.multiply(outline / scaled - np.float32(1), away)
+    field[side, side] = max(field[side, side], HALF_PIXEL)  # what is smaller than a pixel has its middle
     return field
 
 
