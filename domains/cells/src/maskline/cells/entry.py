@@ -19,7 +19,7 @@ class CellDomain(RenderDomain):
     name = "cells"
     record = "coco/1"
     modules = ("maskline.cells",)
-    libraries = ("numpy", "pillow")
+    libraries = ("numpy",)
 
     def drawing(self, preset: str, overrides: Mapping[str, Any]) -> DrawingOptions:
         """Return the options of a preset with `overrides` laid over them; files that they name are read.

@@ -4,10 +4,10 @@ import numpy as np
 
 from maskline.cells.microscope.exposure import Exposure
 from maskline.cells.options import DrawingOptions
+from maskline.cells.png import encode
 from maskline.cells.records import annotation_records, image_record
 from maskline.cells.scene import scene
 from maskline.contract.domain import Renderer
-from maskline.contract.picture import encode_png
 from maskline.contract.shard import Sample, annotation_id
 
 
@@ -27,7 +27,7 @@ class CellRenderer(Renderer):
         self._left_out += [annotation_id(index, number) for number in range(drawn.left_out)]
         return Sample(
             stem=stem,
-            members={"png": encode_png(picture)},
+            members={"png": encode(picture)},
             image=image_record(index, f"{stem}.png", drawn, exposure),
             annotations=annotation_records(index, drawn, self._options, rng),
         )
