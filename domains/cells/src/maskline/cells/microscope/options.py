@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from maskline.cells.ranges import Shares, Size, Times, ordered, pair
+from maskline.cells.ranges import Shares, Size, Times, Tone, ordered, pair
 from maskline.contract.config import Config
 
 _Grey = Annotated[float, Field(ge=0, le=255)]
@@ -19,10 +19,10 @@ class MicroscopeOptions(Config):
     ground: Grey = Field(default=(100, 120), description="brightness where nothing lies, 0 black, 255 white")
     contrast: Times = Field(default=(1, 1), description="factor of the brightness of cells")
     defocus_px: Size = Field(default=(0.5, 0.8), description="blur, a standard deviation in pixels")
-    halo: Shares = Field(
+    halo: Tone = Field(
         default=(0, 0),
         description="phase contrast: share of what surrounds a pixel that is taken from it, so that borders of "
-        "dark cells shine and their insides fade",
+        "dark cells shine and their insides fade; below 0 it is added, as the glow of fluorescence is",
     )
     halo_px: Size = Field(default=(3, 4), description="how far that reaches, a standard deviation in pixels")
     uneven: Shares = Field(default=(0, 0.1), description="light at the dark end of the picture that is missing")
