@@ -80,6 +80,7 @@ class Page:
 PAGES = (
     Page("molecules", DOCS / "rendering.md", DOCS / "images/presets"),
     Page("sketches", DOCS / "sketches.md", DOCS / "images/sketches"),
+    Page("cells", DOCS / "cells.md", DOCS / "images/cells"),
 )
 
 

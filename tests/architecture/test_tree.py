@@ -38,7 +38,16 @@ def tracked() -> list[Path]:
 def test_the_workspace_has_the_members_of_the_design() -> None:
     stages = {"render", "train", "evaluate", "predict"}
 
-    assert {"contract", "models", "molecules", "pictures", "pipelines", "sketches", "strokes"} | stages == NAMES
+    assert {
+        "cells",
+        "contract",
+        "models",
+        "molecules",
+        "pictures",
+        "pipelines",
+        "sketches",
+        "strokes",
+    } | stages == NAMES
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)

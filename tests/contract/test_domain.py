@@ -8,9 +8,9 @@ from maskline.contract.errors import InvalidInput
 
 def test_an_unknown_domain_is_answered_with_the_known_ones() -> None:
     with pytest.raises(
-        InvalidInput, match=r"domain 'cells' does not exist for maskline\.render \(there are: .*molecules"
+        InvalidInput, match=r"domain 'plants' does not exist for maskline\.render \(there are: .*molecules"
     ):
-        load_domain("maskline.render", "cells")
+        load_domain("maskline.render", "plants")
 
 
 def test_molecules_draw() -> None:

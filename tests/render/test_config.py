@@ -71,7 +71,7 @@ def test_the_content_of_the_source_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "text"),
     [
-        ({"domain": "cells"}, r"domain 'cells' does not exist.*molecules"),
+        ({"domain": "plants"}, r"domain 'plants' does not exist.*molecules"),
         ({"preset": "sketch"}, r"preset 'sketch'.*all, clean, crossings, demo, hashes, letters, print, scan, seed"),
         ({"preset": "../demo"}, r"preset = '\.\./demo'"),
         ({"samples": 0}, "samples = 0"),

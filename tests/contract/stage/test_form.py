@@ -27,7 +27,7 @@ def test_a_form_that_every_step_can_use_passes_and_tells_what_would_be_drawn() -
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"domain": "cells"}, "domain 'cells' does not exist"),
+        ({"domain": "plants"}, "domain 'plants' does not exist"),
         ({"draw_preset": "dmeo"}, "draw preset 'dmeo' does not exist in maskline.molecules"),
         ({"draw_samples": 0}, "render: samples = 0: "),
         ({"seed": -1}, "render: seed = -1: "),

@@ -36,7 +36,7 @@ def test_help_names_every_command() -> None:
             "no pipeline 'nothing'; there are: evaluate, predict, retrain, train-and-evaluate, or a compiled .yaml",
         ),
         (["gone.yaml"], "pipeline gone.yaml: No such file or directory"),
-        (["--parameters", "dmo"], "no parameter set 'dmo'; there are: demo, demo-warm, "),
+        (["--parameters", "dmo"], "no parameter set 'dmo'; there are: cells-demo, demo, demo-warm, "),
         (["--parameters", "gone.yaml"], "parameter file gone.yaml: "),
         (
             ["-p", "sample=3"],

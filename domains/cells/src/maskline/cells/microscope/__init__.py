@@ -1,0 +1,1 @@
+"""What a microscope makes of a specimen: blur, halos, uneven light and noise."""
