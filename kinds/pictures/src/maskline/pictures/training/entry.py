@@ -8,6 +8,7 @@ from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Learner, Spec, Training, TrainingConfig
 from maskline.contract.shard import Sample
+from maskline.pictures.correction.config import by_category
 from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.config import PictureTraining
 
@@ -20,6 +21,7 @@ class PicturesTraining(Training):
     """Networks for instance segmentation of pictures."""
 
     modules = (
+        "maskline.pictures.correction",
         "maskline.pictures.networks",
         "maskline.pictures.prediction.inference",  # validation finds instances as prediction does
         "maskline.pictures.preprocessing",
@@ -32,7 +34,8 @@ class PicturesTraining(Training):
     formats = (".pkl", ".pth")
 
     def spec(self, config: TrainingConfig, categories: CategoryTable) -> ModelSpec:
-        """Return the segmenter that a `PictureTraining` asks for."""
+        """Return the segmenter that a `PictureTraining` asks for; its correction fits the categories by then."""
+        by_category(cast("PictureTraining", config).correction, categories)
         values = {field: getattr(config, field) for field in ModelSpec.model_fields if field != "categories"}
         return parse(ModelSpec, values | {"categories": categories}, f"train preset '{config.name}'")
 
