@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.pictures.evaluation.agreement.overlap import IOU, Annotation, Overlap, iou, overlap, pairs
+from maskline.pictures.evaluation.agreement.overlap import IOU, Annotation, Overlap, iou, overlap
 
 ROUGH = 0.1  # below this the detection was of something else
 Cause = Literal["rough", "mistaken", "unseen"]
@@ -75,26 +75,27 @@ def _case(image: Mapping[str, Any], everything: Sequence[Annotation], unsorted: 
     crowds = [annotation for annotation in everything if annotation.get("iscrowd")]
     ranked = sorted(unsorted, key=lambda result: -result["score"])
     found = overlap(ranked, truths)
-    met, hits = pairs(found.iou, found.same & (found.iou >= IOU))
+    met = found.matched(found.same & (found.iou >= IOU))
     free, missed = np.ones(len(ranked), bool), np.ones(len(truths), bool)
-    free[met], missed[hits] = False, False
+    free[found.detection[met]], missed[found.truth[met]] = False, False
+    unused = free[found.detection]
     kept = ~free | (iou(ranked, crowds).max(axis=1, initial=0.0) < IOU)
     return Case(
         image=image,
         truths=truths,
         detections=[ranked[n] for n in np.flatnonzero(kept)],
         hits=[truths[n] for n in np.flatnonzero(~missed)],
-        misses=[Miss(truths[n], _cause(found.iou[:, n], found.same[:, n], free)) for n in np.flatnonzero(missed)],
+        misses=[Miss(truths[n], _cause(found, (found.truth == n) & unused)) for n in np.flatnonzero(missed)],
         false_alarms=[ranked[n] for n in np.flatnonzero(kept & free)],
         overlap=found.only(kept, np.ones(len(truths), bool)),
     )
 
 
-def _cause(overlap: NDArray[np.float64], same: NDArray[np.bool_], free: NDArray[np.bool_]) -> Cause:
-    """Say why one instance was missed.  overlap, same, free: (D,)."""
-    if (overlap[~same & free] >= IOU).any():
+def _cause(found: Overlap, around: NDArray[np.bool_]) -> Cause:
+    """Say why one instance was missed.  around: (P,), its pairs with detections that met no other instance."""
+    if (found.iou[around & ~found.same] >= IOU).any():
         return "mistaken"
-    return "rough" if (overlap[same & free] >= ROUGH).any() else "unseen"
+    return "rough" if (found.iou[around & found.same] >= ROUGH).any() else "unseen"
 
 
 def worst(cases: Sequence[Case], count: int) -> list[Case]:

@@ -22,7 +22,7 @@ class CountError(NamedTuple):
 
 def count_error(pictures: Sequence[Overlap]) -> CountError:
     """Compare the numbers of detections with those of true instances, picture by picture; one picture at least."""
-    found, true = np.array([picture.iou.shape for picture in pictures]).T
+    found, true = np.array([(len(picture.detected), len(picture.true)) for picture in pictures]).T
     errors = found - true
     relative = float(abs(errors).sum() / true.sum()) if true.sum() else None
     return CountError(float(abs(errors).mean()), float(errors.mean()), relative)

@@ -15,13 +15,10 @@ def aggregated_jaccard(picture: Overlap) -> float | None:
     Every instance takes the detection of the highest IoU, which others may take, too; intersections and unions are
     summed, and what no detection touches, or nobody takes, enlarges the union by its area.
     """
-    taken = np.zeros(len(picture.detected), bool)
-    common, union = 0.0, float(picture.true.sum())
-    if picture.iou.size:
-        best, columns = picture.iou.argmax(0), np.arange(len(picture.true))
-        met = picture.iou[best, columns] > 0
-        shared = picture.intersections()[best, columns]
-        common, union = float(shared.sum()), union + float((picture.detected[best] - shared)[met].sum())
-        taken[best[met]] = True
-    union += float(picture.detected[~taken].sum())
+    order = np.lexsort((-picture.iou, picture.truth))
+    best = order[np.unique(picture.truth[order], return_index=True)[1]]  # of every instance that is touched
+    common = float(picture.intersections()[best].sum())
+    taken = picture.detection[best]
+    nobodys = np.delete(picture.detected, taken)
+    union = float(picture.true.sum() + picture.detected[taken].sum() + nobodys.sum()) - common
     return common / union if union else None

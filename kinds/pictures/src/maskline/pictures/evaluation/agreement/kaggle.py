@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from maskline.pictures.evaluation.agreement.overlap import Overlap, pairs
+from maskline.pictures.evaluation.agreement.overlap import Overlap
 
 THRESHOLDS = np.arange(10, 20) / 20  # .50, .55 ... .95, each the nearest number to it, so that equal IoUs are equal
 
@@ -13,8 +13,7 @@ def precision(picture: Overlap) -> float | None:
     A pair is right where its IoU is more than the threshold, whatever the classes: who asks within a class hands in
     what is of it. The contests forbid masks that overlap; where they do, better scores choose first.
     """
-    detections, truths = picture.iou.shape
-    if not detections + truths:
+    if not picture.count:
         return None
-    right = [len(pairs(picture.iou, picture.iou > threshold)[0]) for threshold in THRESHOLDS]
-    return float(np.mean([each / (detections + truths - each) for each in right]))
+    right = [len(picture.matched(picture.iou > threshold)) for threshold in THRESHOLDS]
+    return float(np.mean([each / (picture.count - each) for each in right]))

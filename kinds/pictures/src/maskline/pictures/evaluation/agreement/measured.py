@@ -8,7 +8,7 @@ import numpy as np
 from maskline.pictures.evaluation.agreement import kaggle
 from maskline.pictures.evaluation.agreement.counting import count_error
 from maskline.pictures.evaluation.agreement.jaccard import aggregated_jaccard
-from maskline.pictures.evaluation.agreement.overlap import IOU, Overlap, pairs
+from maskline.pictures.evaluation.agreement.overlap import IOU, Overlap
 from maskline.pictures.evaluation.agreement.panoptic import quality
 
 Figures = Mapping[str, Any]
@@ -55,9 +55,9 @@ def mean(values: Iterable[float | None]) -> float | None:
 
 
 def _met(pictures: Sequence[Overlap]) -> Figures:
-    matched = [picture.iou[pairs(picture.iou, picture.same & (picture.iou >= IOU))] for picture in pictures]
+    matched = [picture.iou[picture.matched(picture.same & (picture.iou >= IOU))] for picture in pictures]
     right = sum(map(len, matched))
-    found, true = (sum(picture.iou.shape[side] for picture in pictures) for side in (0, 1))
+    found, true = (sum(map(len, side)) for side in zip(*((of.detected, of.true) for of in pictures), strict=True))
     return {
         "precision": right / found if found else None,
         "recall": right / true if true else None,

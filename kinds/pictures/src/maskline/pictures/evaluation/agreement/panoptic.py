@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from maskline.pictures.evaluation.agreement.overlap import Overlap, pairs
-
-IOU = 0.5
+from maskline.pictures.evaluation.agreement.overlap import IOU, Overlap
 
 
 class Quality(NamedTuple):
@@ -23,14 +21,14 @@ class Quality(NamedTuple):
 def quality(pictures: Iterable[Overlap]) -> Quality | None:
     """Return the quality of one class over all pictures, pairs having an IoU above .5; None if there is nothing of it.
 
-    Masks that overlap, which the paper forbids, are matched as `pairs` does.
+    Where masks overlap, which the paper forbids, better scores choose first.
     """
     shared, right, both = 0.0, 0, 0
     for picture in pictures:
-        matched = pairs(picture.iou, picture.iou > IOU)
+        matched = picture.matched(picture.iou > IOU)
         shared += float(picture.iou[matched].sum())
-        right += len(matched[0])
-        both += sum(picture.iou.shape)
+        right += len(matched)
+        both += picture.count
     if not both:
         return None
     return Quality(2 * shared / both, shared / right if right else None, 2 * right / both)
