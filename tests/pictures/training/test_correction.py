@@ -61,3 +61,10 @@ def test_only_the_classes_that_have_rules_are_put_right(
 def test_rules_of_a_class_that_is_not_there_are_refused_before_anything_is_read(table: CategoryTable) -> None:
     with pytest.raises(InvalidInput, match="'blok': there is no such class"):
         training.spec(preset({"blok": {"holes": "fill"}}), table)
+
+
+def test_what_is_put_right_is_told_class_by_class(broken: Sample, table: CategoryTable) -> None:
+    config = preset({"all": {"holes": "fill"}, "block": {"holes": "fill", "double_iou": 0.4}})
+    told = ["put right in class block, 4 masks: holes 2, doubles 2", "put right in class bar, 2 masks: holes 2"]
+    assert training.remarks(config, table, [broken, broken]) == told
+    assert training.remarks(preset({}), table, [broken]) == []

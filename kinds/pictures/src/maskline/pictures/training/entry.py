@@ -1,6 +1,6 @@
 """Pictures as the train stage sees them, without torch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from maskline.contract.categories import CategoryTable
@@ -9,6 +9,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Learner, Spec, Training, TrainingConfig
 from maskline.contract.shard import Sample
 from maskline.pictures.correction.config import by_category
+from maskline.pictures.correction.faults import Faults, told
 from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.config import PictureTraining
 
@@ -59,6 +60,18 @@ class PicturesTraining(Training):
         image = {field: sample.image[field] for field in IMAGE_FIELDS}
         labels = [{field: annotation[field] for field in ANNOTATION_FIELDS} for annotation in sample.annotations]
         return Sample(sample.stem, sample.members, image, labels)
+
+    def remarks(self, config: TrainingConfig, categories: CategoryTable, samples: Iterable[Sample]) -> list[str]:
+        """Say how many masks of each class are put right before they teach, where any class has rules."""
+        rules, faults = by_category(cast("PictureTraining", config).correction, categories), Faults()
+        if not rules:
+            return []
+        from maskline.pictures.correction.corrected import corrected
+
+        for sample in samples:
+            faults += corrected(sample.annotations, rules)[1]
+        names = {category.id: category.name for category in categories.categories}
+        return [f"put right in class {phrase}" for phrase in told(faults, names)]
 
     def shape(self, record: Mapping[str, Any]) -> float:
         """Return width / height."""
