@@ -11,8 +11,6 @@ FIELDS = {"AP50": "mask_ap50", "AP50-95": "mask_ap", "AP75": "mask_ap75"}
 OF_A_CLASS = {"AP50": "ap50", "AP50-95": "ap", "AP75": "ap75"}
 AGREEMENT = {
     "F1": "f1",
-    "precision": "precision",
-    "recall": "recall",
     "IoU": "mean_iou",
     "Kaggle mAP": "kaggle_map",
     "PQ": "panoptic_quality",
