@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from laboratory import Lab, Spoil, metrics_of
 
@@ -13,6 +14,9 @@ def test_true_predictions_score_one_everywhere(lab: Lab, spoils: dict[str, Spoil
     report = lab.report(lab.predictions(dataset, spoils["truthful"]), dataset)
     metrics = metrics_of(report)
     assert (metrics.mask_ap, metrics.box_ap, metrics.mask_ap75, metrics.f1) == pytest.approx((1.0,) * 4)
+    shares = (metrics.kaggle_map, metrics.panoptic_quality, metrics.aggregated_jaccard, metrics.mean_iou)
+    assert shares == pytest.approx((1.0,) * 4)
+    assert (metrics.count_error, metrics.count_bias, metrics.per_class["ghost"].count_error) == (0.0, 0.0, 0.0)
     assert metrics.per_class["line"].found == metrics.per_class["line"].truths > 0
     assert metrics.per_class["ghost"].ap is None
     assert "ghost" not in metrics.curves
@@ -38,8 +42,14 @@ def test_figures_agree_with_each_other(lab: Lab) -> None:
     assert [line["image_id"] for line in lines] == list(range(1, 13))
     assert sum(line["found"] + line["missed"] for line in lines) == metrics.truths
     for name, figures in metrics.per_class.items():
+        if figures.truths:
+            assert figures.recall == figures.found / figures.truths
         assert figures.found + figures.rough + figures.mistaken + figures.unseen == figures.truths
         assert sum(line["per_class"].get(name, {}).get("false_alarms", 0) for line in lines) == figures.false_alarms
+    assert metrics.count_error == np.mean([abs(line["detections"] - line["truths"]) for line in lines])
+    assert metrics.kaggle_map == np.mean([line["kaggle_map"] for line in lines])
+    assert metrics.aggregated_jaccard == np.mean([line["aggregated_jaccard"] for line in lines])
+    assert report.manifest.figures["panoptic_quality"] == metrics.panoptic_quality
     ranked = sorted(lines, key=lambda line: line["f1"])
     assert ranked[0]["file_name"] in report.read("report.html").decode()
 

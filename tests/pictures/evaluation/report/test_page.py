@@ -84,7 +84,7 @@ def test_pictures_have_descriptions_and_tables_have_headers(page: str) -> None:
     levels = [name for name, _ in document.elements if name in ("h1", "h2", "h3")]
     assert levels.count("h1") == 1
     assert levels[0] == "h1"
-    assert len(document.all("caption")) == len(document.all("table")) == 3
+    assert len(document.all("caption")) == len(document.all("table")) == 5
 
 
 def test_the_page_tells_what_it_comes_from_and_how_the_model_learned(lab: Lab) -> None:

@@ -178,3 +178,13 @@ def test_what_is_odd_is_remarked_and_comes_in(theirs: "Theirs", directory_store:
         "annotation 1 of image 7: bbox = [5, 5, 10, 12], its mask's is [5, 5, 10, 10]",
         "annotation 1 of image 7: area = 110, its mask's is 100",
     ]
+
+
+def test_masks_that_look_broken_are_counted_by_class_and_come_in_as_they_are(
+    theirs: "Theirs", directory_store: DirectoryStore
+) -> None:
+    square, _, ring = theirs.coco["annotations"]
+    theirs.coco["annotations"] += [square | {"id": 10}, ring | {"id": 11, "category_id": square["category_id"]}]
+    figures = theirs.imported(directory_store).manifest.figures
+    assert figures["remarks"]["listed"] == ["class square, 3 masks: holes 1, doubles 1"]  # all rings have a hole
+    assert figures["splits"]["val"]["instances"] == {"square": 3, "ring": 2}

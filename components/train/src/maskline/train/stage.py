@@ -7,6 +7,7 @@ among others, perhaps on several machines, it starts none and trains itself.
 
 import json
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 from maskline.contract.artifact import Artifact, Manifest, adopt, place, seal, write_file
@@ -26,7 +27,7 @@ from maskline.train.processes.launch import started
 from maskline.train.processes.machine import gpus, workers_for
 from maskline.train.processes.scratch import local_folder, writing
 from maskline.train.processes.stopping import leave, on_sigterm
-from maskline.train.read.staged import fetch
+from maskline.train.read.staged import StagedSplit, fetch
 from maskline.train.torchrun import beside, fetches, invited, require_room, take_part
 
 MODULES = ("maskline.contract", "maskline.train")
@@ -113,6 +114,9 @@ def _train(job: Job, kind: Training, dataset: Dataset, starting: StartingWeights
 def _fetch_inputs(job: Job, kind: Training, dataset: Dataset, starting: StartingWeights | None) -> None:
     with writing(f"pictures of {dataset.artifact.uri}", job.folder):
         fetch(dataset, "train", job.folder / names.TRAIN, kind)
+        with closing(StagedSplit(job.folder / names.TRAIN)) as samples:
+            for remark in kind.remarks(job.config, job.categories, samples):
+                event("train.remark", remark=remark)
         if job.config.validation_images:
             fetch(dataset, "val", job.folder / names.VAL, kind, job.config.validation_images)
     if starting:

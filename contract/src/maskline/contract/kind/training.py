@@ -4,7 +4,7 @@ An item is what a network sees of one record: tensors by name, so that the stage
 to a device without knowing what it is.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
@@ -233,6 +233,11 @@ class Training(Protocol):
         Raises InvalidInput unless the labels are sound.
         """
         return sample
+
+    def remarks(self, config: TrainingConfig, categories: CategoryTable, samples: Iterable[Sample]) -> list[str]:
+        """Return what people should know of the samples that are learned from, `needed` ones, under this config."""
+        del config, categories, samples
+        return []
 
     def shape(self, record: Mapping[str, Any]) -> float:
         """Return a number that is alike where batches of records need little padding."""

@@ -54,6 +54,10 @@ class StagedSplit:
         """Return the COCO id of the record of sample `number`."""
         return int(self._image_ids[number])
 
+    def close(self) -> None:
+        """Close the file; who trains leaves that to the end of its process."""
+        self._records.close()
+
     def __iter__(self) -> Iterator[Sample]:
         return (self[number] for number in range(len(self)))
 

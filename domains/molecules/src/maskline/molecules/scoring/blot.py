@@ -1,6 +1,6 @@
 """One mask within its box: how far it reaches, how many pieces and holes it has.
 
-P: pixels of the mask   h, w: its box   R: runs, the stretches of its rows
+P: pixels of the mask   h, w: its box
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskline.contract.coco import rle
+from maskline.contract.coco.components import components, ground
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class Blot:
 
     def pieces(self) -> int:
         """Count the parts that hang together, over corners, too."""
-        return _pieces(self.mask, over_corners=True)
+        return int(components(self.mask, over_corners=True).max())
 
     def holes(self) -> int:
         """Count the parts of the ground that the mask encloses; a diagonal line of pixels is a wall."""
-        return _pieces(~np.pad(self.mask, 1), over_corners=False) - 1
+        return max(0, int(ground(self.mask).max()) - 1)
 
 
 def blot(segmentation: rle.RLE) -> Blot | None:
@@ -76,23 +77,3 @@ def _dilated(mask: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
         for shift in {margin - down, margin + down}:
             grown[shift : shift + height] |= row
     return grown
-
-
-def _pieces(mask: NDArray[np.bool_], *, over_corners: bool) -> int:
-    """Count the connected parts: runs of neighbouring rows that lie beside each other are of one part."""
-    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, begins = np.nonzero(edges == 1)
-    _, ends = np.nonzero(edges == -1)
-    meet = begins[:, None] < ends + over_corners  # (R, R)
-    beside = (rows[:, None] == rows + 1) & meet & meet.T
-    leader = list(range(len(rows)))
-    for one, other in np.argwhere(beside).tolist():
-        leader[_first(leader, one)] = _first(leader, other)
-    return sum(leader[run] == run for run in range(len(rows)))
-
-
-def _first(leader: list[int], run: int) -> int:
-    """Return the run that stands for the part of this one."""
-    while leader[run] != run:
-        run = leader[run]
-    return run

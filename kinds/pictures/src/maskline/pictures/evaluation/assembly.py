@@ -7,16 +7,18 @@ from maskline.contract.config import canonical_json
 from maskline.contract.kind.evaluation import Comparison, Evaluated
 from maskline.contract.log import event
 from maskline.contract.page.learning import read_learning
+from maskline.pictures.evaluation.agreement import measured
 from maskline.pictures.evaluation.cases import Case, fixed, tally, worst
 from maskline.pictures.evaluation.config import PictureEvaluation
 from maskline.pictures.evaluation.gallery import Gallery
 from maskline.pictures.evaluation.limits import limits_met
-from maskline.pictures.evaluation.metrics import Metrics
+from maskline.pictures.evaluation.metrics import Agreement, Metrics
 from maskline.pictures.evaluation.report.page import Content, page
 from maskline.pictures.evaluation.scoring import score
 
 READ_HEADLINES = ("mask_ap", "mask_ap50")
-HEADLINES = ("images", "truths", "mask_ap", "mask_ap50", "mask_ap75", "box_ap", "box_ap50", "box_ap75", "f1")
+PRECISION = ("mask_ap", "mask_ap50", "mask_ap75", "box_ap", "box_ap50", "box_ap75")
+HEADLINES = ("images", "truths", *PRECISION, *Agreement.model_fields)
 
 
 def assemble(config: PictureEvaluation, compared: Comparison) -> Evaluated:
@@ -45,7 +47,10 @@ def _per_image(cases: Sequence[Case], dataset: Artifact) -> bytes:
             {
                 "image_id": case.image["id"],
                 "file_name": case.image["file_name"],
+                "truths": len(case.truths),
+                "detections": len(case.detections),
                 "f1": case.f1,
+                **measured.of_picture(case.overlap),
                 "found": len(case.hits),
                 "missed": len(case.misses),
                 "false_alarms": len(case.false_alarms),

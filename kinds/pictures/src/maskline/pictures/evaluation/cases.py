@@ -5,16 +5,15 @@ D: detections of one picture above the score threshold   N: true instances of on
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
-from faster_coco_eval.core import mask as coco_mask
 from numpy.typing import NDArray
 
-IOU = 0.5  # a detection and an instance meet from here on, as in AP50
+from maskline.pictures.evaluation.agreement.overlap import IOU, Annotation, Overlap, iou, overlap
+
 ROUGH = 0.1  # below this the detection was of something else
-Annotation = Mapping[str, Any]
 Cause = Literal["rough", "mistaken", "unseen"]
 CAUSES: tuple[Cause, ...] = ("rough", "mistaken", "unseen")
 
@@ -33,7 +32,10 @@ class Miss:
 
 @dataclass(frozen=True)
 class Case:
-    """One picture: its COCO image record, the truth, and what was detected."""
+    """One picture: its COCO image record, the truth, and what was detected, best score first.
+
+    overlap: of the detections and the truths, in their order.
+    """
 
     image: Mapping[str, Any]
     truths: Sequence[Annotation]
@@ -41,6 +43,7 @@ class Case:
     hits: Sequence[Annotation]
     misses: Sequence[Miss]
     false_alarms: Sequence[Annotation]
+    overlap: Overlap = field(compare=False)
 
     @property
     def f1(self) -> float:
@@ -71,41 +74,28 @@ def _case(image: Mapping[str, Any], everything: Sequence[Annotation], unsorted: 
     truths = [annotation for annotation in everything if not annotation.get("iscrowd")]
     crowds = [annotation for annotation in everything if annotation.get("iscrowd")]
     ranked = sorted(unsorted, key=lambda result: -result["score"])
-    overlap = _iou(ranked, truths)
-    same = np.array([[d["category_id"] == t["category_id"] for t in truths] for d in ranked], bool).reshape(
-        overlap.shape
-    )
-    free_truths, free = np.ones(len(truths), bool), np.ones(len(ranked), bool)
-    for number in range(len(ranked)):
-        candidates = np.where(same[number] & free_truths, overlap[number], 0.0)
-        if candidates.size and candidates.max() >= IOU:
-            free_truths[candidates.argmax()], free[number] = False, False
-    excused = _iou(ranked, crowds).max(axis=1, initial=0.0) >= IOU
-    kept = [number for number in range(len(ranked)) if not (free[number] and excused[number])]
+    found = overlap(ranked, truths)
+    met = found.matched(found.same & (found.iou >= IOU))
+    free, missed = np.ones(len(ranked), bool), np.ones(len(truths), bool)
+    free[found.detection[met]], missed[found.truth[met]] = False, False
+    unused = free[found.detection]
+    kept = ~free | (iou(ranked, crowds).max(axis=1, initial=0.0) < IOU)
     return Case(
         image=image,
         truths=truths,
-        detections=[ranked[number] for number in kept],
-        hits=[truths[n] for n in np.flatnonzero(~free_truths)],
-        misses=[Miss(truths[n], _cause(overlap[:, n], same[:, n], free)) for n in np.flatnonzero(free_truths)],
-        false_alarms=[ranked[number] for number in kept if free[number]],
+        detections=[ranked[n] for n in np.flatnonzero(kept)],
+        hits=[truths[n] for n in np.flatnonzero(~missed)],
+        misses=[Miss(truths[n], _cause(found, (found.truth == n) & unused)) for n in np.flatnonzero(missed)],
+        false_alarms=[ranked[n] for n in np.flatnonzero(kept & free)],
+        overlap=found.only(kept, np.ones(len(truths), bool)),
     )
 
 
-def _cause(overlap: NDArray[np.float64], same: NDArray[np.bool_], free: NDArray[np.bool_]) -> Cause:
-    """Say why one instance was missed.  overlap, same, free: (D,)."""
-    if (overlap[~same & free] >= IOU).any():
+def _cause(found: Overlap, around: NDArray[np.bool_]) -> Cause:
+    """Say why one instance was missed.  around: (P,), its pairs with detections that met no other instance."""
+    if (found.iou[around & ~found.same] >= IOU).any():
         return "mistaken"
-    return "rough" if (overlap[same & free] >= ROUGH).any() else "unseen"
-
-
-def _iou(detections: Sequence[Annotation], truths: Sequence[Annotation]) -> NDArray[np.float64]:
-    """Return (D, N) mask IoU; against a crowd, the share of the detection that lies on it."""
-    if not detections or not truths:
-        return np.zeros((len(detections), len(truths)))
-    masks = [[dict(annotation["segmentation"]) for annotation in side] for side in (detections, truths)]
-    overlap = coco_mask.iou(masks[0], masks[1], [int(bool(truth.get("iscrowd"))) for truth in truths])
-    return np.asarray(overlap, dtype=np.float64)
+    return "rough" if (found.iou[around & found.same] >= ROUGH).any() else "unseen"
 
 
 def worst(cases: Sequence[Case], count: int) -> list[Case]:

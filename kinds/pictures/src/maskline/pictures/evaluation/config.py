@@ -20,7 +20,8 @@ class Scoring(Config):
         default=0.5,
         ge=0,
         le=1,
-        description="pictures, hits and misses use the detections that score at least this; AP uses all",
+        description="pictures, hits and misses, and all figures but average precision, use the detections that score "
+        "at least this, 0..1; average precision uses all",
     )
 
 

@@ -9,8 +9,16 @@ Metrics = Mapping[str, Any]
 """What metrics.json holds."""
 FIELDS = {"AP50": "mask_ap50", "AP50-95": "mask_ap", "AP75": "mask_ap75"}
 OF_A_CLASS = {"AP50": "ap50", "AP50-95": "ap", "AP75": "ap75"}
+AGREEMENT = {
+    "F1": "f1",
+    "IoU": "mean_iou",
+    "Kaggle mAP": "kaggle_map",
+    "PQ": "panoptic_quality",
+    "AJI": "aggregated_jaccard",
+    "off by": "count_error",
+}
 READ = ("AP50", "AP50-95")
-"""Of them, what is told of readings, too."""
+"""Of AP, what is told of readings, too."""
 
 
 def told(metrics: Metrics) -> dict[str, Any]:
@@ -32,9 +40,14 @@ def _told(metrics: Metrics) -> dict[str, Any]:
 
 
 def tables(metrics: Metrics) -> dict[str, Measures]:
-    """Return average precision, of all classes and of each, then the domain's own measures; readings beside them."""
+    """Return average precision and agreement, of all classes and of each, then the domain's own measures.
+
+    Readings stand beside them.
+    """
     readings = _readings(metrics)
     found = {"average precision of masks": _precision(metrics, readings)}
+    if "kaggle_map" in metrics:
+        found["agreement of masks and counts"] = _agreement(metrics)
     found |= {name: Measures.model_validate(measures) for name, measures in metrics["domain"].items()}
     for reading, other in readings.items():
         named = {f"{name}, {reading}": measures for name, measures in other["domain"].items()}
@@ -51,6 +64,16 @@ def _precision(metrics: Metrics, readings: Mapping[str, Metrics]) -> Measures:
         caption="",
         columns=list(heads),
         rows={name: dict(zip(heads, values, strict=True)) for name, values in rows.items()},
+    )
+
+
+def _agreement(metrics: Metrics) -> Measures:
+    rows = {"all": metrics, **metrics["per_class"]}
+    return Measures(
+        caption=f"Detections that score at least {metrics['score_threshold']:g}. Off by: instances too many or too few "
+        "in a picture, on average.",
+        columns=list(AGREEMENT),
+        rows={name: {head: of[figure] for head, figure in AGREEMENT.items()} for name, of in rows.items()},
     )
 
 

@@ -8,7 +8,35 @@ from maskline.contract.config import Config
 from maskline.contract.domain import Measures
 
 
-class ClassMetrics(Config):
+class Agreement(Config):
+    """What the detections above the score threshold come to.
+
+    None: there is nothing to measure, or the report is older than the figure.
+    """
+
+    precision: float | None = Field(default=None, description="share of the detections that met an instance")
+    recall: float | None = Field(default=None, description="share of the instances that were met")
+    f1: float | None = None
+    mean_iou: float | None = Field(default=None, description="of the masks that met")
+    kaggle_map: float | None = Field(
+        default=None, description="TP / (TP + FP + FN) over IoU .50 to .95 within a picture, mean of the pictures"
+    )
+    panoptic_quality: float | None = Field(default=None, description="segmentation_quality * recognition_quality")
+    segmentation_quality: float | None = Field(default=None, description="mean IoU of pairs with an IoU above .5")
+    recognition_quality: float | None = Field(default=None, description="TP / (TP + FP / 2 + FN / 2) of these")
+    aggregated_jaccard: float | None = Field(
+        default=None, description="shared pixels over all pixels of a picture's instances, mean of the pictures"
+    )
+    count_error: float | None = Field(
+        default=None, description="found minus true instances of a picture, mean size of the difference"
+    )
+    count_bias: float | None = Field(default=None, description="the same with its sign: above 0, too many are found")
+    count_error_share: float | None = Field(
+        default=None, description="sum of the sizes of the differences over the number of true instances"
+    )
+
+
+class ClassMetrics(Agreement):
     """One class.  Average precisions are None where the truth holds no instance of it."""
 
     ap: float | None = Field(description="mask AP over IoU .50 to .95")
@@ -26,7 +54,7 @@ class ClassMetrics(Config):
     false_alarms: int = Field(description="detections above the score threshold that met nothing")
 
 
-class Metrics(Config):
+class Metrics(Agreement):
     """All figures of one report.  Average precisions are COCO's, 0..1; None where the truth holds nothing to find."""
 
     schema_version: Literal["maskline/metrics/1"] = "maskline/metrics/1"
@@ -47,10 +75,7 @@ class Metrics(Config):
     box_ap_small: float | None
     box_ap_medium: float | None
     box_ap_large: float | None
-    score_threshold: float = Field(description="precision, recall, f1 and counts of hits and misses are at this score")
-    precision: float | None = Field(description="share of the detections that met an instance; None: no detections")
-    recall: float | None = Field(description="share of the instances that were met; None: no instances")
-    f1: float | None
+    score_threshold: float = Field(description="figures of agreement, and counts of hits and misses, are at this score")
     per_class: dict[str, ClassMetrics]
     curves: dict[str, list[float]] = Field(description="mask precision at IoU .5 for recalls 0, .01 ... 1")
     domain: dict[str, Measures] = Field(description="the domain's own measures, if it has any")

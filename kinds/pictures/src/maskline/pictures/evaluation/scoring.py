@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from maskline.contract.coco.average_precision import AveragePrecision, average_precision
+from maskline.contract.coco.average_precision import AveragePrecision, ClassPrecision, average_precision
 from maskline.contract.domain import Measures, Scorer
+from maskline.pictures.evaluation.agreement import measured
 from maskline.pictures.evaluation.cases import Case, compare, tally
 from maskline.pictures.evaluation.config import PictureEvaluation
 from maskline.pictures.evaluation.metrics import ClassMetrics, Metrics
@@ -38,23 +39,23 @@ def measure(
     """Score results against a COCO document.  cases: the same, matched.  domain: what the domain's scorer found."""
     mask = average_precision(truth, results, "segm", config.max_detections)
     box = average_precision(truth, results, "bbox", config.max_detections)
-    per_class = _per_class(mask, box, tally(cases, {entry["id"]: entry["name"] for entry in truth["categories"]}))
-    found = sum(figures.found for figures in per_class.values())
-    false_alarms = sum(figures.false_alarms for figures in per_class.values())
-    truths = sum(figures.truths for figures in per_class.values())
+    counts = tally(cases, {entry["id"]: entry["name"] for entry in truth["categories"]})
+    pictures = [case.overlap for case in cases]
+    agreement = {entry["name"]: measured.of_class(pictures, entry["id"]) for entry in truth["categories"]}
     return Metrics(
         split=config.split,
         images=len(cases),
         images_without_detections=sum(not case.detections for case in cases),
-        truths=truths,
+        truths=sum(count["truths"] for count in counts.values()),
         detections=len(results),
         **_figures("mask", mask),
         **_figures("box", box),
         score_threshold=config.score_threshold,
-        precision=_share(found, found + false_alarms),
-        recall=_share(found, truths),
-        f1=_share(2 * found, found + false_alarms + truths),
-        per_class=per_class,
+        **measured.of_all(pictures, agreement.values()),
+        per_class={
+            name: _class(of, box.per_class[name], {**counts[name], **agreement[name]})
+            for name, of in mask.per_class.items()
+        },
         curves=mask.curves,
         domain=dict(domain),
     )
@@ -65,23 +66,14 @@ def _figures(prefix: str, precision: AveragePrecision) -> dict[str, Any]:
     return {f"{prefix}_{name}": getattr(precision, name) for name in names}
 
 
-def _per_class(
-    mask: AveragePrecision, box: AveragePrecision, counts: dict[str, dict[str, int]]
-) -> dict[str, ClassMetrics]:
-    return {
-        name: ClassMetrics(
-            ap=masks.ap,
-            ap50=masks.ap50,
-            ap75=masks.ap75,
-            box_ap=box.per_class[name].ap,
-            box_ap50=box.per_class[name].ap50,
-            box_ap75=box.per_class[name].ap75,
-            detections=masks.detections,
-            **counts[name],
-        )
-        for name, masks in mask.per_class.items()
-    }
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def _class(mask: ClassPrecision, box: ClassPrecision, figures: Mapping[str, Any]) -> ClassMetrics:
+    return ClassMetrics(
+        ap=mask.ap,
+        ap50=mask.ap50,
+        ap75=mask.ap75,
+        box_ap=box.ap,
+        box_ap50=box.ap50,
+        box_ap75=box.ap75,
+        detections=mask.detections,
+        **figures,
+    )

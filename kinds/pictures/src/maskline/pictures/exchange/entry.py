@@ -11,7 +11,7 @@ from maskline.pictures.exchange.config import PictureExport
 class PicturesExchange(Exchange):
     """COCO datasets in; COCO, and the layout of the seed, out."""
 
-    modules = ("maskline.pictures.exchange.importing",)
+    modules = ("maskline.pictures.correction", "maskline.pictures.exchange.importing")
     libraries = ("faster-coco-eval", "numpy", "pillow")
     layouts = ("coco", "seed")
     export_config = PictureExport

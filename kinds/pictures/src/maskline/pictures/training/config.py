@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from maskline.contract.kind.training import TrainingConfig
+from maskline.pictures.correction.config import Correction
 from maskline.pictures.spec import Architecture, Masks
 from maskline.pictures.training.augment.config import AugmentationConfig
 
@@ -31,4 +32,8 @@ class PictureTraining(TrainingConfig):
     )
     regions_per_image: int = Field(ge=1, description="proposals per picture that teach the heads, drawn at random")
     proposals_per_image: int = Field(ge=1, description="the best-scored so many are kept per picture while training")
+    correction: Correction = Field(
+        description="what is put right in the masks that teach, by the name of their class, `all` for those not named; "
+        "{}: nothing. Masks that validate stay as they are"
+    )
     augmentation: AugmentationConfig

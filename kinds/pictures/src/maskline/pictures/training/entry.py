@@ -1,6 +1,6 @@
 """Pictures as the train stage sees them, without torch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from maskline.contract.categories import CategoryTable
@@ -8,6 +8,8 @@ from maskline.contract.config import parse
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Learner, Spec, Training, TrainingConfig
 from maskline.contract.shard import Sample
+from maskline.pictures.correction.config import by_category
+from maskline.pictures.correction.faults import Faults, told
 from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.config import PictureTraining
 
@@ -20,6 +22,7 @@ class PicturesTraining(Training):
     """Networks for instance segmentation of pictures."""
 
     modules = (
+        "maskline.pictures.correction",
         "maskline.pictures.networks",
         "maskline.pictures.prediction.inference",  # validation finds instances as prediction does
         "maskline.pictures.preprocessing",
@@ -32,7 +35,8 @@ class PicturesTraining(Training):
     formats = (".pkl", ".pth")
 
     def spec(self, config: TrainingConfig, categories: CategoryTable) -> ModelSpec:
-        """Return the segmenter that a `PictureTraining` asks for."""
+        """Return the segmenter that a `PictureTraining` asks for; its correction fits the categories by then."""
+        by_category(cast("PictureTraining", config).correction, categories)
         values = {field: getattr(config, field) for field in ModelSpec.model_fields if field != "categories"}
         return parse(ModelSpec, values | {"categories": categories}, f"train preset '{config.name}'")
 
@@ -56,6 +60,18 @@ class PicturesTraining(Training):
         image = {field: sample.image[field] for field in IMAGE_FIELDS}
         labels = [{field: annotation[field] for field in ANNOTATION_FIELDS} for annotation in sample.annotations]
         return Sample(sample.stem, sample.members, image, labels)
+
+    def remarks(self, config: TrainingConfig, categories: CategoryTable, samples: Iterable[Sample]) -> list[str]:
+        """Say how many masks of each class are put right before they teach, where any class has rules."""
+        rules, faults = by_category(cast("PictureTraining", config).correction, categories), Faults()
+        if not rules:
+            return []
+        from maskline.pictures.correction.corrected import corrected
+
+        for sample in samples:
+            faults += corrected(sample.annotations, rules)[1]
+        names = {category.id: category.name for category in categories.categories}
+        return [f"put right in class {phrase}" for phrase in told(faults, names)]
 
     def shape(self, record: Mapping[str, Any]) -> float:
         """Return width / height."""

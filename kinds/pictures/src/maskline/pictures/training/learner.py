@@ -1,6 +1,7 @@
 """What one training process learns with: a segmenter, and the pictures as it sees them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from maskline.contract.coco import rle
 from maskline.contract.kind.training import Draw, Item, Learner, Pool
 from maskline.contract.picture import encode_png
 from maskline.contract.shard import Sample
+from maskline.pictures.correction.config import by_category
+from maskline.pictures.correction.corrected import corrected
 from maskline.pictures.networks import weights
 from maskline.pictures.networks.segmenter import Segmenter, TrainingImage, build
 from maskline.pictures.spec import ModelSpec
@@ -28,6 +31,7 @@ class SegmenterLearner(Learner):
 
     def __init__(self, spec: ModelSpec, config: PictureTraining) -> None:
         self._spec, self._config = spec, config
+        self._rules = by_category(config.correction, spec.categories)
 
     @cached_property
     def network(self) -> Segmenter:
@@ -41,8 +45,9 @@ class SegmenterLearner(Learner):
         return load_starting_weights(self.network, path)
 
     def item(self, sample: Sample) -> dict[str, Tensor]:
-        """Decode a picture, in its own pixels."""
-        return decoded(sample, self._spec).item()
+        """Decode a picture, in its own pixels, with what is wrong with its masks put right."""
+        labels, _ = corrected(sample.annotations, self._rules)
+        return decoded(replace(sample, annotations=labels), self._spec).item()
 
     def varied(self, item: Item, draw: Draw, pool: Pool) -> dict[str, Tensor]:
         """Augment a picture, in the network's frame."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from maskline.contract.categories import CategoryTable
 from maskline.contract.page.charts import boxes, swatch
 from maskline.contract.page.markup import Markup, tag
-from maskline.pictures.evaluation.cases import Annotation, Case
+from maskline.pictures.evaluation.agreement.overlap import Annotation
+from maskline.pictures.evaluation.cases import Case
 from maskline.pictures.evaluation.gallery import Exhibit
 
 REASONS = {"rough": "rough mask", "mistaken": "other class", "unseen": "not seen"}

@@ -11,6 +11,7 @@ from maskline.contract.page.markup import Markup, join, tag
 from maskline.pictures.evaluation.gallery import Exhibit
 from maskline.pictures.evaluation.metrics import Metrics
 from maskline.pictures.evaluation.report import figures, tables
+from maskline.pictures.evaluation.report.agreement import agreement
 from maskline.pictures.evaluation.report.exhibits import gallery
 
 POSTSCRIPT = (
@@ -59,6 +60,7 @@ def _body(content: Content) -> list[Markup]:
             tables.classes(metrics, table),
             figures.curves(metrics, table),
             tables.misses(metrics, table),
+            agreement(metrics, table),
             tables.sizes(metrics),
             tables.domain(metrics),
             *(_reading(name, read, table) for name, read in metrics.readings.items()),

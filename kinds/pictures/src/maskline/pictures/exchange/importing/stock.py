@@ -11,10 +11,16 @@ from maskline.contract.identity import digest
 from maskline.contract.kind.exchange import ImportConfig, Stock, require_nothing_wrong
 from maskline.contract.kind.mapping import settle
 from maskline.contract.shard import Sample
+from maskline.pictures.correction.config import MaskRules
+from maskline.pictures.correction.corrected import corrected
+from maskline.pictures.correction.faults import Faults, told
 from maskline.pictures.exchange.importing import pictures
 from maskline.pictures.exchange.importing.documents import Document, declared, open_documents, used
 from maskline.pictures.exchange.importing.inventory import Entry, content, take_stock
 from maskline.pictures.exchange.importing.labels import convert
+
+LOOKED_FOR = MaskRules(holes="fill", fragment_share=1, sliver_px=3, double_iou=0.9)
+"""What is told of masks, and left as it is: any hole, any second part, lines of less than 3 px, doubles."""
 
 
 class PictureStock(Stock):
@@ -36,13 +42,15 @@ class PictureStock(Stock):
 
     def check(self) -> list[str]:
         """Check every picture and annotation."""
-        problems, remarks = list(self._problems), _same_pictures(self._entries)
+        problems, remarks, faults = list(self._problems), _same_pictures(self._entries), Faults()
+        categories = self.categories.categories
+        looked_for = dict.fromkeys((category.id for category in categories), LOOKED_FOR)
         for entry in self._entries:
             problems += pictures.check(entry, remarks)
             if pictures.has_size(entry.image):
-                convert(entry, self._mapped, problems, remarks)
+                faults += corrected(convert(entry, self._mapped, problems, remarks), looked_for)[1]
         require_nothing_wrong(problems)
-        return remarks
+        return remarks + _broken(faults, {category.id: category.name for category in categories})
 
     def samples(self, split: str, first: int, stop: int) -> Iterator[Sample]:
         """Yield pictures as PNG files, with their labels."""
@@ -50,6 +58,12 @@ class PictureStock(Stock):
             stem = entry.file_name.rpartition(".")[0]
             labels = convert(entry, self._mapped, [], [])
             yield Sample(stem, {"png": pictures.png(entry)}, pictures.record(entry), labels)
+
+
+def _broken(faults: Faults, names: Mapping[int, str]) -> list[str]:
+    """Say how many masks of a class look broken.  What most of them have is how the class looks."""
+    odd = Faults({of: count for of, count in faults.items() if of[1] == "masks" or 2 * count <= faults[of[0], "masks"]})
+    return [f"class {phrase}" for phrase in told(odd, names)]
 
 
 def _by_split(entries: Sequence[Entry]) -> Mapping[str, Sequence[Entry]]:

@@ -1,0 +1,1 @@
+"""What is wrong with masks, put right: holes, fragments, slivers and doubles, in labels and in results alike."""
