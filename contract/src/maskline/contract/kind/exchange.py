@@ -20,7 +20,7 @@ LISTED = 50
 
 
 class ImportConfig(Config):
-    """One dataset to import."""
+    """One dataset to import; a kind adds fields of its own."""
 
     sources: tuple[str, ...] = Field(
         min_length=1, description="files, or folders, zips or s3:// prefixes that hold some; which, the kind says"
@@ -82,10 +82,13 @@ class Exchange(Protocol):
     """Distributions whose versions shape them."""
     layouts: tuple[str, ...]
     """What a dataset can be written as; the first is the usual one."""
+    submissions: tuple[str, ...] = ()
+    """What predictions can be written as."""
+    import_config: type[ImportConfig] = ImportConfig
     export_config: type[ExportConfig] = ExportConfig
 
     def take_stock(self, config: ImportConfig) -> Stock:
-        """Find what is to be imported.  Raises InvalidInput, NotFound."""
+        """Find what is to be imported.  config: an `import_config`.  Raises InvalidInput, NotFound."""
 
     def export(self, dataset: Dataset, folder: Path, config: ExportConfig) -> list[str]:
         """Write a dataset into an empty folder; return what could not be told in that layout, one line each.

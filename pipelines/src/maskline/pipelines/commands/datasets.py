@@ -30,8 +30,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="Files that the domain's kind of record reads (of pictures: COCO documents, .json), or folders, .zip "
-            "files or s3:// prefixes that hold them.",
+            help="Files that the domain's kind of record reads (of pictures: COCO documents, labelme's .json, CVAT's .xml, "
+            "Kaggle's .csv), or folders, .zip files or s3:// prefixes that hold them, or label pictures.",
         ),
     ],
     name: Annotated[str, typer.Option("--name", help="What the dataset is called: a-z, 0-9, -.")],
@@ -65,6 +65,27 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
             "--images", metavar="FOLDER", help="The pictures' folder, .zip or s3:// prefix, where they lie elsewhere."
         ),
     ] = "",
+    layout: Annotated[
+        str,
+        typer.Option(
+            "--layout",
+            metavar="NAME",
+            help="How the files are laid out, if they do not tell. Of pictures: coco, classes, kaggle, labels, labelme, "
+            "cvat.",
+        ),
+    ] = "",
+    rle_order: Annotated[
+        Literal["rows", "columns"] | None,
+        typer.Option("--rle-order", help="Whether Kaggle's run lengths go along rows, as usual, or down columns."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Another option of its kind's import, which an unknown name lists; again for more.",
+        ),
+    ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -72,6 +93,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     from maskline.contract.config import parse
     from maskline.contract.kind.exchange import OWN, ImportConfig
     from maskline.contract.store import project_store
+    from maskline.pipelines.commands.parameters import named_options
     from maskline.pipelines.local.connection import connected
     from maskline.pipelines.store.listing import open_any
 
@@ -87,12 +109,14 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
         "images": images,
     }
     config = parse(ImportConfig, values, "import")
+    words = {"layout": layout, "rle_order": rle_order}
+    options = named_options(settings or ()) | {name: value for name, value in words.items() if value}
     if like and categories == OWN:
         raise InvalidInput(f"--categories {OWN} makes a table, and --like {like} names one: give one of them")
     with connected(folder, store):
         liked = open_any(like).manifest if like else None
         given = {"table": liked.categories, "record": liked.of} if liked else {}
-        dataset = run(config.model_copy(update=given), project_store())
+        dataset = run(config.model_copy(update=given), project_store(), options)
     _show(dataset)
 
 

@@ -5,22 +5,27 @@ from typing import cast
 
 from maskline.contract.kind.exchange import Exchange, ExportConfig, ImportConfig, Stock
 from maskline.contract.shard import Dataset
-from maskline.pictures.exchange.config import PictureExport
+from maskline.pictures.exchange.config import PictureExport, PictureImport
 
 
 class PicturesExchange(Exchange):
-    """COCO datasets in; COCO, and the layout of the seed, out."""
+    """COCO datasets, label pictures and what labelling tools and contests have in; layouts and submissions out."""
 
-    modules = ("maskline.pictures.exchange.importing",)
+    modules = (
+        "maskline.pictures.exchange.config",
+        "maskline.pictures.exchange.formats",
+        "maskline.pictures.exchange.importing",
+    )
     libraries = ("faster-coco-eval", "numpy", "pillow")
     layouts = ("coco", "seed")
+    import_config = PictureImport
     export_config = PictureExport
 
     def take_stock(self, config: ImportConfig) -> Stock:
-        """Find COCO documents and their pictures."""
+        """Find what labels pictures, and these, as a `PictureImport` asks for."""
         from maskline.pictures.exchange.importing.stock import PictureStock
 
-        return PictureStock(config)
+        return PictureStock(cast("PictureImport", config))
 
     def export(self, dataset: Dataset, folder: Path, config: ExportConfig) -> list[str]:
         """Write the dataset in one of the layouts, as a `PictureExport` asks for."""
