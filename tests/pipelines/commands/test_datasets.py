@@ -60,9 +60,10 @@ def test_options_of_the_kinds_export_are_set_by_name_and_unknown_ones_are_told_w
     export = ("export", uri, tmp_path / "out", "--store", tmp_path / "store")
 
     unknown = maskline(*export, "--layout", "yolo")
-    assert unknown.stderr == ("error: --layout yolo: records of kind 'coco/1' have no such (there are: coco, seed)\n")
+    told = "error: --layout yolo: records of kind 'coco/1' have no such (there are: coco, seed, labels)\n"
+    assert unknown.stderr == told
     assert maskline(*export, "--set", "colour=red").stderr == (
-        "error: export: unknown field 'colour' (known: layout, masks, drawings)\n"
+        "error: export: unknown field 'colour' (known: layout, masks, drawings, ids, rle_order)\n"
     )
     assert not (tmp_path / "out").exists()
     done = maskline(*export, "--set", "masks=polygons", "--layout", "seed")

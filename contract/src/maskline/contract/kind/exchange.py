@@ -1,6 +1,7 @@
 """How datasets of a kind come from other tools' files, and become such files again."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,7 +46,9 @@ class ImportConfig(Config):
 class ExportConfig(Config):
     """How a dataset is written; a kind adds fields of its own."""
 
-    layout: str = Field(default="", description="one of the kind's `layouts`; empty: the first")
+    layout: str = Field(
+        default="", description="one of the kind's `layouts`, or of its `submissions`; empty: the first"
+    )
 
 
 class Stock(Protocol):
@@ -73,6 +76,17 @@ class Stock(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What was predicted of some records.
+
+    images: what they are, as the index of predictions has them.  results: with `image_id`, of each best first.
+    """
+
+    images: Sequence[Mapping[str, Any]]
+    results: Sequence[Mapping[str, Any]]
+
+
 class Exchange(Protocol):
     """A kind as import and export see it: `exchange` of its module."""
 
@@ -96,6 +110,14 @@ class Exchange(Protocol):
         config: an `export_config` whose layout is one of `layouts`.
         Raises InvalidInput for options that do not go together, Corrupt for damaged files.
         """
+
+    def submit(self, predicted: Predicted, folder: Path, config: ExportConfig) -> list[str]:
+        """Write what was predicted into an empty folder, as `export` does a dataset.
+
+        config: an `export_config` whose layout is one of `submissions`.
+        """
+        del predicted, folder
+        raise InvalidInput(f"--layout {config.layout}: predictions of this kind are written as nothing else")
 
 
 def exchange_of(record: str) -> Exchange:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from maskline.contract.kind.exchange import Exchange, ExportConfig, ImportConfig, Stock
+from maskline.contract.kind.exchange import Exchange, ExportConfig, ImportConfig, Predicted, Stock
 from maskline.contract.shard import Dataset
 from maskline.pictures.exchange.config import PictureExport, PictureImport
 
@@ -17,7 +17,8 @@ class PicturesExchange(Exchange):
         "maskline.pictures.exchange.importing",
     )
     libraries = ("faster-coco-eval", "numpy", "pillow")
-    layouts = ("coco", "seed")
+    layouts = ("coco", "seed", "labels")
+    submissions = ("submission-json", "kaggle")
     import_config = PictureImport
     export_config = PictureExport
 
@@ -31,8 +32,13 @@ class PicturesExchange(Exchange):
         """Write the dataset in one of the layouts, as a `PictureExport` asks for."""
         from maskline.pictures.exchange.exporting.export import export
 
-        export(dataset, folder, cast("PictureExport", config))
-        return []
+        return export(dataset, folder, cast("PictureExport", config))
+
+    def submit(self, predicted: Predicted, folder: Path, config: ExportConfig) -> list[str]:
+        """Write what was predicted as a contest takes it, as a `PictureExport` asks for."""
+        from maskline.pictures.exchange.exporting.export import submit
+
+        return submit(predicted, folder, cast("PictureExport", config))
 
 
 exchange = PicturesExchange()
