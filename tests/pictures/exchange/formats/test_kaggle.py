@@ -59,17 +59,21 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "gone,1 1,5,3,shsy5y,,one\n"
         "sizes,1 1,5,3,shsy5y,,one\n"
         "sizes,1 1,6,3,shsy5y,,one\n"
+        "huge,1 1,999999999999999999999,3,shsy5y,,one\n"
+        "flat,1 1,0,3,shsy5y,,one\n"
     )
     with pytest.raises(InvalidInput) as raised:
         take(directory_store, contest(tmp_path, table))
     told = str(raised.value)
     for words in (
-        "5 things are wrong",
+        "7 things are wrong",
         "train.csv: line 6 (a): two of its runs overlap, at 2",
         "train.csv: line 7 (a): its run lengths are 3 numbers",
         "train.csv: line 8 (a): a run ends at 16, beyond the 5 x 3 = 15 pixels",
         "(gone.png): there is no such file",
         "train.csv: sizes: its rows tell several sizes: 5 x 3, 6 x 3",
+        "train.csv: huge: the picture has 999999999999999999999 x 3 = ",
+        "train.csv: flat: the picture has 0 x 3 px: both must be more than 0",
     ):
         assert words in told
 

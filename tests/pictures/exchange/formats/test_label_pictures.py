@@ -96,13 +96,14 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "smaller": png(LABELS[:2]),
         "stack": tiff(np.stack([LABELS, LABELS]), photometric="minisblack"),
         "damaged": tiff(LABELS)[:60],
+        "noise": tiff(np.arange(10_001, dtype=np.uint16).reshape(73, 137)),
     }
     files = {f"images/{name}.png": grey(SHAPE) for name in wrong} | {f"masks/{name}.tif": wrong[name] for name in wrong}
     with pytest.raises(InvalidInput) as raised:
         take(directory_store, write(tmp_path, files | {"masks/lonely.png": png(LABELS)}))
     told = str(raised.value)
     for words in (
-        "8 things are wrong",
+        "9 things are wrong",
         "masks/negative.tif: it holds -1: 0 is the background",
         "masks/half.tif: it holds 1.5: labels are whole numbers",
         "masks/nan.tif: some of its numbers are NaN",
@@ -110,6 +111,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "(images/smaller.png): the picture has 5 x 3 px",
         "masks/stack.tif: it has 2 pages, and its picture images/stack.png 1",
         "masks/damaged.tif: ",
+        "masks/noise.tif: it holds 10,000 numbers, more than 9,999: it is no label picture",
         "masks/lonely.png: it labels a picture that is not there",
     ):
         assert words in told
@@ -174,3 +176,11 @@ def test_values_of_more_than_8_bits_span_percentiles_that_the_remarks_tell(
     assert any(told in remark for remark in remarks(dataset))
     assert dataset.manifest.config["percentiles"] == [0, 98]
     assert take(directory_store, source).uri != dataset.uri
+
+
+def test_masks_that_tell_no_instances_apart_are_remarked(tmp_path: Path, directory_store: DirectoryStore) -> None:
+    semantic = png((LABELS > 0) * np.uint8(255))
+    files = {f"images/{name}.png": grey(SHAPE, number) for number, name in enumerate("ab")}
+    dataset = take(directory_store, write(tmp_path, files | {f"masks/{name}.png": semantic for name in "ab"}))
+    assert [len(instances) for instances in found(dataset).values()] == [1, 1]
+    assert any(remark.endswith("all that is labelled in it is one instance") for remark in remarks(dataset))

@@ -59,7 +59,9 @@ def opened(file: BinaryIO, page: int = 0, max_pixels: int = MAX_PIXELS) -> Itera
 
 
 def require_size(width: int, height: int, max_pixels: int) -> None:
-    """Raise InvalidInput for a picture that is too large."""
+    """Raise InvalidInput for a picture that is too large, or has no pixels."""
+    if min(width, height) < 1:
+        raise InvalidInput(f"the picture has {width} x {height} px: both must be more than 0")
     if width * height > max_pixels:
         raise InvalidInput(_too_large(width * height, f"{width} x {height} = ", max_pixels))
 

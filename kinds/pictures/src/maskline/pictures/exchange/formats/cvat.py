@@ -15,6 +15,7 @@ from maskline.contract.coco import rle
 from maskline.contract.coco.rle import RLE
 from maskline.contract.coco.segmentation import read_segmentation
 from maskline.contract.errors import InvalidInput
+from maskline.contract.picture.file import MAX_PIXELS, require_size
 from maskline.pictures.exchange.config import PictureImport
 from maskline.pictures.exchange.formats.collection import Collection
 from maskline.pictures.exchange.formats.document import Document
@@ -48,6 +49,7 @@ def read(source: Source, config: PictureImport, problems: list[str], remarks: li
             split = source.split_of(own, config.split)
             try:
                 width, height = (round(_number(image, side)) for side in ("width", "height"))
+                require_size(width, height, MAX_PIXELS)
             except InvalidInput as fault:
                 problems.append(f"{where}: {fault}")
                 continue

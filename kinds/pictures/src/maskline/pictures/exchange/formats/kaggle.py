@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from maskline.contract.errors import InvalidInput
-from maskline.contract.picture.file import opened
+from maskline.contract.picture.file import MAX_PIXELS, opened, require_size
 from maskline.pictures.exchange.config import Order, PictureImport
 from maskline.pictures.exchange.formats.category import category_of
 from maskline.pictures.exchange.formats.collection import Collection, Instance
@@ -125,6 +125,7 @@ class Table:
             raise InvalidInput(f"its rows tell several sizes: {', '.join(' x '.join(size) for size in sorted(sizes))}")
         ((width, height),) = sizes
         if width.isdecimal() and height.isdecimal():
+            require_size(int(width), int(height), MAX_PIXELS)
             return int(width), int(height)
         if width or height:
             raise InvalidInput(f"its width and height are '{width}' and '{height}': they must be whole numbers")

@@ -15,6 +15,7 @@ from maskline.contract.coco.rle import RLE
 from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.file import MAX_PIXELS, opened
 from maskline.contract.picture.tiff import INSTALL, TIFF, read_stack
+from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
 
 Values = npt.NDArray[np.number[Any]]
 LARGEST = 2**53  # beyond, floating point leaves whole numbers out
@@ -39,11 +40,16 @@ def label_pages(data: bytes) -> list[Values]:
 def masks_of(values: Values) -> dict[int, RLE]:
     """Return the mask of each number but 0, by rising number; an instance in several pieces is one.
 
-    Raises InvalidInput for numbers below 0, and for such as are not whole.
+    Raises InvalidInput for numbers below 0, for such as are not whole, and for more of them than a picture may have.
     """
     whole = _whole(values)
     if whole.min(initial=0) < 0:
         raise InvalidInput(f"it holds {whole.min()}: 0 is the background, and instances have numbers above it")
+    count = np.count_nonzero(np.unique(whole))
+    if count >= ANNOTATIONS_PER_IMAGE:
+        raise InvalidInput(
+            f"it holds {count:,} numbers, more than {ANNOTATIONS_PER_IMAGE - 1:,}: it is no label picture"
+        )
     return rle.encode_labels(whole)
 
 

@@ -9,14 +9,16 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
+from maskline.contract.coco.rle import RLE
 from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.pages import page_name, pages
 from maskline.pictures.exchange.config import PictureImport
 from maskline.pictures.exchange.formats.category import category_of
 from maskline.pictures.exchange.formats.collection import Collection
 from maskline.pictures.exchange.formats.document import Document
-from maskline.pictures.exchange.formats.label_arrays import Values, label_pages, masks_of
+from maskline.pictures.exchange.formats.label_arrays import label_pages, masks_of
 from maskline.pictures.exchange.formats.source import PICTURES, Source
 
 FOLDERS = ("masks", "mask", "labels", "label")
@@ -45,17 +47,28 @@ def found(source: Source) -> bool:
 def read(source: Source, config: PictureImport, problems: list[str], remarks: list[str]) -> list[Document]:
     """Return the pictures that have a label picture."""
     name, collection, matched = category_of(config, "label pictures"), Collection(), list(pairs(source))
+    most = 0
     for pair in matched:
-        if pair.picture:
-            _add(source, pair, config, name, collection, problems)
-        else:
+        if not pair.picture:
             problems.append(f"{source.where(pair.labels)}: it labels a picture that is not there")
+            continue
+        split = source.split_of(PurePosixPath(pair.labels).parent.as_posix(), config.split)
+        try:
+            for image, masks in _pages(source, pair, config):
+                collection.add(split, image, ({"category": name, "segmentation": mask} for mask in masks))
+                most = max(most, len(masks))
+        except InvalidInput as fault:
+            problems.append(f"{source.where(pair.labels)}: {fault}")
     if not matched:
         raise InvalidInput(f"{source.name} holds no label pictures: {', '.join(FOLDERS)} beside {PICTURE_FOLDERS[0]}/")
     taken = {path for pair in matched for path in (pair.labels, pair.picture)}
     left = [path for path in source.shown if path not in taken]
     if left:
         remarks.append(f"{source.name}: {len(left)} pictures have no label picture and are left out: {left[0]}, ...")
+    if len(collection) > 1 and most == 1:
+        remarks.append(
+            f"{source.name}: no label picture has a second number: all that is labelled in it is one instance"
+        )
     return collection.documents(source, (name,))
 
 
@@ -111,28 +124,16 @@ def _stem(path: str) -> str:
     return PurePosixPath(path).with_suffix("").as_posix()
 
 
-def _add(
-    source: Source, pair: Pair, config: PictureImport, name: str, collection: Collection, problems: list[str]
-) -> None:
-    split = source.split_of(PurePosixPath(pair.labels).parent.as_posix(), config.split)
-    try:
-        for page, values in enumerate(_pages(source, pair, config)):
-            masks = masks_of(values)
-            height, width = values.shape
-            image = {"file_name": page_name(pair.picture, page), "width": width, "height": height}
-            group = pair.group or (pair.picture if page else "")
-            instances = ({"category": name, "segmentation": mask} for mask in masks.values())
-            collection.add(split, image | ({"group": group} if group else {}), instances)
-    except InvalidInput as fault:
-        problems.append(f"{source.where(pair.labels)}: {fault}")
-
-
-def _pages(source: Source, pair: Pair, config: PictureImport) -> list[Values]:
-    """Return the label pictures of a pair's pages.  Raises InvalidInput for pages that are not asked for."""
+def _pages(source: Source, pair: Pair, config: PictureImport) -> Iterator[tuple[dict[str, Any], list[RLE]]]:
+    """Yield each page's record and masks.  Raises InvalidInput for labels that are none, and pages not asked for."""
     labels = label_pages(source.read(pair.labels))
     shown = len(pages(io.BytesIO(source.pictures.read(pair.picture))).numbers)
     if len(labels) != shown:
         raise InvalidInput(f"it has {len(labels)} pages, and its picture {pair.picture} {shown}")
     if shown > 1 and config.pages == "one":
         raise InvalidInput(f"it has {shown} pages, as a stack: --set pages=each takes them one by one")
-    return labels
+    group = pair.group or (pair.picture if shown > 1 else "")
+    for page, values in enumerate(labels):
+        height, width = values.shape
+        image = {"file_name": page_name(pair.picture, page), "width": width, "height": height}
+        yield image | ({"group": group} if group else {}), list(masks_of(values).values())

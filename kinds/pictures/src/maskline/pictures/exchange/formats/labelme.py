@@ -21,7 +21,7 @@ from maskline.contract.coco import rle
 from maskline.contract.coco.rle import RLE
 from maskline.contract.coco.segmentation import is_number, read_segmentation
 from maskline.contract.errors import InvalidInput
-from maskline.contract.picture.file import opened
+from maskline.contract.picture.file import MAX_PIXELS, opened, require_size
 from maskline.contract.store.files import Files
 from maskline.pictures.exchange.config import PictureImport
 from maskline.pictures.exchange.formats.collection import Collection
@@ -116,8 +116,9 @@ def _parsed(data: bytes) -> dict[str, Any]:
 def _image(document: Mapping[str, Any], path: str, source: Source, held: dict[str, bytes]) -> dict[str, Any]:
     """Return the picture's record; one that is only in the document itself is held under the document's name."""
     name, width, height = document.get("imagePath"), document.get("imageWidth"), document.get("imageHeight")
-    if type(width) is not int or type(height) is not int or min(width, height) < 1:
-        raise InvalidInput(f"imageWidth = {width!r}, imageHeight = {height!r}: both must be whole numbers above 0")
+    if type(width) is not int or type(height) is not int:  # true and false are no sizes
+        raise InvalidInput(f"imageWidth = {width!r}, imageHeight = {height!r}: both must be whole numbers")
+    require_size(width, height, MAX_PIXELS)
     folder, size = path.rpartition("/")[0], {"width": width, "height": height}
     likely = paths(name, _near(folder), folder, source.root) if isinstance(name, str) else ()
     there = any(one in source.shown for one in likely)
