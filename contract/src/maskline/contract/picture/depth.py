@@ -7,20 +7,30 @@ H, W: height and width in pixels.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import AfterValidator
 
 NEAR = 0.75
 """The share of their type's largest value that integers must reach to keep its scale: paper is lighter than that."""
 ROWS = 256
 """So many are worked out at once: in double precision a large picture would take eight times its room."""
 WHITE = 255
-Percentiles = tuple[float, float]
-"""Of a picture's values, from 0 to 100: what is black and what is white."""
 Values = npt.NDArray[np.number[Any]]
 Pixels = npt.NDArray[np.uint8]
+
+
+def _rising(percentiles: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= percentiles[0] < percentiles[1] <= 100:
+        message = "they must rise, and lie between 0 and 100"
+        raise ValueError(message)
+    return percentiles
+
+
+Percentiles = Annotated[tuple[float, float], AfterValidator(_rising)]
+"""Of a picture's values: what is black and what is white."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from maskline.contract.kind.exchange import ExportConfig, ImportConfig
 from maskline.contract.picture.depth import Percentiles
@@ -37,13 +37,6 @@ class PictureImport(ImportConfig):
         description="the share of values of more than 8 bits, in percent, below which all is black and above which "
         "all is white, e.g. [0.1, 99.9]; null: their type's scale or their own range, as every stage reads pictures",
     )
-
-    @model_validator(mode="after")
-    def _percentiles_rise(self) -> "PictureImport":
-        if self.percentiles and not 0 <= self.percentiles[0] < self.percentiles[1] <= 100:
-            message = f"percentiles = {list(self.percentiles)}: they must rise, and lie between 0 and 100"
-            raise ValueError(message)
-        return self
 
 
 class PictureExport(ExportConfig):

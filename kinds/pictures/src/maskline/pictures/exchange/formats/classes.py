@@ -14,10 +14,10 @@ import numpy as np
 from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.pages import pages
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats.collection import Collection, Instance
-from maskline.pictures.exchange.formats.document import Document
+from maskline.pictures.exchange.formats.documents.collection import Collection, Instance
+from maskline.pictures.exchange.formats.documents.document import Document
+from maskline.pictures.exchange.formats.documents.source import Source
 from maskline.pictures.exchange.formats.label_arrays import Values, label_pages, masks_of
-from maskline.pictures.exchange.formats.source import Source
 
 CLASS = re.compile(r"class([1-9]\d{0,3})\.(?:tiff?|png)", re.IGNORECASE)
 IMAGE = "image"

@@ -9,8 +9,8 @@ from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.store.files import Files, open_files
 from maskline.pictures.exchange.formats.coco_files import ANNOTATIONS, documents, folders_of, split_of
-from maskline.pictures.exchange.formats.document import Coco, Document
-from maskline.pictures.exchange.formats.source import root_of
+from maskline.pictures.exchange.formats.documents.document import Coco, Document
+from maskline.pictures.exchange.formats.documents.source import root_of
 
 SECTIONS = ("images", "annotations", "categories")
 WHOLE = ("id", "image_id", "category_id", "width", "height", "iscrowd")

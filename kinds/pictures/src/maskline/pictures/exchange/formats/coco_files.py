@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.pictures.exchange.formats.source import SPLITS, hidden
+from maskline.pictures.exchange.formats.documents.source import SPLITS, hidden
 
 ANNOTATIONS = "annotations"
 NAMES = ("instances.json", "labels.json", "annotations.json", "_annotations.coco.json", "result.json")

@@ -17,10 +17,10 @@ from maskline.contract.coco.segmentation import read_segmentation
 from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.file import MAX_PIXELS, require_size
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats.collection import Collection
-from maskline.pictures.exchange.formats.document import Document
+from maskline.pictures.exchange.formats.documents.collection import Collection
+from maskline.pictures.exchange.formats.documents.document import Document
+from maskline.pictures.exchange.formats.documents.source import Source
 from maskline.pictures.exchange.formats.shapes import Piece, Polygon, box, ellipse, inside, joined
-from maskline.pictures.exchange.formats.source import Source
 
 Told = tuple[str, list[str]]
 """Where something is, and the list of what is wrong."""

@@ -6,8 +6,8 @@ from typing import Protocol
 from maskline.contract.errors import NotFound
 from maskline.pictures.exchange.config import PictureImport
 from maskline.pictures.exchange.formats import classes, coco, coco_files, cvat, kaggle, label_pictures, labelme
-from maskline.pictures.exchange.formats.document import Document
-from maskline.pictures.exchange.formats.source import Source, open_source
+from maskline.pictures.exchange.formats.documents.document import Document
+from maskline.pictures.exchange.formats.documents.source import Source, open_source
 
 COCO = "coco"
 

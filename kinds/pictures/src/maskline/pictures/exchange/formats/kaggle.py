@@ -14,11 +14,11 @@ from pathlib import PurePosixPath
 from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.file import MAX_PIXELS, opened, require_size
 from maskline.pictures.exchange.config import Order, PictureImport
-from maskline.pictures.exchange.formats.category import category_of
-from maskline.pictures.exchange.formats.collection import Collection, Instance
-from maskline.pictures.exchange.formats.document import Document
+from maskline.pictures.exchange.formats.documents.category import category_of
+from maskline.pictures.exchange.formats.documents.collection import Collection, Instance
+from maskline.pictures.exchange.formats.documents.document import Document
+from maskline.pictures.exchange.formats.documents.source import Source
 from maskline.pictures.exchange.formats.run_lengths import parse
-from maskline.pictures.exchange.formats.source import Source
 
 COLUMNS = {"imageid": "id", "encodedpixels": "annotation"}
 """What other contests call columns, in small letters, and what Sartorius does."""

@@ -15,11 +15,11 @@ from maskline.contract.coco.rle import RLE
 from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.pages import page_name, pages
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats.category import category_of
-from maskline.pictures.exchange.formats.collection import Collection
-from maskline.pictures.exchange.formats.document import Document
+from maskline.pictures.exchange.formats.documents.category import category_of
+from maskline.pictures.exchange.formats.documents.collection import Collection
+from maskline.pictures.exchange.formats.documents.document import Document
+from maskline.pictures.exchange.formats.documents.source import PICTURES, Source
 from maskline.pictures.exchange.formats.label_arrays import label_pages, masks_of
-from maskline.pictures.exchange.formats.source import PICTURES, Source
 
 FOLDERS = ("masks", "mask", "labels", "label")
 PICTURE_FOLDERS = ("images", "image")

@@ -24,11 +24,11 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.picture.file import MAX_PIXELS, opened, require_size
 from maskline.contract.store.files import Files
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats.collection import Collection
-from maskline.pictures.exchange.formats.document import Document
-from maskline.pictures.exchange.formats.names import paths
+from maskline.pictures.exchange.formats.documents.collection import Collection
+from maskline.pictures.exchange.formats.documents.document import Document
+from maskline.pictures.exchange.formats.documents.names import paths
+from maskline.pictures.exchange.formats.documents.source import Source
 from maskline.pictures.exchange.formats.shapes import Piece, box, ellipse, inside, joined
-from maskline.pictures.exchange.formats.source import Source
 
 SHAPES = "shapes"
 HAS_SHAPES = re.compile(rb'"shapes"\s*:\s*\[')

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from maskline.contract.coco.rle import RLE, union
 from maskline.contract.errors import InvalidInput
-from maskline.pictures.exchange.formats.collection import Instance
+from maskline.pictures.exchange.formats.documents.collection import Instance
 
 Polygon = list[float]
 """x, y, x, y, ... in pixels, origin top left."""

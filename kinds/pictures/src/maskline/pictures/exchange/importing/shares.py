@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from maskline.contract.identity import digest
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats.document import Coco, Document
+from maskline.pictures.exchange.formats.documents.document import Coco, Document
 
 SHARE = "="
 REST = {"train": "val"}

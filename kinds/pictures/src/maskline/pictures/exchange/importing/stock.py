@@ -12,7 +12,7 @@ from maskline.contract.kind.exchange import Stock, require_nothing_wrong
 from maskline.contract.kind.mapping import Categories, settle
 from maskline.contract.shard import Sample
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats.document import Document, declared, used
+from maskline.pictures.exchange.formats.documents.document import Document, declared, used
 from maskline.pictures.exchange.formats.finding import open_documents
 from maskline.pictures.exchange.importing import pictures
 from maskline.pictures.exchange.importing.inventory import Entry, content, take_stock

@@ -8,7 +8,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.store.files import Files, open_files
-from maskline.pictures.exchange.formats.document import Coco, Document
+from maskline.pictures.exchange.formats.documents.document import Coco, Document
 
 SINGLE = (".csv", ".json", ".xml")
 """Suffixes of files that describe pictures and may be named alone."""

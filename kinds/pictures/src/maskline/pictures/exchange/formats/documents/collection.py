@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from maskline.pictures.exchange.formats.document import Coco, Document
-from maskline.pictures.exchange.formats.source import Source
+from maskline.pictures.exchange.formats.documents.document import Coco, Document
+from maskline.pictures.exchange.formats.documents.source import Source
 
 Instance = Mapping[str, Any]
 """An annotation of COCO without ids: `category`, the name, instead of `category_id`."""

@@ -7,7 +7,7 @@ from typing import Any
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.picture.pages import page_name, page_of
 from maskline.contract.store.files import Files
-from maskline.pictures.exchange.formats.names import paths, short
+from maskline.pictures.exchange.formats.documents.names import paths, short
 
 Coco = dict[str, list[dict[str, Any]]]
 
