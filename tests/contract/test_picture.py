@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
 from maskline.contract.errors import InvalidInput, NoPicture
 from maskline.contract.picture import decode, decode_page, encode_jpeg, encode_png
 from maskline.contract.picture.file import FORMATS, MAX_PIXELS
+from maskline.contract.picture.pages import pages
 
 LIMIT = 1_000_000
 RAMP = np.linspace(0, 255, 40 * 30).reshape(30, 40).astype(np.uint8)
@@ -205,6 +207,53 @@ def test_a_picture_without_any_difference_is_white(values: NDArray[np.float32]) 
     assert found.remark == f"all of its values are {values[0, 0]:.6g}: it is white"
 
 
+def test_values_span_percentiles_where_these_are_asked_for_and_a_remark_tells_them() -> None:
+    values = np.array([[0, 100, 200, 300, 60_000]], np.uint16)  # a hot pixel would leave the others black
+    found = decode_page(tiff(values, 1), 0, LIMIT, (25, 75))
+    assert found.pixels.tolist() == [[0, 0, 128, 255, 255]]
+    assert found.remark == (
+        "its values, 0 to 60000, were scaled: 100 to 300, their percentiles 25 and 75, became 0 to 255, 40.00% of "
+        "them lie beyond"
+    )
+    flat = np.array([[5, 5, 5, 5, 9]], np.uint16)
+    assert decode_page(tiff(flat, 1), 0, LIMIT, (25, 75)).pixels.tolist() == [[0, 0, 0, 0, 255]]
+    assert decode_page(encode_png(RAMP), 0, LIMIT, (25, 75)).pixels.tolist() == RAMP.tolist()
+
+
+def foreign(values: NDArray[Any], **options: Any) -> bytes:
+    """A TIFF as tifffile writes it."""
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, values, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "compression", ["lerc", "jpegxl", "jpeg2000", "png", "zlib", "lzw", "zstd", "packbits", "lzma"]
+)
+def test_a_tiff_is_read_however_it_is_stored(compression: str) -> None:
+    assert np.array_equal(decode(foreign(RAMP, compression=compression), LIMIT), RAMP)
+
+
+def test_colours_that_are_stored_as_webp_are_read() -> None:
+    lossless = foreign(COLOURS, compression="webp", compressionargs={"lossless": True}, photometric="rgb")
+    assert np.array_equal(decode(lossless, LIMIT), COLOURS)
+
+
+def test_floats_of_64_bits_are_read_with_their_light_and_their_dark() -> None:
+    values = RAMP.astype(np.float64) / 7
+    assert np.array_equal(decode(tiff(values, 3), LIMIT), RAMP)
+    assert np.array_equal(decode(tiff(values, 3, photometric=0), LIMIT), 255 - RAMP)
+    assert np.array_equal(decode(foreign(COLOURS / 7, photometric="rgb"), LIMIT), COLOURS)
+
+
+def test_pages_of_a_stack_that_pillow_does_not_read_are_pictures_of_their_own() -> None:
+    stack = foreign(np.stack([RAMP, RAMP[::-1]]), compression="jpegxl", photometric="minisblack")
+    assert pages(io.BytesIO(stack)).numbers == (0, 1)
+    assert np.array_equal(decode_page(stack, 1, LIMIT).pixels, RAMP[::-1])
+    with pytest.raises(InvalidInput, match="there is no page 3, the file has 2"):
+        decode_page(stack, 2, LIMIT)
+
+
 def test_a_transparent_colour_of_sixteen_bits_is_paper_and_the_others_stay() -> None:
     grey = np.array([[0, 32768, 65535, 9]])
     assert decode(deep_png(grey, 0, struct.pack(">H", 9)), LIMIT).tolist() == [[0, 128, 255, 255]]
@@ -302,7 +351,7 @@ def test_whatever_a_decoder_raises_is_one_picture_that_cannot_be_read(
     [
         (encode_png(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8))[:2000], "damaged"),
         (b"\x89PNG", "the picture is damaged, or stored in a way that is not read"),
-        (tiff(np.zeros((2, 2), np.float64), 3), "the picture is damaged, or stored in a way that is not read"),
+        (b"II*\0" + bytes(12), "the picture is damaged, or stored in a way that is not read"),
         (
             encode_png(np.zeros((1000, 1001), np.uint8)),
             "1001 x 1000 = 1,001,000 pixels, more than the 1,000,000 allowed",

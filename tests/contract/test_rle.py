@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 from pycocotools import mask as pycoco
 
 from maskline.contract.coco import rle
@@ -65,3 +66,17 @@ def test_a_hole_stays_a_hole() -> None:
 )
 def test_box_of_nothing_and_of_everything(mask: rle.Mask, box: list[int]) -> None:
     assert rle.bbox(rle.encode(mask)) == box
+
+
+@given(arrays(np.int16, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(-1, 3)))
+def test_each_number_of_a_label_picture_is_the_mask_of_where_it_is(labels: NDArray[np.int16]) -> None:
+    found = rle.encode_labels(labels)
+    assert list(found) == [number for number in np.unique(labels).tolist() if number]
+    assert all(mask == rle.encode(labels == number) for number, mask in found.items())
+
+
+@given(MASKS)
+def test_a_union_is_what_is_in_any(mask: rle.Mask) -> None:
+    other = mask[::-1, ::-1]
+    assert rle.union([rle.encode(mask), rle.encode(other)]) == rle.encode(mask | other)
+    assert rle.union([rle.encode(mask)]) == rle.encode(mask)

@@ -157,3 +157,13 @@ def test_a_picture_that_changes_after_it_was_listed_is_refused(folder: Path) -> 
     put(folder, {"a.png": READABLE["bits.png"]})
     with pytest.raises(Changed, match=r"pictures/a\.png was changed"):
         list(read_listed(listed, open_store(str(folder)), MAX_PIXELS))
+
+
+def test_pictures_are_scaled_as_an_import_scales_them(tmp_path: Path) -> None:
+    values = np.array([[0, 100, 200, 300, 60_000]], np.uint16)
+    Image.fromarray(values).save(tmp_path / "a.tif")
+    listed = list_pictures(str(tmp_path))
+    (found,) = read_listed(listed, open_store(str(tmp_path)), MAX_PIXELS, (25, 75))
+    assert isinstance(found, Given)
+    assert found.pixels.tolist() == [[0, 0, 128, 255, 255]]
+    assert "their percentiles 25 and 75" in found.remark

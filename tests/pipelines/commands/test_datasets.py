@@ -60,9 +60,10 @@ def test_options_of_the_kinds_export_are_set_by_name_and_unknown_ones_are_told_w
     export = ("export", uri, tmp_path / "out", "--store", tmp_path / "store")
 
     unknown = maskline(*export, "--layout", "yolo")
-    assert unknown.stderr == ("error: --layout yolo: records of kind 'coco/1' have no such (there are: coco, seed)\n")
+    told = "error: --layout yolo: records of kind 'coco/1' have no such (there are: coco, seed, labels)\n"
+    assert unknown.stderr == told
     assert maskline(*export, "--set", "colour=red").stderr == (
-        "error: export: unknown field 'colour' (known: layout, masks, drawings)\n"
+        "error: export: unknown field 'colour' (known: layout, masks, drawings, ids, rle_order)\n"
     )
     assert not (tmp_path / "out").exists()
     done = maskline(*export, "--set", "masks=polygons", "--layout", "seed")
@@ -114,3 +115,27 @@ def test_all_faults_are_one_error_and_the_store_stays_empty(theirs: Path, tmp_pa
 def test_a_bad_name_is_told_of(theirs: Path) -> None:
     result = maskline("import", theirs, "--name", "Not Good")
     assert (result.exit_code, result.stderr.startswith("error: import: name = 'Not Good': ")) == (1, True)
+
+
+def test_how_a_table_of_run_lengths_is_read_is_said_and_predictions_go_out_as_one(tmp_path: Path) -> None:
+    folder, store = tmp_path / "contest", tmp_path / "store"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(encode_png(np.full((3, 5), 200, np.uint8)))
+    (folder / "train.csv").write_text("ImageId,EncodedPixels\na,1 2 4 1\n")
+    words = ("--name", "cells", "--domain", "cells", "--categories", "own", "--store", store)
+    asked = ("--layout", "kaggle", "--rle-order", "columns", "--set", "category=nucleus")
+    done = maskline("import", folder, *words, *asked)
+    assert done.exit_code == 0
+    dataset = open_sealed(done.stdout.splitlines()[-1], "dataset")
+    assert dataset.manifest.figures["splits"]["train"]["instances"] == {"nucleus": 1}
+    assert maskline("import", folder, *words, "--set", "colour=red").stderr.startswith(
+        "error: import: unknown field 'colour' (known: sources, name, split, "
+    )
+
+    (coco,) = (json.loads(dataset.read(name)) for name in dataset.manifest.files if name.endswith("00000.json"))
+    found = coco | {"annotations": [one | {"score": 0.9} for one in coco["annotations"]]}
+    (folder / "instances.json").write_text(json.dumps(found))
+    out = tmp_path / "out"
+    sent = maskline("export", folder, out, "--layout", "kaggle", "--rle-order", "columns")
+    assert (sent.exit_code, sent.stdout) == (0, f"{out}\n")
+    assert (out / "submission.csv").read_text() == "id,predicted\na,1 2 4 1\n"

@@ -13,7 +13,7 @@ from maskline.contract.coco import rle
 from maskline.contract.errors import Corrupt, InvalidInput
 from maskline.contract.shard import Dataset, Sample
 from maskline.contract.store.directory import DirectoryStore
-from maskline.pictures.exchange.exporting.layouts import _write_picture
+from maskline.pictures.exchange.exporting.layouts import write_picture
 from maskline.render.exporting.export import export
 
 if TYPE_CHECKING:
@@ -92,5 +92,5 @@ def test_the_seeds_layout_has_corners_and_classes_from_zero(dataset: Artifact, t
 @pytest.mark.parametrize("name", ["/elsewhere/a.png", "../a.png", "b/../../a.png"])
 def test_a_picture_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(Corrupt, match="outside its folder"):
-        _write_picture(Sample("a", {"png": b""}, {"file_name": name}, []), tmp_path / "in")
+        write_picture(Sample("a", {"png": b""}, {"file_name": name}, []), tmp_path / "in")
     assert not list(tmp_path.rglob("*"))

@@ -117,8 +117,6 @@ def test_names_say_the_splits_unless_one_is_given(theirs: "Theirs", directory_st
     assert {name: len(samples(found, name)) for name in Dataset(found).splits} == {"train": 1, "val": 2}
     with pytest.raises(InvalidInput, match=r"labels\.json: its name is not instances_<split>\.json, so --split"):
         theirs.imported(directory_store, theirs.write("labels.json") / "labels.json", split="")
-    with pytest.raises(InvalidInput, match=r"--split val=0\.2: pictures go into a split as a whole"):
-        theirs.imported(directory_store, split="val=0.2")
 
 
 @pytest.mark.parametrize(

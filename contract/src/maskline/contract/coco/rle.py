@@ -3,7 +3,8 @@
 H, W: the picture's height and width in pixels.  Runs go down the columns, starting with a run of zeros.
 """
 
-from typing import TypedDict
+from collections.abc import Sequence
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +34,31 @@ def encode_crop(crop: Mask, x: int, y: int, height: int, width: int) -> RLE:
     columns[:, 1:-1] = crop.T
     column, row = np.nonzero(np.diff(columns, axis=1))  # starts and ends of runs of ones, in turn, never across columns
     edges = (column + x) * height + row + y
-    runs = _join_touching(edges)
-    counts = np.diff(runs, prepend=0, append=height * width).tolist()
+    return _of_edges(_join_touching(edges), height, width)
+
+
+def encode_labels(labels: npt.NDArray[np.integer[Any]]) -> dict[int, RLE]:
+    """Return the mask of each value but 0 of an (H, W) label picture, by rising value.
+
+    The cost depends on the picture and its runs, hardly on how many values there are.
+    """
+    height, width = labels.shape
+    down = labels.T.ravel()  # columns, one after the other
+    starts = np.flatnonzero(np.concatenate(([True], down[1:] != down[:-1])))
+    ends = np.append(starts[1:], down.size)
+    order = np.argsort(down[starts], kind="stable")
+    order = order[down[starts[order]] != 0]
+    values, edges = down[starts[order]], np.stack([starts[order], ends[order]], axis=1)
+    firsts = np.flatnonzero(np.diff(values, prepend=0))
+    return {
+        int(own[0]): _of_edges(runs.ravel(), height, width)
+        for own, runs in zip(np.split(values, firsts)[1:], np.split(edges, firsts)[1:], strict=True)
+    }
+
+
+def _of_edges(edges: npt.NDArray[np.intp], height: int, width: int) -> RLE:
+    """Encode what lies between the edges, the start and the end of a run of ones in turn, no two of them equal."""
+    counts = np.diff(edges, prepend=0, append=height * width).tolist()
     if len(counts) > 1 and counts[-1] == 0:  # a picture that ends in ones has no last run of zeros
         counts.pop()
     encoded = coco_mask.frPyObjects({"size": [height, width], "counts": counts}, height, width)
@@ -98,6 +122,12 @@ def run_lengths(counts: str) -> npt.NDArray[np.int64]:
     for start in (1, 2):
         runs[start::2] = np.cumsum(runs[start::2])
     return runs
+
+
+def union(masks: Sequence[RLE]) -> RLE:
+    """Return the mask of what is in any of some masks of one size."""
+    merged = coco_mask.merge([dict(mask) for mask in masks])
+    return RLE(size=list(masks[0]["size"]), counts=merged["counts"].decode("ascii"))
 
 
 def area(rle: RLE) -> int:

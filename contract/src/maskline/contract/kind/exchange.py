@@ -1,6 +1,7 @@
 """How datasets of a kind come from other tools' files, and become such files again."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ LISTED = 50
 
 
 class ImportConfig(Config):
-    """One dataset to import."""
+    """One dataset to import; a kind adds fields of its own."""
 
     sources: tuple[str, ...] = Field(
         min_length=1, description="files, or folders, zips or s3:// prefixes that hold some; which, the kind says"
@@ -45,7 +46,9 @@ class ImportConfig(Config):
 class ExportConfig(Config):
     """How a dataset is written; a kind adds fields of its own."""
 
-    layout: str = Field(default="", description="one of the kind's `layouts`; empty: the first")
+    layout: str = Field(
+        default="", description="one of the kind's `layouts`, or of its `submissions`; empty: the first"
+    )
 
 
 class Stock(Protocol):
@@ -73,6 +76,17 @@ class Stock(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What was predicted of some records.
+
+    images: what they are, as the index of predictions has them.  results: with `image_id`, of each best first.
+    """
+
+    images: Sequence[Mapping[str, Any]]
+    results: Sequence[Mapping[str, Any]]
+
+
 class Exchange(Protocol):
     """A kind as import and export see it: `exchange` of its module."""
 
@@ -82,10 +96,13 @@ class Exchange(Protocol):
     """Distributions whose versions shape them."""
     layouts: tuple[str, ...]
     """What a dataset can be written as; the first is the usual one."""
+    submissions: tuple[str, ...] = ()
+    """What predictions can be written as."""
+    import_config: type[ImportConfig] = ImportConfig
     export_config: type[ExportConfig] = ExportConfig
 
     def take_stock(self, config: ImportConfig) -> Stock:
-        """Find what is to be imported.  Raises InvalidInput, NotFound."""
+        """Find what is to be imported.  config: an `import_config`.  Raises InvalidInput, NotFound."""
 
     def export(self, dataset: Dataset, folder: Path, config: ExportConfig) -> list[str]:
         """Write a dataset into an empty folder; return what could not be told in that layout, one line each.
@@ -93,6 +110,14 @@ class Exchange(Protocol):
         config: an `export_config` whose layout is one of `layouts`.
         Raises InvalidInput for options that do not go together, Corrupt for damaged files.
         """
+
+    def submit(self, predicted: Predicted, folder: Path, config: ExportConfig) -> list[str]:
+        """Write what was predicted into an empty folder, as `export` does a dataset.
+
+        config: an `export_config` whose layout is one of `submissions`.
+        """
+        del predicted, folder
+        raise InvalidInput(f"--layout {config.layout}: predictions of this kind are written as nothing else")
 
 
 def exchange_of(record: str) -> Exchange:

@@ -10,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from maskline.contract.picture.file import MAX_PIXELS, opened
-from maskline.contract.picture.pixels import pixels
+from maskline.contract.errors import InvalidInput
+from maskline.contract.picture.depth import Percentiles
+from maskline.contract.picture.file import MAX_PIXELS, Unread, opened
+from maskline.contract.picture.pixels import pixels, shown
+from maskline.contract.picture.tiff import INSTALL, TIFF, read_stack
 
 Picture = npt.NDArray[np.uint8]
 
@@ -36,13 +39,28 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     return decode_page(data, 0, max_pixels).pixels
 
 
-def decode_page(data: bytes, page: int, max_pixels: int = MAX_PIXELS) -> Decoded:
+def decode_page(
+    data: bytes, page: int, max_pixels: int = MAX_PIXELS, percentiles: Percentiles | None = None
+) -> Decoded:
     """Decode one page of a file as `decode` does.  page: one of those that `pages` tells of, from 0.
 
-    Raises InvalidInput.
+    percentiles: of more than 8 bits, where black and white are.  Raises InvalidInput.
     """
-    with opened(io.BytesIO(data), page, max_pixels) as image:
-        return Decoded(*pixels(image, data))
+    try:
+        with opened(io.BytesIO(data), page, max_pixels) as image:
+            return Decoded(*pixels(image, data, percentiles))
+    except Unread as fault:
+        if not data.startswith(TIFF):
+            raise
+        try:
+            found = read_stack(data, max_pixels)
+        except ModuleNotFoundError:
+            raise InvalidInput(f"{fault}; tifffile may read it: {INSTALL}") from None
+        except Unread:
+            raise fault from None
+        if page >= len(found.planes):
+            raise InvalidInput(f"there is no page {page + 1}, the file has {len(found.planes)}") from None
+        return Decoded(*shown(found.planes[page], percentiles, inverted=found.inverted))
 
 
 def encode_png(picture: Picture) -> bytes:

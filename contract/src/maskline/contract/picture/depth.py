@@ -7,10 +7,11 @@ H, W: height and width in pixels.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import AfterValidator
 
 NEAR = 0.75
 """The share of their type's largest value that integers must reach to keep its scale: paper is lighter than that."""
@@ -19,6 +20,17 @@ ROWS = 256
 WHITE = 255
 Values = npt.NDArray[np.number[Any]]
 Pixels = npt.NDArray[np.uint8]
+
+
+def _rising(percentiles: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= percentiles[0] < percentiles[1] <= 100:
+        message = "they must rise, and lie between 0 and 100"
+        raise ValueError(message)
+    return percentiles
+
+
+Percentiles = Annotated[tuple[float, float], AfterValidator(_rising)]
+"""Of a picture's values: what is black and what is white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +48,11 @@ class Deep:
     inverted: bool = False
 
 
-def to_eight_bits(deep: Deep) -> tuple[Pixels, str]:
+def to_eight_bits(deep: Deep, percentiles: Percentiles | None = None) -> tuple[Pixels, str]:
     """Return the picture, (H, W) or (H, W, 3), and a remark unless its values kept their type's scale.
 
+    percentiles: what is black and what is white, of all channels together, whatever their type; values beyond become
+    black and white, too.  Where both are one value, and without them, the rule above holds.
     White is what is no number, and all of a picture without any differences: nothing is drawn in it.  Transparency is
     left to `opacity`.
     """
@@ -46,16 +60,11 @@ def to_eight_bits(deep: Deep) -> tuple[Pixels, str]:
     if not known.any():
         return np.full(deep.values.shape, WHITE, np.uint8), "none of its values is a number: it is white"
     seen = deep.values if known.all() else deep.values[known]
-    low, high = float(seen.min()), float(seen.max())
     missing = f"; {known.size - seen.size:,} are no numbers" if seen.size < known.size else ""
-    remark = f"its values, {low:.6g} to {high:.6g}, were scaled to 0 to 255{missing}"
-    if low >= 0 and deep.top and NEAR * deep.top <= high <= deep.top:
-        low, high, remark = 0, deep.top, ""
-    elif deep.clear is not None:
-        low, high = 0, high or deep.top  # what is transparent tells shapes even where all values are one
-        remark = remark if seen.any() else ""
-    elif low == high:
+    low, high, remark = _between(seen, percentiles) if percentiles else _whole(deep, seen)
+    if low == high:
         return np.full(deep.values.shape, WHITE, np.uint8), f"all of its values are {low:.6g}: it is white"
+    remark = f"{remark}{missing}" if remark else ""
     shown = np.empty(deep.values.shape, np.uint8)
     for start in range(0, len(shown), ROWS):
         part = slice(start, start + ROWS)
@@ -63,6 +72,31 @@ def to_eight_bits(deep: Deep) -> tuple[Pixels, str]:
         scaled = WHITE - scaled if deep.inverted else scaled
         shown[part] = np.where(np.isnan(deep.values[part]), WHITE, np.round(scaled))
     return shown, remark
+
+
+def _whole(deep: Deep, seen: Values) -> tuple[float, float, str]:
+    """Return which values are black and white: those of their type, or the first and last; and a remark on these."""
+    low, high = float(seen.min()), float(seen.max())
+    remark = f"its values, {low:.6g} to {high:.6g}, were scaled to 0 to 255"
+    if low >= 0 and deep.top and NEAR * deep.top <= high <= deep.top:
+        return 0, deep.top, ""
+    if deep.clear is not None:  # what is transparent tells shapes even where all values are one
+        return 0, high or deep.top, remark if seen.any() else ""
+    return low, high, remark
+
+
+def _between(seen: Values, percentiles: Percentiles) -> tuple[float, float, str]:
+    """Return which values are black and white by their percentiles, where these differ, and a remark."""
+    first, last = float(seen.min()), float(seen.max())
+    low, high = (float(value) for value in np.percentile(seen, percentiles))
+    if low == high:
+        low, high = first, last
+    beyond = float(np.mean((seen < low) | (seen > high)))
+    remark = (
+        f"its values, {first:.6g} to {last:.6g}, were scaled: {low:.6g} to {high:.6g}, their percentiles "
+        f"{percentiles[0]:g} and {percentiles[1]:g}, became 0 to 255, {beyond:.2%} of them lie beyond"
+    )
+    return low, high, remark
 
 
 def opacity(deep: Deep) -> Pixels | None:

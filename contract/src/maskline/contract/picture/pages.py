@@ -6,11 +6,13 @@ A page after the first has a name of its own, the file's with `.page-<number>` b
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import BinaryIO
 
 from PIL import Image
 
-from maskline.contract.picture.file import opened
+from maskline.contract.picture.file import MAX_PIXELS, Unread, opened
+from maskline.contract.picture.tiff import TIFF, read_stack
 
 SMALLER, MASK = 1, 4
 NEW_SUBFILE_TYPE, SUBFILE_TYPE, SUBFILE_SMALLER = 254, 255, 2
@@ -34,12 +36,22 @@ def pages(file: BinaryIO) -> Pages:
     Copies of a page at a lower resolution and transparency masks, which TIFF marks, are no pictures of their own.
     Raises NoPicture for a file of another format, InvalidInput for one that cannot be read.
     """
-    with opened(file) as image:
-        if image.format == "TIFF":
-            return _pages_of_tiff(image)
-        if getattr(image, "is_animated", False):
-            return Pages((0,), "there are more pictures in the file, as in an animation: the first one counts")
-        return Pages((0,))
+    try:
+        with opened(file) as image:
+            if image.format == "TIFF":
+                return _pages_of_tiff(image)
+            if getattr(image, "is_animated", False):
+                return Pages((0,), "there are more pictures in the file, as in an animation: the first one counts")
+            return Pages((0,))
+    except Unread as fault:
+        file.seek(0)
+        data = file.read()
+        if not data.startswith(TIFF) or find_spec("tifffile") is None:
+            raise
+        try:
+            return Pages(tuple(range(len(read_stack(data, MAX_PIXELS).planes))))
+        except Unread:
+            raise fault from None
 
 
 def page_name(file_name: str, page: int) -> str:

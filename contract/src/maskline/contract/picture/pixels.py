@@ -3,12 +3,15 @@
 H, W: height and width in pixels.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms, ImageFile, ImageStat
 
-from maskline.contract.picture.deep import deep
-from maskline.contract.picture.depth import Deep, opacity, to_eight_bits
+from maskline.contract.errors import InvalidInput
+from maskline.contract.picture.deep import TOP, deep
+from maskline.contract.picture.depth import Deep, Percentiles, opacity, to_eight_bits
 
 Pixels = npt.NDArray[np.uint8]
 GREY_MODES = ("1", "L", "LA", "La")
@@ -19,25 +22,45 @@ ORIENTATION = 0x0112
 """Exif 2.3, tag Orientation: 1 is upright."""
 
 
-def pixels(image: ImageFile.ImageFile, data: bytes) -> tuple[Pixels, str]:
+def pixels(image: ImageFile.ImageFile, data: bytes, percentiles: Percentiles | None = None) -> tuple[Pixels, str]:
     """Return the picture upright, (H, W) grey or (H, W, 3) RGB, and a remark if its values were scaled.
 
-    data: the file that `image` was opened from.
+    data: the file that `image` was opened from.  percentiles: as `to_eight_bits` takes them.
     """
     values = deep(image, data)
-    shown, remark = _deep(values) if values else (_shallow(image), "")
-    return upright(shown, _orientation(image)), remark
+    laid, remark = _deep(values, percentiles) if values else (_shallow(image), "")
+    return upright(laid, _orientation(image)), remark
 
 
-def _deep(values: Deep) -> tuple[Pixels, str]:
+def shown(
+    values: npt.NDArray[Any], percentiles: Percentiles | None = None, *, inverted: bool = False
+) -> tuple[Pixels, str]:
+    """Return a picture, and a remark, that another library than Pillow has read as its file has it.
+
+    values: (H, W) or (H, W, channels): grey, RGB, or either with alpha.  inverted: 0 is white.
+    """
+    channels = values.shape[2] if values.ndim == 3 else 1
+    if channels > 4 or values.dtype.kind == "c":
+        raise InvalidInput(f"the picture has {channels} channels of {values.dtype}: grey, RGB, and alpha are read")
+    if values.dtype == np.bool_:
+        values = values.astype(np.uint8) * np.uint8(255)
+    flat = values[..., 0] if values.shape[2:] == (1,) else values
+    if flat.dtype == np.uint8:
+        return _shallow(Image.fromarray(~flat if inverted else flat)), ""
+    colours, clear = (flat[..., :-1], flat[..., -1] == 0) if channels in (2, 4) else (flat, None)
+    colours = colours[..., 0] if colours.shape[2:] == (1,) else colours
+    return _deep(Deep(colours, TOP if flat.dtype.kind in "iu" else 0, clear, inverted=inverted), percentiles)
+
+
+def _deep(values: Deep, percentiles: Percentiles | None) -> tuple[Pixels, str]:
     """Return a picture of more than 8 bits a channel, without transparency, and a remark if its values were scaled."""
-    shown, remark = to_eight_bits(values)
+    scaled, remark = to_eight_bits(values, percentiles)
     opaque = opacity(values)
     if opaque is None:
-        return shown, remark
-    drawn = Image.fromarray(shown)
+        return scaled, remark
+    drawn = Image.fromarray(scaled)
     drawn.putalpha(Image.fromarray(opaque))
-    return np.asarray(_laid_down(drawn.convert("RGBA")).convert("L" if shown.ndim == 2 else "RGB")), remark
+    return np.asarray(_laid_down(drawn.convert("RGBA")).convert("L" if scaled.ndim == 2 else "RGB")), remark
 
 
 def _shallow(image: Image.Image) -> Pixels:
@@ -75,12 +98,12 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def upright(shown: Pixels, orientation: int) -> Pixels:
+def upright(turned: Pixels, orientation: int) -> Pixels:
     """Turn a picture so that it is upright.  orientation: Exif's, 1 to 8; others leave it as it is."""
     if orientation in (5, 6, 7, 8):
-        shown = np.swapaxes(shown, 0, 1)
+        turned = np.swapaxes(turned, 0, 1)
     if orientation in (3, 4, 7, 8):
-        shown = shown[::-1]
+        turned = turned[::-1]
     if orientation in (2, 3, 6, 7):
-        shown = shown[:, ::-1]
-    return np.ascontiguousarray(shown)
+        turned = turned[:, ::-1]
+    return np.ascontiguousarray(turned)

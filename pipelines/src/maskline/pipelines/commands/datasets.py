@@ -18,6 +18,11 @@ from maskline.contract.errors import InvalidInput
 from maskline.pipelines.commands.group import installed
 from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
 
+RleOrder = Annotated[
+    Literal["rows", "columns"] | None,
+    typer.Option("--rle-order", help="Whether Kaggle's run lengths go along rows, as usual, or down columns."),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to `app`."""
@@ -30,8 +35,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="Files that the domain's kind of record reads (of pictures: COCO documents, .json), or folders, .zip "
-            "files or s3:// prefixes that hold them.",
+            help="Files that the domain's kind of record reads (of pictures: COCO's and labelme's .json, CVAT's .xml, "
+            "Kaggle's .csv), or folders, .zip files or s3:// prefixes that hold them, or label pictures.",
         ),
     ],
     name: Annotated[str, typer.Option("--name", help="What the dataset is called: a-z, 0-9, -.")],
@@ -65,6 +70,24 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
             "--images", metavar="FOLDER", help="The pictures' folder, .zip or s3:// prefix, where they lie elsewhere."
         ),
     ] = "",
+    layout: Annotated[
+        str,
+        typer.Option(
+            "--layout",
+            metavar="NAME",
+            help="How the files are laid out, if they do not tell. Of pictures: coco, classes, kaggle, cvat, labelme, "
+            "labels.",
+        ),
+    ] = "",
+    rle_order: RleOrder = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Another option of its kind's import, which an unknown name lists; again for more.",
+        ),
+    ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -72,6 +95,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
     from maskline.contract.config import parse
     from maskline.contract.kind.exchange import OWN, ImportConfig
     from maskline.contract.store import project_store
+    from maskline.pipelines.commands.parameters import named_options
     from maskline.pipelines.local.connection import connected
     from maskline.pipelines.store.listing import open_any
 
@@ -87,17 +111,26 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
         "images": images,
     }
     config = parse(ImportConfig, values, "import")
+    words = {"layout": layout, "rle_order": rle_order}
+    options = named_options(settings or ()) | {name: value for name, value in words.items() if value}
     if like and categories == OWN:
         raise InvalidInput(f"--categories {OWN} makes a table, and --like {like} names one: give one of them")
     with connected(folder, store):
         liked = open_any(like).manifest if like else None
         given = {"table": liked.categories, "record": liked.of} if liked else {}
-        dataset = run(config.model_copy(update=given), project_store())
+        dataset = run(config.model_copy(update=given), project_store(), options)
     _show(dataset)
 
 
 def export_(  # noqa: PLR0913 - one argument per option
-    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="URI as maskline artifacts shows it.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="URI of a dataset or of predictions as maskline artifacts shows it, or the folder of masks that "
+            "maskline predict left.",
+        ),
+    ],
     output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A folder that is not there yet, or is empty.")],
     layout: Annotated[
         str,
@@ -105,13 +138,15 @@ def export_(  # noqa: PLR0913 - one argument per option
             "--layout",
             metavar="NAME",
             help="One of its kind's, which an unknown name lists; else the usual one. Of pictures: coco, "
-            "annotations/instances_<split>.json and <split>/; seed, images/, labels/ and classes.json.",
+            "annotations/instances_<split>.json and <split>/; seed, images/, labels/ and classes.json; labels, label "
+            "pictures. Of predictions: submission-json, kaggle.",
         ),
     ] = "",
     masks: Annotated[
         Literal["rle", "polygons"] | None,
         typer.Option("--masks", help="How masks are written: rle unless told otherwise; seed has polygons only."),
     ] = None,
+    rle_order: RleOrder = None,
     *,
     drawings: Annotated[
         bool,
@@ -128,18 +163,22 @@ def export_(  # noqa: PLR0913 - one argument per option
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
-    """Write a dataset in a layout that other tools read. What the layout cannot tell is noted."""
-    from maskline.contract.artifact import open_sealed
+    """Write a dataset, or predictions, in a layout that other tools read. What the layout cannot tell is noted."""
     from maskline.pipelines.commands.parameters import named_options
     from maskline.pipelines.local.connection import connected
+    from maskline.pipelines.store.listing import open_any
 
     with installed("maskline-render"):
-        from maskline.render.exporting.export import export
+        from maskline.render.exporting.export import export, submit
+        from maskline.render.exporting.predictions import document_of, of_document
 
-    words = {"layout": layout, "masks": masks, "drawings": drawings}
-    given = {name: value for name, value in words.items() if value}
-    with connected(folder, store):
-        notes = export(open_sealed(dataset, "dataset"), output, named_options(settings or ()) | given)
+    words = {"layout": layout, "masks": masks, "drawings": drawings, "rle_order": rle_order}
+    options = named_options(settings or ()) | {name: value for name, value in words.items() if value}
+    if document := document_of(source):
+        notes = submit(of_document(document), output, options)
+    else:
+        with connected(folder, store):
+            notes = export(open_any(source), output, options)
     for note in notes:
         typer.echo(f"note: {note}", err=True)
     typer.echo(output)

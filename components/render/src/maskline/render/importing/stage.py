@@ -5,9 +5,13 @@ written. Samples are held in memory a shard at a time. Killed and called again, 
 that it finished.
 """
 
+from collections.abc import Mapping
 from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import Any
 
 from maskline.contract.artifact import FIRST_RECORD, Artifact, Manifest, adopt
+from maskline.contract.config import parse
 from maskline.contract.domain import RenderDomain
 from maskline.contract.identity import stage_id
 from maskline.contract.kind.exchange import Exchange, ImportConfig, Stock, exchange_of
@@ -21,14 +25,16 @@ MODULES = ("maskline.render", "maskline.contract")
 LIBRARIES = ("numpy", "pillow")
 
 
-def run(config: ImportConfig, store: Store) -> Artifact:
+def run(config: ImportConfig, store: Store, options: Mapping[str, Any] = MappingProxyType({})) -> Artifact:
     """Import a dataset, or find it.
 
+    options: fields that the kind's `import_config` has besides.
     Raises InvalidInput with one line for each thing that is wrong, NotFound, Changed.
     """
     record = record_of(config)
     kind = exchange_of(record)
-    return seal_stock(kind.take_stock(config), config.name, record, STAGE, kind, store)
+    stock = kind.take_stock(parse(kind.import_config, {**dict(config), **options}, "import"))
+    return seal_stock(stock, config.name, record, STAGE, kind, store)
 
 
 def seal_stock(stock: Stock, name: str, record: str, stage: str, kind: Exchange, store: Store) -> Artifact:

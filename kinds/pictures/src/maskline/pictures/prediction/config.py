@@ -4,6 +4,7 @@ from pydantic import Field
 
 from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.kind.prediction import PredictionConfig
+from maskline.contract.picture.depth import Percentiles
 from maskline.contract.picture.file import MAX_PIXELS
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
 
@@ -22,6 +23,11 @@ class PicturePrediction(PredictionConfig):
         ge=1,
         le=MAX_PIXELS,
         description="pixels of the largest of your own pictures that is read; larger ones are listed as unreadable",
+    )
+    percentiles: Percentiles | None = Field(
+        default=None,
+        description="of values of more than 8 bits in your own pictures, in percent: below the first all is black, "
+        "above the second all is white, as the dataset's import had it; null: their type's scale or their own range",
     )
     overlays: int = Field(
         default=200, ge=0, description="so many of your own pictures, the first ones, are painted over"

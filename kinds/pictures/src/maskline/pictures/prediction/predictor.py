@@ -33,7 +33,9 @@ class PicturePredictor(Predictor):
 
     def of_listed(self, listed: Sequence[Listed], place: Store) -> Iterator[Found | Unreadable]:
         """Predict somebody's pictures and paint the first ones over."""
-        return self._predicted(read_listed(listed, place, self._config.max_pixels), painted=self._config.overlays)
+        config = self._config
+        given = read_listed(listed, place, config.max_pixels, config.percentiles)
+        return self._predicted(given, painted=config.overlays)
 
     def _predicted(self, pictures: Iterator[Given | Unreadable], painted: int) -> Iterator[Found | Unreadable]:
         """Yield what is in each picture.  painted: up to this id they are painted over."""

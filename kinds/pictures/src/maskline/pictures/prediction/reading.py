@@ -8,6 +8,7 @@ from maskline.contract.errors import Changed, InvalidInput
 from maskline.contract.identity import digest
 from maskline.contract.kind.prediction import Listed, Unreadable
 from maskline.contract.picture import Picture, decode, decode_page
+from maskline.contract.picture.depth import Percentiles
 from maskline.contract.picture.pages import page_name
 from maskline.contract.shard import Sample
 from maskline.contract.store import Store
@@ -38,9 +39,12 @@ def read_samples(samples: Iterable[Sample]) -> Iterator[Given | Unreadable]:
             yield Unreadable(name, str(fault))
 
 
-def read_listed(listed: Sequence[Listed], place: Store, max_pixels: int) -> Iterator[Given | Unreadable]:
+def read_listed(
+    listed: Sequence[Listed], place: Store, max_pixels: int, percentiles: Percentiles | None = None
+) -> Iterator[Given | Unreadable]:
     """Yield somebody's pictures, and for those that cannot be read the reason.
 
+    percentiles: where black and white are in values of more than 8 bits.
     Raises Changed if a file is not what it was when it was listed.
     """
     file_name, data = "", b""
@@ -49,7 +53,7 @@ def read_listed(listed: Sequence[Listed], place: Store, max_pixels: int) -> Iter
         try:
             if picture.file_name != file_name:  # the pages of one file follow each other
                 data, file_name = _read(place, picture), picture.file_name
-            found = decode_page(data, picture.page, max_pixels)
+            found = decode_page(data, picture.page, max_pixels, percentiles)
             remark = "; ".join(filter(None, (picture.remark, found.remark)))
             yield Given(picture.id, name, found.pixels, remark)
         except InvalidInput as fault:

@@ -24,7 +24,7 @@ def write_coco(dataset: Dataset, folder: Path, shape: Shape) -> None:
         }
         for shard in dataset.shards(split):
             for sample in dataset.samples(shard):
-                _write_picture(sample, folder / split)
+                write_picture(sample, folder / split)
                 truth["images"].append(sample.image)
                 truth["annotations"] += [one | {"segmentation": shape(one)} for one in sample.annotations]
         _write(folder / "annotations" / f"instances_{split}.json", truth)
@@ -42,7 +42,7 @@ def write_seed(dataset: Dataset, folder: Path, shape: Shape) -> None:
     for split in dataset.splits:
         for shard in dataset.shards(split):
             for sample in dataset.samples(shard):
-                _write_picture(sample, folder / "images")
+                write_picture(sample, folder / "images")
                 labels = [
                     {
                         "bbox": _corners(one["bbox"]),
@@ -63,7 +63,8 @@ def _corners(bbox: list[int]) -> list[int]:
     return [x, y, x + width, y + height]
 
 
-def _write_picture(sample: Sample, folder: Path) -> None:
+def write_picture(sample: Sample, folder: Path) -> None:
+    """Write a sample's picture under its own name.  Raises Corrupt for a name that leads out of the folder."""
     name = sample.image["file_name"]
     if PurePosixPath(name).is_absolute() or ".." in name.split("/"):
         raise Corrupt(f"the dataset names a picture outside its folder: {name}")

@@ -10,7 +10,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.picture.pages import page_of
-from maskline.pictures.exchange.importing.documents import Document, Found, named
+from maskline.pictures.exchange.formats.documents.document import Document, Found, named
 
 LONGEST_NAME = 95  # bytes; a plain tar header holds 100
 

@@ -17,7 +17,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.mapping import IGNORE, Categories
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE, annotation_id, image_id
-from maskline.pictures.exchange.importing.documents import named
+from maskline.pictures.exchange.formats.documents.document import named
 from maskline.pictures.exchange.importing.inventory import Entry
 
 BOX_PX = 1.0

@@ -8,6 +8,7 @@ from maskline.contract.config import canonical_json
 from maskline.contract.errors import Changed, InvalidInput, NotFound
 from maskline.contract.identity import digest
 from maskline.contract.picture import decode_page, encode_png
+from maskline.contract.picture.depth import Percentiles
 from maskline.contract.picture.file import MAX_PIXELS
 from maskline.contract.picture.pages import page_name, pages
 from maskline.contract.shard import image_id
@@ -16,10 +17,10 @@ from maskline.pictures.exchange.importing.inventory import Entry
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def check(entry: Entry, remarks: list[str]) -> list[str]:
+def check(entry: Entry, percentiles: Percentiles | None, remarks: list[str]) -> list[str]:
     """Return what is wrong with a picture: unreadable, or not of the size that its document says.
 
-    What reading it told is added to `remarks`.
+    percentiles: where black and white are in values of more than 8 bits.  What reading it told is added to `remarks`.
     """
     image = entry.image
     faults = [f"{entry.where}: {fault}" for fault in _record_faults(image)]
@@ -27,7 +28,7 @@ def check(entry: Entry, remarks: list[str]) -> list[str]:
         return faults  # that it is missing has been told
     try:
         data = entry.document.files.read(entry.path)
-        found = decode_page(data, entry.page)
+        found = decode_page(data, entry.page, percentiles=percentiles)
         told = (_left_out(data) if not entry.page else "", found.remark)
     except (InvalidInput, NotFound) as fault:
         return [*faults, f"{entry.where}: {fault}"]
@@ -49,15 +50,17 @@ def has_size(image: Mapping[str, Any]) -> bool:
     return width > 0 and height > 0 and width * height <= MAX_PIXELS
 
 
-def png(entry: Entry) -> bytes:
-    """Return the picture as a PNG file; one that is PNG already stays as it is.
+def png(entry: Entry, percentiles: Percentiles | None) -> bytes:
+    """Return the picture as a PNG file; one that is PNG already stays as it is, unless its values are scaled.
 
     Raises Changed if it is not what it was when the import began.
     """
     data = entry.document.files.read(entry.path)
     if digest(data) != entry.sha256:
         raise Changed(f"{entry.where} was changed since the import began: import again")
-    return data if data.startswith(PNG) else encode_png(decode_page(data, entry.page).pixels)
+    if data.startswith(PNG) and not percentiles:
+        return data
+    return encode_png(decode_page(data, entry.page, percentiles=percentiles).pixels)
 
 
 def record(entry: Entry) -> dict[str, Any]:

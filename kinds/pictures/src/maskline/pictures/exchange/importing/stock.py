@@ -1,4 +1,4 @@
-"""COCO datasets as an import asks for them: found, checked as a whole, then sample by sample.
+"""Labelled pictures as an import asks for them: found, checked as a whole, then sample by sample.
 
 The documents are held in memory, pictures one at a time.
 """
@@ -8,16 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import InvalidInput
 from maskline.contract.identity import digest
-from maskline.contract.kind.exchange import ImportConfig, Stock, require_nothing_wrong
-from maskline.contract.kind.mapping import settle
+from maskline.contract.kind.exchange import Stock, require_nothing_wrong
+from maskline.contract.kind.mapping import Categories, settle
 from maskline.contract.shard import Sample
 from maskline.pictures.correction.config import MaskRules
 from maskline.pictures.correction.corrected import corrected
 from maskline.pictures.correction.faults import Faults, told
+from maskline.pictures.exchange.config import PictureImport
+from maskline.pictures.exchange.formats.documents.document import Document, declared, used
+from maskline.pictures.exchange.formats.finding import open_documents
 from maskline.pictures.exchange.importing import pictures
-from maskline.pictures.exchange.importing.documents import Document, declared, open_documents, used
 from maskline.pictures.exchange.importing.inventory import Entry, content, take_stock
 from maskline.pictures.exchange.importing.labels import convert
+from maskline.pictures.exchange.importing.shares import parted, whole
 
 LOOKED_FOR = MaskRules(holes="fill", fragment_share=1, sliver_px=3, double_iou=0.9)
 """What is told of masks, and left as it is: any hole, any second part, lines of less than 3 px, doubles."""
@@ -26,27 +29,31 @@ LOOKED_FOR = MaskRules(holes="fill", fragment_share=1, sliver_px=3, double_iou=0
 class PictureStock(Stock):
     """The pictures of some COCO documents."""
 
-    def __init__(self, config: ImportConfig) -> None:
+    def __init__(self, config: PictureImport) -> None:
         """Find the documents and their pictures.  Raises InvalidInput, NotFound."""
-        if "=" in config.split:
-            raise InvalidInput(f"--split {config.split}: pictures go into a split as a whole, or where their files say")
-        documents = open_documents(config.sources, config.images, config.split)
         self._problems: list[str] = []
-        self._mapped = settle(config, declared(documents), used(documents))
+        self._remarks: list[str] = []
+        self._percentiles = config.percentiles
+        documents = parted(open_documents(whole(config), self._problems, self._remarks), config.split)
+        if not documents:
+            require_nothing_wrong(self._problems)
+        self._mapped = _settled(config, documents, self._problems)
         self._entries = take_stock(documents, self._problems)
         self._of_split = _by_split(self._entries)
         self.categories = self._mapped.table
         self.inputs = {"documents": _content(documents), "pictures": content(self._entries)}
         self.meaning = {"mapping": self._mapped.names}
+        if config.percentiles:
+            self.meaning["percentiles"] = list(config.percentiles)
         self.splits = {split: len(entries) for split, entries in self._of_split.items()}
 
     def check(self) -> list[str]:
         """Check every picture and annotation."""
-        problems, remarks, faults = list(self._problems), _same_pictures(self._entries), Faults()
+        problems, remarks, faults = list(self._problems), [*self._remarks, *_same_pictures(self._entries)], Faults()
         categories = self.categories.categories
         looked_for = dict.fromkeys((category.id for category in categories), LOOKED_FOR)
         for entry in self._entries:
-            problems += pictures.check(entry, remarks)
+            problems += pictures.check(entry, self._percentiles, remarks)
             if pictures.has_size(entry.image):
                 faults += corrected(convert(entry, self._mapped, problems, remarks), looked_for)[1]
         require_nothing_wrong(problems)
@@ -57,7 +64,16 @@ class PictureStock(Stock):
         for entry in self._of_split[split][first:stop]:
             stem = entry.file_name.rpartition(".")[0]
             labels = convert(entry, self._mapped, [], [])
-            yield Sample(stem, {"png": pictures.png(entry)}, pictures.record(entry), labels)
+            yield Sample(stem, {"png": pictures.png(entry, self._percentiles)}, pictures.record(entry), labels)
+
+
+def _settled(config: PictureImport, documents: Sequence[Document], problems: Sequence[str]) -> Categories:
+    """Return the categories; what is wrong with them is told with what has been wrong before."""
+    try:
+        return settle(config, declared(documents), used(documents))
+    except InvalidInput as fault:
+        require_nothing_wrong([*problems, str(fault)] if problems else ())
+        raise
 
 
 def _broken(faults: Faults, names: Mapping[int, str]) -> list[str]:

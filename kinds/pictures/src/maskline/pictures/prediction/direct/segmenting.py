@@ -31,7 +31,7 @@ def segment_files(
     for place in places:
         started = time.monotonic()
         try:
-            read = _read(place, config.max_pixels)
+            read = _read(place, config)
         except InvalidInput as fault:
             yield Unreadable(place.name, str(fault))
             continue
@@ -48,12 +48,12 @@ def segment_files(
         _write(output / DOCUMENT, document.to_bytes(checkpoint, config.score_threshold, remarks))
 
 
-def _read(place: Place, max_pixels: int) -> Decoded:
+def _read(place: Place, config: PicturePrediction) -> Decoded:
     try:
         data = place.path.read_bytes()
     except OSError as fault:
         raise InvalidInput(f"the file cannot be read: {fault.strerror}") from None
-    found = decode_page(data, place.page, max_pixels)
+    found = decode_page(data, place.page, config.max_pixels, config.percentiles)
     return Decoded(found.pixels, "; ".join(filter(None, (place.remark, found.remark))))
 
 

@@ -5,21 +5,12 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from maskline.contract.errors import InvalidInput, NotFound
+from maskline.pictures.exchange.formats.documents.source import SPLITS, hidden
 
 ANNOTATIONS = "annotations"
 NAMES = ("instances.json", "labels.json", "annotations.json", "_annotations.coco.json", "result.json")
 """What a document beside its pictures, or beside a folder of them, is called: by COCO's tools, FiftyOne, Roboflow,
 Label Studio."""
-SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "test": "test",
-    "testing": "test",
-}
-"""What a folder, or a document, that is one split is called, and what that split is called here."""
 LISTED = 5
 
 
@@ -30,20 +21,25 @@ def documents(paths: Sequence[str], source: str) -> list[str]:
     instances), else one of NAMES, else one of NAMES in each folder, else the only .json there is.
     Raises NotFound where there is none, or none that can be told from the others.
     """
-    every = sorted(path for path in paths if path.lower().endswith(".json") and not _hidden(path))
-    found = [path for path in every if PurePosixPath(path.lower()).parent.as_posix() == ANNOTATIONS]
-    if found:
-        return [path for path in found if PurePosixPath(path).name.lower().startswith("instances")] or found
-    for depth in (0, 1):
-        level = [path for path in every if path.count("/") == depth]
-        if named := _named(level):
-            return named
+    if found := named(paths):
+        return found
+    every = _json(paths)
     beside = [path for path in every if "/" not in path]
     for only in (beside, every):
         if len(only) == 1:
             return only
     there = f": name one of {', '.join(every[:LISTED])}{', ...' if len(every) > LISTED else ''}" if every else ""
     raise NotFound(f"{source} holds no COCO document: neither annotations/*.json nor {', '.join(NAMES)}{there}")
+
+
+def named(paths: Sequence[str]) -> list[str]:
+    """Return the documents among a source's files that their folder, or their names, tell."""
+    every = _json(paths)
+    found = [path for path in every if PurePosixPath(path.lower()).parent.as_posix() == ANNOTATIONS]
+    if found:
+        return [path for path in found if PurePosixPath(path).name.lower().startswith("instances")] or found
+    levels = ([path for path in every if path.count("/") == depth] for depth in (0, 1))
+    return next((called for level in levels if (called := _called(level))), [])
 
 
 def split_of(name: str) -> str:
@@ -80,7 +76,11 @@ def folders_of(document: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*near, parent, "images", "")))
 
 
-def _named(paths: Sequence[str]) -> list[str]:
+def _json(paths: Sequence[str]) -> list[str]:
+    return sorted(path for path in paths if path.lower().endswith(".json") and not hidden(path))
+
+
+def _called(paths: Sequence[str]) -> list[str]:
     """Return, of each folder, the first document that is called one of NAMES."""
     found: dict[str, str] = {}
     for name in NAMES:
@@ -88,10 +88,6 @@ def _named(paths: Sequence[str]) -> list[str]:
             if PurePosixPath(path).name.lower() == name:
                 found.setdefault(PurePosixPath(path).parent.as_posix(), path)
     return sorted(found.values())
-
-
-def _hidden(path: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in path.split("/"))
 
 
 def _plain(folder: PurePosixPath) -> str:
