@@ -19,6 +19,9 @@ def check(form: Form) -> Form:
     if not form.record:
         return form
     config = parse(prediction_of(form.record).prediction_config, form.options("predict"), "overrides: predict")
+    if config.inputs() and "promote_margin" in form.values:
+        several = ", ".join(config.inputs().values())
+        raise InvalidInput(f"overrides: predict: beside {several} no checkpoint can become champion: each stands alone")
     named = form.values.get("evaluate_dataset") or form.values.get("dataset")
     if named and form.store:
         _require_dataset(named, config.split, form)
