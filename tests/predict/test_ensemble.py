@@ -107,7 +107,7 @@ def test_files_of_this_machine_are_predicted_by_several_and_the_document_names_t
 
 def test_a_contest_is_between_single_checkpoints(second_uri: str) -> None:
     values = {"domain": "molecules", "overrides": f'{{"predict": {{"also": ["{second_uri}"]}}}}'}
-    assert check(values)
+    assert check(values).record == "coco/1"
     with pytest.raises(
         InvalidInput, match=f"overrides: predict: beside {second_uri} no checkpoint can become champion"
     ):

@@ -77,9 +77,11 @@ def test_a_picture_and_its_mirror_image_have_mirrored_instances_where_both_are_s
 def test_overlap_free_means_that_no_pixel_is_in_two(
     checkpoint: Artifact, config: PicturePrediction, picture: Drawn
 ) -> None:
-    def covered(**options: Any) -> NDArray[np.int64]:
+    def covered(**options: Any) -> NDArray[np.intp]:
         (found,) = finder(checkpoint, config.model_copy(update=options))([picture(1)])
-        return np.sum([rle.decode(instance["segmentation"]) for instance in found.instances], axis=0)
+        masks = [rle.decode(instance["segmentation"]) for instance in found.instances]
+        times: NDArray[np.intp] = np.array(masks).sum(axis=0)
+        return times
 
     assert covered().max() > 1
     assert covered(overlap_free=True).max() == 1
