@@ -17,6 +17,11 @@ from maskline.pipelines.command_line import app
         (["a.png", "--out", "."], 1, "error: a.png is one of the pictures: choose another folder for the masks"),
         (["a.png", "--checkpoint", "huge"], 1, "error: 'huge' is no artifact: it must be a URI, or a word "),
         (["a.png", "--checkpoint", "file:///gone/checkpoints/x-1"], 1, "error: file:///gone/checkpoints/x-1 does not "),
+        (["a.png", "--also", "huge"], 1, "error: 'huge' is no artifact: it must be a URI, or a word "),
+        (["a.png", "--also", "published"], 1, "error: package://maskline.models/checkpoints/"),
+        (["a.png", "--set", "views"], 1, "error: 'views': it must be name=value"),
+        (["a.png", "--set", "views=[]"], 1, "error: predict: views = []: Tuple should have at least 1 item"),
+        (["a.png", "--set", 'views=["same","same"]'], 1, "error: predict: views = ['same', 'same']: same is there twi"),
         (["a.png", "--score", "2"], 2, "Usage: "),
     ],
 )

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from maskline.contract.artifact import Kind, open_sealed
+from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config, canonical_json, read_document
 from maskline.contract.errors import (
     AccessDenied,
@@ -173,6 +174,14 @@ def lost(checkpoint: str) -> str:
     except GONE as fault:
         return str(fault)
     return ""
+
+
+def champion_over(table: CategoryTable, store: Store) -> str:
+    """Return the URI of the checkpoint that reigns over a category table.  Raises NotFound where none does."""
+    champion = reigning(store, table.domain, table.key)
+    if not champion:
+        raise NotFound(f"{store.uri} holds no champion of {table.domain}/{table.key} yet: name a checkpoint")
+    return champion
 
 
 def named_weights(starting_weights: str, domain: str, table: str, store: Store) -> str:

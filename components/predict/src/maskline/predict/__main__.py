@@ -3,9 +3,9 @@
 import sys
 
 from maskline.contract.artifact import Artifact, open_sealed, place
-from maskline.contract.champion import GONE, KEYWORD, named_weights, only_champion, reigning
+from maskline.contract.champion import GONE, KEYWORD, champion_over, named_weights, only_champion, reigning
 from maskline.contract.config import parse
-from maskline.contract.errors import CategoryMismatch, NotFound
+from maskline.contract.errors import CategoryMismatch
 from maskline.contract.kind.prediction import PredictionConfig, prediction_of
 from maskline.contract.log import event
 from maskline.contract.stage.call import Call
@@ -52,11 +52,7 @@ def _of_dataset(checkpoint: str, dataset: str, store: Store) -> str:
     """Return the checkpoint's URI; the word champion means that of the dataset's category table.  Raises NotFound."""
     if checkpoint != KEYWORD:
         return checkpoint
-    table = open_sealed(dataset, "dataset").manifest.categories
-    champion = reigning(store, table.domain, table.key)
-    if not champion:
-        raise NotFound(f"{store.uri} holds no champion of {table.domain}/{table.key} yet: name a checkpoint")
-    return champion
+    return champion_over(open_sealed(dataset, "dataset").manifest.categories, store)
 
 
 def _rival(config: PredictionConfig, plan: Plan, domain: str, store: Store) -> Plan | None:

@@ -12,6 +12,7 @@ from maskline.contract.config import parse
 from maskline.contract.kind import installed
 from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
 from maskline.contract.published import KEYWORD, words
+from maskline.predict.ensemble import settled
 from maskline.predict.threads import wait_passively
 
 
@@ -40,9 +41,9 @@ def segment(
     """Predict what was found one after another, and tell of each as it is done.
 
     options: fields of the kind's `PredictionConfig`; without a `score_threshold` it is what the kind calls sure.
-    Raises InvalidInput if they are not.
+    Raises InvalidInput if they are not, and what `settled` raises.
     """
     kind = prediction_of(checkpoint.manifest.of)
-    config = parse(kind.prediction_config, {"score_threshold": kind.sure, **options}, "predict")
+    config = settled(parse(kind.prediction_config, {"score_threshold": kind.sure, **options}, "predict"), checkpoint)
     wait_passively()
     return kind.segment(selection.places, checkpoint, config, output)

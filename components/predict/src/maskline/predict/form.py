@@ -25,6 +25,9 @@ def check(form: Form) -> Form:
     parse(options, form.options(TEACH), f"overrides: {TEACH}")
     if form.values.get("unlabelled") and form.store:
         _require_unlabelled(form.values["unlabelled"], form)
+    if config.inputs() and "promote_margin" in form.values:
+        several = ", ".join(config.inputs().values())
+        raise InvalidInput(f"overrides: predict: beside {several} no checkpoint can become champion: each stands alone")
     named = form.values.get("evaluate_dataset") or form.values.get("dataset")
     if named and form.store:
         _require_dataset(named, config.split, form)

@@ -13,6 +13,7 @@ from maskline.contract.kind.prediction import PredictionConfig, prediction_of
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
 from maskline.contract.store.conditions import require_conditions
+from maskline.predict.ensemble import settled
 from maskline.predict.listing import content, keep_listing
 
 STAGE = "predict"
@@ -55,13 +56,14 @@ def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str
     """Plan predictions of a dataset's split.
 
     Raises InvalidInput when the checkpoint is about other records than the dataset holds, CategoryMismatch when it
-    predicts other classes than the dataset labels, EmptySplit, NotFound, NotSealed.
+    predicts other classes than the dataset labels, what `settled` raises, EmptySplit, NotFound, NotSealed.
     """
     checkpoint = open_sealed(checkpoint_uri, "checkpoint")
     artifact = open_sealed(dataset_uri, "dataset")
     _require_same_kind(checkpoint, artifact)
     require_same(checkpoint.manifest.categories, checkpoint.uri, artifact.manifest.categories, artifact.uri)
-    inputs = {"checkpoint": checkpoint.uri, "dataset": artifact.uri}
+    config = settled(config, checkpoint)
+    inputs = {"checkpoint": checkpoint.uri, **config.inputs(), "dataset": artifact.uri}
     return Plan(
         id=_identity(checkpoint.manifest.of, config, inputs),
         name=f"{checkpoint.manifest.name}-on-{artifact.manifest.name}",
@@ -79,11 +81,12 @@ def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str
 def plan_pictures(config: PredictionConfig, checkpoint_uri: str, images_uri: str, store: Store) -> Plan:
     """Plan predictions of what somebody brought and leave its list in the store.
 
-    Raises InvalidInput when there are no files, NotFound, NotSealed.
+    Raises InvalidInput when there are no files, what `settled` raises, NotFound, NotSealed.
     """
     checkpoint = open_sealed(checkpoint_uri, "checkpoint")
+    config = settled(config, checkpoint)
     listed = prediction_of(checkpoint.manifest.of).listed(images_uri)
-    inputs = {"checkpoint": checkpoint.uri, "images": content(listed)}
+    inputs = {"checkpoint": checkpoint.uri, **config.inputs(), "images": content(listed)}
     plan = Plan(
         id=_identity(checkpoint.manifest.of, config, inputs),
         name=f"{checkpoint.manifest.name}-on-pictures",

@@ -1,9 +1,9 @@
 """How records of a kind are predicted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from pydantic import Field
 
@@ -44,6 +44,15 @@ class PredictionConfig(Config):
     def meaning(self) -> dict[str, Any]:
         """Return the fields that shape the predictions; the others only say how to get there."""
         return self.model_dump(mode="json", exclude=EXECUTION)
+
+    def resolved(self, uri_of: Callable[[str], str]) -> Self:
+        """Return the same with URIs in the place of all that it calls checkpoints by.  Most kinds name none."""
+        del uri_of
+        return self
+
+    def inputs(self) -> dict[str, str]:
+        """Return what is predicted with beside the checkpoint that is named: role in a manifest -> checkpoint URI."""
+        return {}
 
 
 class Listed(Config):

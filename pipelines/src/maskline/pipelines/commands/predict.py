@@ -18,6 +18,7 @@ from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
 from maskline.pipelines.commands.group import installed
 from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
+from maskline.pipelines.commands.parameters import named_options
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,6 +46,12 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             show_default="the published one that takes such files",
         ),
     ] = "",
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also", metavar="URI", help="A further model of the same classes that predicts with it; again for more."
+        ),
+    ] = None,
     score: Annotated[
         float | None,
         typer.Option(
@@ -65,6 +72,14 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             show_default=str(MAX_DETECTIONS),
         ),
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help='An option of predicting such records, e.g. views=["same","flip-x"]; again for more.',
+        ),
+    ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -83,10 +98,14 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
 
     with installed("maskline-predict"):
         from maskline.predict.direct import find, published_for, segment
-    options = {} if score is None else {"score_threshold": score}
+    options = named_options(settings or ())
+    options |= {} if score is None else {"score_threshold": score}
     options |= {"max_detections": most} if most else {}
+    options |= {"also": also} if also else {}
     checkpoint = checkpoint or published_for(files)
-    of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
+    of_store = store or any(
+        name == champion.KEYWORD or name.startswith("s3://") for name in (checkpoint, *(also or ()))
+    )
     with connected(folder, store) if of_store else nullcontext():
         if checkpoint == champion.KEYWORD:
             checkpoint = champion.only_champion(project_store())

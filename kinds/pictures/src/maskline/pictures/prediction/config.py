@@ -1,12 +1,18 @@
 """What the predict stage can be told of pictures."""
 
-from pydantic import Field
+from collections.abc import Callable
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator
 
 from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.kind.prediction import PredictionConfig
 from maskline.contract.picture.depth import Percentiles
 from maskline.contract.picture.file import MAX_PIXELS
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
+
+View = Literal["same", "flip-x", "flip-y", "turn-90", "turn-180", "turn-270", "transpose", "transverse"]
+Fusion = Literal["nms", "mask-nms", "boxes"]
 
 
 class PicturePrediction(PredictionConfig):
@@ -33,3 +39,55 @@ class PicturePrediction(PredictionConfig):
         default=200, ge=0, description="so many of your own pictures, the first ones, are painted over"
     )
     overlay_threshold: float = Field(default=0.5, ge=0, le=1, description="score from which on an instance is painted")
+    views: tuple[View, ...] = Field(
+        default=("same",),
+        min_length=1,
+        description="how each picture is seen, every way costs as much: as it is, mirrored left to right (flip-x) or "
+        "upside down, turned clockwise, mirrored at the diagonal from top left (transpose) or at the other one",
+    )
+    view_scales: tuple[Annotated[float, Field(ge=0.125, le=8)], ...] = Field(
+        default=(1.0,),
+        min_length=1,
+        description="at which sizes each view is seen, as multiples of the one that the network was made for",
+    )
+    also: tuple[str, ...] = Field(
+        default=(),
+        description="URIs of checkpoints that predict together with the one that is named, all of one category table; "
+        "words such as published and champion are known",
+    )
+    fusion: Fusion = Field(
+        default="mask-nms",
+        description="what becomes of instances that several views or checkpoints found. Of those of a class that "
+        "overlap the best stays, by boxes (nms) or by masks (mask-nms); boxes: boxes and masks become their mean "
+        "(weighted boxes fusion), and what few of them found is less sure",
+    )
+    fusion_iou: float = Field(
+        default=0.5, ge=0, le=1, description="overlap of boxes or masks above which instances of a class are one"
+    )
+    one_class: bool = Field(
+        default=False, description="all instances of a picture get the class whose scores sum up to most in it"
+    )
+    min_pixels: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict, description="smallest instance of a class that is kept, class name -> pixels"
+    )
+    overlap_free: bool = Field(
+        default=False,
+        description="no pixel is in two instances: each keeps what no better one has, and must still be large enough",
+    )
+
+    @field_validator("views", "view_scales", "also")
+    @classmethod
+    def _each_once(cls, value: tuple[object, ...]) -> tuple[object, ...]:
+        twice = sorted({str(each) for each in value if value.count(each) > 1})
+        if twice:
+            message = f"{twice[0]} is there twice"
+            raise ValueError(message)
+        return value
+
+    def resolved(self, uri_of: Callable[[str], str]) -> Self:
+        """Return the same with the URIs of `also` instead of words."""
+        return self.model_copy(update={"also": tuple(uri_of(name) for name in self.also)})
+
+    def inputs(self) -> dict[str, str]:
+        """Return the further checkpoints, from checkpoint-2 on."""
+        return {f"checkpoint-{number}": uri for number, uri in enumerate(self.also, 2)}

@@ -4,7 +4,7 @@ H, W: pixels of the picture   h, w: pixels of a crop   M: cells along a mask gri
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +36,10 @@ class Found:
     limited: bool
 
 
+Finder = Callable[[Sequence[Pixels]], list[Found]]
+"""From pictures, grey (H, W) or RGB (H, W, 3), to what is in each, whatever its company."""
+
+
 def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float) -> list[list[dict[str, Any]]]:
     """Find the instances of every picture, as many as the network was made for (`detections_per_image`).
 
@@ -45,11 +49,14 @@ def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: f
     return [found.instances for found in find(segmenter, pictures, score_threshold, most)]
 
 
-def find(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float, most: int) -> list[Found]:
+def find(
+    segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float, most: int, zoom: float = 1
+) -> list[Found]:
     """Find the instances of every picture, the best `most` of each.
 
     pictures: grey (H, W) or RGB (H, W, 3), any sizes; those that share a frame go through the network together, which
     is why a picture's results do not depend on its company.  Choose their number to fit the memory.
+    zoom: the network sees pictures so many times as large as its spec says.
     Returns per picture, best score first, results with category_id, score, bbox [x, y, w, h] and
     segmentation (RLE), in the picture's own pixels. Instances without a pixel, and those whose score stays below
     `score_threshold`, are left out.
@@ -59,7 +66,9 @@ def find(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: floa
     spec = segmenter.spec
     frames: dict[tuple[int, int], list[int]] = {}
     for number, picture in enumerate(pictures):
-        frames.setdefault(frame(picture.shape[0], picture.shape[1], spec), []).append(number)
+        height, width = frame(picture.shape[0], picture.shape[1], spec)
+        size = (max(1, round(height * zoom)), max(1, round(width * zoom)))
+        frames.setdefault(size, []).append(number)
     results = [Found([], limited=False) for _ in pictures]
     with _evaluating(segmenter):
         for size, numbers in frames.items():

@@ -1,0 +1,1 @@
+"""Pictures seen several times, in several ways or by several networks, and what was found put together."""
