@@ -71,7 +71,7 @@ class ModelSpec(Spec):
     strides: Literal["1x1", "3x3"] = Field(
         default="1x1",
         description="the convolution in which a block of a ResNet halves the sides. Weights mean nothing in the other: "
-        "1x1 for those of detectron2's R50 and R101, 3x3 for torchvision's; x152 always has it in the 3x3",
+        "1x1 for those of detectron2's R50 and R101, 3x3 for torchvision's and for detectron2's X152",
     )
     anchor_sizes_px: tuple[Annotated[float, Field(gt=0)], ...] = Field(
         default=(),
@@ -120,6 +120,9 @@ class ModelSpec(Spec):
             raise ValueError(message)
         if self.body == "narrow" and self.normalisation == "frozen":
             message = f"{self.architecture} has no published weights to freeze, so normalisation must be 'trained'"
+            raise ValueError(message)
+        if self.body == "x152" and self.strides == "1x1":
+            message = f"{self.architecture} has strides = 3x3, as its published weights do"
             raise ValueError(message)
         levels = len(self.anchor_strides_px)
         if self.anchor_sizes_px and len(self.anchor_sizes_px) != levels:

@@ -27,10 +27,10 @@ def _one_cycle(steps: int, rising: float, step: int) -> float:
 
     Smith and Topin 2018, Super-Convergence, https://arxiv.org/abs/1708.07120, in torch's terms, two cosines.
     """
-    top = max(rising - 1, 0)
+    top = rising - 1
     if step < top:
         return _eased(FIRST, 1, step / top)
-    return _eased(1, LAST, (step - top) / max(steps - 1 - top, 1))
+    return _eased(1, LAST, (step - top) / (steps - 1 - top))
 
 
 def _eased(start: float, end: float, share: float) -> float:

@@ -5,6 +5,7 @@ C: channels   H, W: pixels of the frame   N: instances of one picture
 
 from collections.abc import Sequence
 from importlib import resources
+from typing import TypeVar
 
 import torch
 from detectron2.config import CfgNode, get_cfg
@@ -25,6 +26,7 @@ from maskline.pictures.networks.segmenter import Detections, Segmenter, Training
 from maskline.pictures.networks.silence import quiet
 from maskline.pictures.spec import Heads, ModelSpec
 
+Part = TypeVar("Part", bound=nn.Module)
 PROPOSALS_PER_DETECTION = 2
 """While predicting: an instance has several proposals, and the best of them has not always the best score."""
 CROWDED = 2 / 3
@@ -81,11 +83,15 @@ class DetectronSegmenter(Segmenter):
 
     def weigh(self, losses: LossConfig) -> None:
         """Set the losses of the heads."""
-        for part in self.network.roi_heads.modules():
-            if isinstance(part, BoxPredictor):
-                part.weigh(losses, [category.name for category in self.spec.categories.categories])
-            elif isinstance(part, GridMaskHead | PointMaskHead):
-                part.dice = losses.dice
+        classes = [category.name for category in self.spec.categories.categories]
+        for predictor in self._parts(BoxPredictor):
+            predictor.weigh(losses, classes)
+        for head in (*self._parts(GridMaskHead), *self._parts(PointMaskHead)):
+            head.dice = losses.dice
+
+    def _parts(self, kind: type[Part]) -> list[Part]:
+        """Return the heads' layers of a kind: one, or one for each stage of a cascade."""
+        return [part for part in self.network.roi_heads.modules() if isinstance(part, kind)]
 
     @property
     def dense(self) -> Sequence[nn.Module]:
@@ -116,8 +122,9 @@ class DetectronSegmenter(Segmenter):
 
     def _detect(self, batch: Sequence[Tensor], score_threshold: float, most: int) -> list[Detections]:
         """Go through the network once, with as many proposals as `most` detections need."""
-        proposals, predictor = self.network.proposal_generator, self.network.roi_heads.box_predictor
-        predictor.test_score_thresh, predictor.test_topk_per_image = score_threshold, most
+        proposals = self.network.proposal_generator
+        for predictor in self._parts(BoxPredictor):
+            predictor.test_score_thresh, predictor.test_topk_per_image = score_threshold, most
         needed = PROPOSALS_PER_DETECTION * most if most > self.spec.detections_per_image else 0
         for limit, own in zip((proposals.pre_nms_topk, proposals.post_nms_topk), self.proposals, strict=True):
             limit[False] = max(own, needed)  # the key: whether it is training

@@ -14,12 +14,12 @@ from maskline.pictures.spec import ModelSpec
 def build(spec: ModelSpec) -> Segmenter:
     """Build the network with random weights."""
     config = network_config(spec)
-    frozen, grouped = spec.normalisation == "frozen", spec.body.startswith("x")
+    frozen = spec.normalisation == "frozen"
     layers = config.MODEL.RESNETS
     layers.DEPTH = int(spec.body[1:])
-    if grouped:
+    if spec.body == "x152":
         layers.NUM_GROUPS, layers.WIDTH_PER_GROUP = 32, 8
-    layers.STRIDE_IN_1X1 = spec.strides == "1x1" and not grouped  # the published X152 has them in the 3 x 3
+    layers.STRIDE_IN_1X1 = spec.strides == "1x1"
     layers.NORM = "FrozenBN" if frozen else "BN"
     config.MODEL.BACKBONE.FREEZE_AT = 2 if frozen else 0
     return DetectronSegmenter(spec, config, build_backbone(config))

@@ -34,7 +34,7 @@ class PictureTraining(TrainingConfig):
     )
     strides: Literal["1x1", "3x3"] = Field(
         description="the convolution of a ResNet's block that halves the sides: 1x1 for detectron2's R50 and R101, 3x3 "
-        "for torchvision's weights"
+        "for torchvision's weights and for x152"
     )
     anchor_sizes_px: tuple[float, ...] = Field(
         description="sides of the anchors, one per pyramid level (narrow has 3, ResNets have 5), finest first; none: "
