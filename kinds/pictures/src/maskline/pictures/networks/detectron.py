@@ -86,8 +86,10 @@ class DetectronSegmenter(Segmenter):
         classes = [category.name for category in self.spec.categories.categories]
         for predictor in self._parts(BoxPredictor):
             predictor.weigh(losses, classes)
-        for head in (*self._parts(GridMaskHead), *self._parts(PointMaskHead)):
-            head.dice = losses.dice
+        for grid in self._parts(GridMaskHead):
+            grid.dice = losses.dice
+        for points in self._parts(PointMaskHead):
+            points.dice = losses.dice
 
     def _parts(self, kind: type[Part]) -> list[Part]:
         """Return the heads' layers of a kind: one, or one for each stage of a cascade."""
