@@ -30,6 +30,11 @@ def test_yaml_holds_all_of_it(narrow_spec: ModelSpec) -> None:
         ({"detections_per_image": 0}, "detections_per_image = 0"),
         ({"normalisation": "frozen"}, "narrow has no published weights to freeze"),
         ({"architecture": "pointrend-r50"}, "pointrend-r50 reads channels = 3"),
+        ({"architecture": "mask-rcnn-r50"}, "mask-rcnn-r50 reads channels = 3"),
+        ({"architecture": "mask-rcnn-x152", "channels": 3}, "mask-rcnn-x152 has strides = 3x3"),
+        ({"anchor_sizes_px": [16, 32]}, "anchor_sizes_px = [16.0, 32.0] must be 3, one per level, or none"),
+        ({"anchor_sizes_px": [16, 32, 0]}, "anchor_sizes_px.2 = 0"),
+        ({"anchor_ratios": [1]}, "anchor_ratios = [1.0] must be 3, or none"),
         ({"depth": 50}, "unknown field 'depth'"),
         ({"categories": {"domain": "d", "policy": "1", "categories": []}}, "categories.categories"),
         ({"categories": {"domain": "d", "policy": "1", "categories": [{"id": 0, "name": "a"}]}}, "categories.0.id"),
@@ -39,6 +44,28 @@ def test_a_mistake_at_any_depth_is_named(narrow_spec: ModelSpec, change: dict[st
     with pytest.raises(InvalidInput, match=r"^model\.yaml: ") as fault:
         parse(ModelSpec, narrow_spec.model_dump(mode="json") | change, "model.yaml")
     assert rule in str(fault.value)
+
+
+def test_a_description_of_before_there_were_choices_is_read(narrow_spec: ModelSpec) -> None:
+    since = {"strides", "anchor_sizes_px", "anchor_ratios"}
+    told = {name: value for name, value in narrow_spec.model_dump(mode="json").items() if name not in since}
+    assert parse(ModelSpec, told, "model.yaml") == narrow_spec
+
+
+@pytest.mark.parametrize(
+    ("architecture", "heads", "body"),
+    [
+        ("narrow", "pointrend", "narrow"),
+        ("pointrend-r50", "pointrend", "r50"),
+        ("mask-rcnn-narrow", "mask-rcnn", "narrow"),
+        ("cascade-mask-rcnn-x152", "cascade-mask-rcnn", "x152"),
+    ],
+)
+def test_an_architecture_names_its_heads_and_its_body(
+    narrow_spec: ModelSpec, architecture: str, heads: str, body: str
+) -> None:
+    spec = narrow_spec.model_copy(update={"architecture": architecture})
+    assert (spec.heads, spec.body) == (heads, body)
 
 
 @pytest.mark.parametrize("text", ["a: [", "- a", ""])

@@ -1,6 +1,7 @@
 """Config errors are found before a dataset is opened, and the rate follows its schedule."""
 
 import pytest
+import torch
 from shapes import KIND
 
 from maskline.contract.errors import InvalidInput
@@ -37,7 +38,7 @@ def test_a_field_that_does_not_fit_is_named_with_its_value_and_rule(overrides: d
 
 
 def test_an_unknown_preset_is_told_with_those_there_are() -> None:
-    with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: demo, narrow, pointrend-r50, pointrend-r50-fast\)"):
+    with pytest.raises(InvalidInput, match=r"'dmeo' .* \(there are: cells-002, cells-003, .*pointrend-r50-fast\)"):
         configure(KIND, "dmeo", 0, 0, {})
 
 
@@ -62,3 +63,15 @@ def test_cosine_falls_from_the_highest_rate_to_nearly_nothing() -> None:
     assert rates[10:] == sorted(rates[10:], reverse=True)
     assert rates[55] == pytest.approx(0.5)
     assert 0 < rates[-1] < 0.001
+
+
+@pytest.mark.parametrize(("steps", "warmup"), [(100, 0.3), (7, 0.5), (750, 0.25), (40, 0.0), (1, 0.5)])
+def test_one_cycle_is_torchs(steps: int, warmup: float) -> None:
+    config = configure(KIND, "cells-002", steps, 0, {"warmup": warmup, "learning_rate": 0.01, "batch_images": 16})
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1, momentum=0.9)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.02, total_steps=steps, pct_start=warmup)
+    for step in range(steps):
+        assert learning_rate(config, step) == pytest.approx(cycle.get_last_lr()[0])
+        optimizer.step()
+        if step + 1 < steps:
+            cycle.step()

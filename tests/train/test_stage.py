@@ -140,6 +140,20 @@ def test_the_reference_network_trains_through_the_same_stage(dataset: Artifact, 
     assert (spec.architecture, spec.channels, spec.short_side_px) == ("pointrend-r50", 3, 64)
 
 
+def test_what_is_left_to_the_data_travels_with_the_weights(dataset: Artifact, tiny: Configure, tmp_path: Path) -> None:
+    fields: dict[str, Any] = {"architecture": "cascade-mask-rcnn-narrow", "anchors_of_data": True}
+    config = tiny(steps=2, **fields, losses={"balance": "sqrt", "dice": 1, "boxes": "diou"})
+    artifact = run(config, TrainInputs(dataset.uri), DirectoryStore(tmp_path / "store"))
+    told = json.loads(artifact.read("training.json"))["config"]
+    assert artifact.manifest.config["anchors_of_data"]
+    assert not told["anchors_of_data"]
+    spec = load_segmenter(artifact).spec
+    assert list(spec.anchor_sizes_px) == told["anchor_sizes_px"]
+    assert len(spec.anchor_sizes_px) == len(spec.anchor_ratios) == 3
+    assert set(told["losses"]["class_weights"]) == {category.name for category in spec.categories.categories}
+    assert {"loss_dice_stage0", "loss_box_reg_stage2"} < set(log(artifact, "step")[0])
+
+
 def test_a_training_that_is_killed_and_stopped_at_any_moment_ends_as_if_unbroken(
     dataset: Artifact, tiny: Configure, tmp_path: Path
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 import torch
 from detectron2.modeling import build_model
 from detectron2.modeling.proposal_generator import RPN
+from detectron2.modeling.roi_heads import CascadeROIHeads, FastRCNNOutputLayers
+from detectron2.modeling.roi_heads.mask_head import MaskRCNNConvUpsampleHead
 from detectron2.projects.point_rend import PointRendMaskHead
 from detectron2.projects.point_rend.point_features import sample_point_labels
 from detectron2.structures import BitMasks, Boxes, Instances
@@ -17,6 +19,10 @@ from torch import Tensor, nn
 from maskline.contract.categories import CategoryTable
 from maskline.contract.coco import rle
 from maskline.pictures.networks.detectron import DetectronSegmenter, network_config
+from maskline.pictures.networks.heads.boxes import BoxPredictor
+from maskline.pictures.networks.heads.masks import GridMaskHead
+from maskline.pictures.networks.heads.points import PointMaskHead
+from maskline.pictures.networks.proposals import SampledProposals
 from maskline.pictures.networks.segmenter import TrainingImage, build
 from maskline.pictures.networks.silence import quiet
 from maskline.pictures.networks.targets import at_points, on_grids
@@ -27,7 +33,17 @@ HEIGHT, WIDTH = 96, 128
 NETWORKS: dict[str, dict[str, Any]] = {
     "narrow": {"architecture": "narrow", "channels": 1},
     "pointrend-r50": {"architecture": "pointrend-r50", "channels": 3},
+    "mask-rcnn-narrow": {"architecture": "mask-rcnn-narrow", "channels": 1},
+    "mask-rcnn-r50": {"architecture": "mask-rcnn-r50", "channels": 3},
 }
+TERMS = {"loss_cls", "loss_box_reg", "loss_mask", "loss_rpn_cls", "loss_rpn_loc"}
+OF_STOCK = {
+    SampledProposals: RPN,
+    PointMaskHead: PointRendMaskHead,
+    GridMaskHead: MaskRCNNConvUpsampleHead,
+    BoxPredictor: FastRCNNOutputLayers,
+}
+"""Ours, and what of detectron2's it computes."""
 
 
 def drawn_masks() -> list[rle.Mask]:
@@ -97,17 +113,19 @@ def batch(crops: Crops, channels: int) -> list[TrainingImage]:
 
 def stock_network(segmenter: DetectronSegmenter) -> nn.Module:
     """Return detectron2's own network with the segmenter's weights."""
-    if segmenter.spec.architecture == "narrow":  # its backbone is not detectron2's, all else is
+    if segmenter.spec.body == "narrow":  # its backbone is not detectron2's, all else is
         network: nn.Module = copy.deepcopy(segmenter.network)
-        network.get_submodule("roi_heads.mask_head").__class__ = PointRendMaskHead
-        network.get_submodule("proposal_generator").__class__ = RPN
+        for part in network.modules():
+            part.__class__ = OF_STOCK.get(type(part), type(part))
         return network
     config = network_config(segmenter.spec)
     config.MODEL.META_ARCHITECTURE = "GeneralizedRCNN"
     config.MODEL.ROI_HEADS.NAME = "StandardROIHeads"
-    config.MODEL.ROI_MASK_HEAD.NAME = "PointRendMaskHead"
+    points = segmenter.spec.heads == "pointrend"
+    config.MODEL.ROI_MASK_HEAD.NAME = "PointRendMaskHead" if points else "MaskRCNNConvUpsampleHead"
     config.MODEL.MASK_ON = True
     config.MODEL.DEVICE = "cpu"
+    config.MODEL.RESNETS.DEPTH = 50
     config.MODEL.RESNETS.NORM = "BN"
     config.MODEL.BACKBONE.FREEZE_AT = 0
     stock: nn.Module = build_model(config)
@@ -139,7 +157,7 @@ def test_losses_and_gradients_are_those_of_stock_detectron2(name: str, table: Ca
     torch.manual_seed(3)
     found = segmenter.losses(pictures)
     assert set(found) == set(expected)
-    assert {"loss_rpn_cls", "loss_rpn_loc", "loss_mask", "loss_mask_point"} < set(found)
+    assert set(found) == TERMS | ({"loss_mask_point"} if spec.heads == "pointrend" else set())
     for term, value in expected.items():
         torch.testing.assert_close(found[term], value, rtol=1e-5, atol=1e-6, msg=term)
     for losses in (found, expected):
@@ -149,3 +167,26 @@ def test_losses_and_gradients_are_those_of_stock_detectron2(name: str, table: Ca
         assert parameter.grad is not None
         close = gradients[weight] - parameter.grad
         assert close.norm() <= 1e-3 * parameter.grad.norm() + 1e-6, weight
+
+
+def test_the_stages_of_a_cascade_lose_what_those_of_stock_detectron2_do(table: CategoryTable, crops: Crops) -> None:
+    """detectron2 has one mask head, which looks at the regions of the first stage."""
+    torch.manual_seed(2)
+    spec = ModelSpec(
+        architecture="cascade-mask-rcnn-narrow", channels=1, categories=table, short_side_px=0, long_side_px=0
+    )
+    segmenter = build(spec)
+    assert isinstance(segmenter, DetectronSegmenter)
+    pictures = batch(crops, 1)
+    stock: Any = stock_network(segmenter)
+    stock.roi_heads.__class__ = CascadeROIHeads
+    stock.roi_heads.mask_head = stock.roi_heads.mask_head[0]
+    torch.manual_seed(3)
+    with quiet(), EventStorage():
+        expected = stock([stock_input(image) for image in pictures])
+    torch.manual_seed(3)
+    found = segmenter.losses(pictures)
+    expected["loss_mask_stage0"] = expected.pop("loss_mask")
+    assert {name for name in found if name not in expected} == {"loss_mask_stage1", "loss_mask_stage2"}
+    for term, value in expected.items():
+        torch.testing.assert_close(found[term], value, rtol=1e-5, atol=1e-6, msg=term)

@@ -20,7 +20,15 @@ def config(preset: str, **fields: object) -> TrainingConfig:
 
 
 def test_these_are_the_presets() -> None:
-    assert PRESETS == ["demo", "narrow", "pointrend-r50", "pointrend-r50-fast"]
+    assert PRESETS == [
+        "cells-002",
+        "cells-003",
+        "cells-narrow",
+        "demo",
+        "narrow",
+        "pointrend-r50",
+        "pointrend-r50-fast",
+    ]
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -38,3 +46,8 @@ def test_a_preset_lists_every_option_and_describes_a_network_that_can_be_built(
 def test_a_network_that_cannot_be_built_is_told(fields: dict[str, object], table: CategoryTable) -> None:
     with pytest.raises(InvalidInput, match="train preset 'demo'"):
         training.spec(config("demo", **fields), table)
+
+
+def test_anchors_are_told_once() -> None:
+    with pytest.raises(InvalidInput, match="anchors_of_data works out what anchor_sizes_px and anchor_ratios tell"):
+        config("cells-narrow", anchor_sizes_px=(16, 32, 64))

@@ -16,7 +16,8 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.kind.training import Item, TrainingConfig
 from maskline.contract.shard import Sample
 from maskline.contract.store.directory import DirectoryStore
-from maskline.pictures.networks import detectron, targets
+from maskline.pictures.networks import targets
+from maskline.pictures.networks.heads import parts
 from maskline.pictures.spec import ModelSpec
 from maskline.pictures.training.items import training_image
 from maskline.train import job as names
@@ -36,7 +37,7 @@ Configure = Callable[..., TrainingConfig]
 
 @pytest.fixture
 def device(monkeypatch: pytest.MonkeyPatch) -> Iterator[torch.device]:
-    monkeypatch.setitem(detectron.REGIONS_AT_ONCE, elsewhere.NAME, detectron.REGIONS_AT_ONCE["cuda"])
+    monkeypatch.setitem(parts.REGIONS_AT_ONCE, elsewhere.NAME, parts.REGIONS_AT_ONCE["cuda"])
     monkeypatch.setitem(targets.SAMPLES_AT_ONCE, elsewhere.NAME, targets.SAMPLES_AT_ONCE["cuda"])
     with elsewhere.present() as device:
         yield device

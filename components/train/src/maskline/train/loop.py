@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from maskline.contract.kind.training import training_of
 from maskline.train import job as names
 from maskline.train.job import Job
 from maskline.train.keep.checkpointing import Checkpointer
@@ -31,9 +32,10 @@ def train(job: Job, group: ProcessGroup, stop: Stop) -> None:
     Raises Stopped after the step in which one of the processes was asked to stop, Diverged when the loss or the weights
     are no numbers any more.
     """
-    config = job.config
-    trainer = Trainer(job, group)
     split = StagedSplit(job.folder / names.TRAIN)
+    config = training_of(job.record).settled(job.config, job.categories, split)
+    job = job.model_copy(update={"config": config})
+    trainer = Trainer(job, group)
     val = StagedSplit(job.folder / names.VAL) if config.validation_images else None
     _introduce(trainer, job, len(split))
     checkpointer = Checkpointer(job, trainer) if group.first else None

@@ -84,9 +84,16 @@ class TrainingConfig(Config):
     gradient_clip: float = Field(
         default=0, ge=0, description="highest norm of the whole gradient; 0 leaves it as it is"
     )
-    schedule: Literal["cosine", "drops"] = Field(default="cosine", description="how the rate falls after the warm-up")
+    schedule: Literal["cosine", "drops", "onecycle"] = Field(
+        default="cosine",
+        description="how the rate falls after the warm-up: along a cosine, in drops, or in one cycle, which rises "
+        "along a cosine, too, from 1/25 of the highest rate, and falls to 1/250000 of it",
+    )
     warmup: float = Field(
-        default=0, ge=0, lt=1, description="share of the steps in which the rate rises linearly from nearly 0"
+        default=0,
+        ge=0,
+        lt=1,
+        description="share of the steps in which the rate rises, linearly from nearly 0 unless schedule is onecycle",
     )
     drops: tuple[float, ...] = Field(
         default=(), description="for `drops`: shares of the steps at which the rate is multiplied"
@@ -219,6 +226,15 @@ class Training(Protocol):
 
     def spec(self, config: TrainingConfig, categories: CategoryTable) -> Spec:
         """Return the network to train for these categories.  Raises InvalidInput if it cannot be built like this."""
+
+    def settled(self, config: TrainingConfig, table: CategoryTable, samples: Iterable[Sample]) -> TrainingConfig:
+        """Return `config` with what it leaves to the training set worked out.
+
+        samples: of the split that is trained on, which can be read more than once; a kind reads them only if it must.
+        Raises InvalidInput if they do not tell.
+        """
+        del table, samples
+        return config
 
     def require_fitting(self, spec: Spec, text: str, uri: str) -> None:
         """Raise InvalidInput unless weights of the network in `text`, the model.yaml at `uri`, fit the one of `spec`.

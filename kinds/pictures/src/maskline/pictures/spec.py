@@ -1,22 +1,40 @@
 """What a segmenter is, in one small file that travels with its weights: `model.yaml`."""
 
-from typing import Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field, model_validator
 
 from maskline.contract.kind.training import Spec
 
-Architecture = Literal["narrow", "pointrend-r50"]
+Architecture = Literal[
+    "narrow",
+    "pointrend-r50",
+    "mask-rcnn-narrow",
+    "mask-rcnn-r50",
+    "mask-rcnn-r101",
+    "mask-rcnn-r152",
+    "mask-rcnn-x152",
+    "cascade-mask-rcnn-narrow",
+    "cascade-mask-rcnn-r50",
+    "cascade-mask-rcnn-r101",
+    "cascade-mask-rcnn-r152",
+    "cascade-mask-rcnn-x152",
+]
+Heads = Literal["pointrend", "mask-rcnn", "cascade-mask-rcnn"]
+Body = Literal["narrow", "r50", "r101", "r152", "x152"]
 Masks = Literal["free", "ink"]
 SMALLEST_SIDE_PX = 32
+RATIOS = 3
+"""How many shapes anchors have: the published weights have so many."""
 
 
 class ModelSpec(Spec):
     """One segmenter without its weights: the network, the pictures it reads and the classes it predicts."""
 
     architecture: Architecture = Field(
-        description="pointrend-r50: detectron2's PointRend on ResNet-50 and FPN, 56 M parameters, for GPUs; "
-        "narrow: its little sister of 3.3 M parameters for line drawings, trains on CPU cores"
+        description="heads, then body. Heads: pointrend refines masks point by point, mask-rcnn has a grid of 28 cells "
+        "a side, cascade-mask-rcnn three stages of both; r50, r101, r152, x152: ResNets of so many layers with a "
+        "feature pyramid, 44 M parameters and more, for GPUs; narrow: a body of 3 M for CPU cores, alone with pointrend"
     )
     channels: Literal[1, 3] = Field(description="1 reads grey pictures, 3 reads RGB; others are converted")
     short_side_px: int = Field(
@@ -50,6 +68,34 @@ class ModelSpec(Spec):
         description="trained: batch normalisation learns, as training from random weights needs; frozen: it and the "
         "backbone's first two stages stay what the starting weights say",
     )
+    strides: Literal["1x1", "3x3"] = Field(
+        default="1x1",
+        description="the convolution in which a block of a ResNet halves the sides. Weights mean nothing in the other: "
+        "1x1 for those of detectron2's R50 and R101, 3x3 for torchvision's and for detectron2's X152",
+    )
+    anchor_sizes_px: tuple[Annotated[float, Field(gt=0)], ...] = Field(
+        default=(),
+        description="side of the square of an anchor's area in pixels of the frame, one per pyramid level, finest "
+        "first; none: 16 to 64 (narrow) or 32 to 512, doubling",
+    )
+    anchor_ratios: tuple[Annotated[float, Field(gt=0)], ...] = Field(
+        default=(), description="three heights / widths of anchors; none: 0.3, 1, 3.3 (narrow) or 0.5, 1, 2"
+    )
+
+    @property
+    def heads(self) -> Heads:
+        """What finds and outlines instances."""
+        return cast("Heads", self.architecture.rpartition("-")[0] or "pointrend")
+
+    @property
+    def body(self) -> Body:
+        """What looks at the picture."""
+        return cast("Body", self.architecture.rpartition("-")[2])
+
+    @property
+    def anchor_strides_px(self) -> tuple[int, ...]:
+        """How far anchors lie apart, on every level of the pyramid."""
+        return (4, 8, 16) if self.body == "narrow" else (4, 8, 16, 32, 64)
 
     @model_validator(mode="after")
     def _sides_fit(self) -> "ModelSpec":
@@ -67,10 +113,22 @@ class ModelSpec(Spec):
 
     @model_validator(mode="after")
     def _architecture_can_do_it(self) -> "ModelSpec":
-        if self.architecture == "pointrend-r50" and self.channels == 1:
-            message = "pointrend-r50 reads channels = 3, as the weights it starts from do; grey pictures are repeated"
+        if self.body != "narrow" and self.channels == 1:
+            message = (
+                f"{self.architecture} reads channels = 3, as the weights it starts from do; grey pictures are repeated"
+            )
             raise ValueError(message)
-        if self.architecture == "narrow" and self.normalisation == "frozen":
-            message = "narrow has no published weights to freeze, so normalisation must be 'trained'"
+        if self.body == "narrow" and self.normalisation == "frozen":
+            message = f"{self.architecture} has no published weights to freeze, so normalisation must be 'trained'"
+            raise ValueError(message)
+        if self.body == "x152" and self.strides == "1x1":
+            message = f"{self.architecture} has strides = 3x3, as its published weights do"
+            raise ValueError(message)
+        levels = len(self.anchor_strides_px)
+        if self.anchor_sizes_px and len(self.anchor_sizes_px) != levels:
+            message = f"anchor_sizes_px = {list(self.anchor_sizes_px)} must be {levels}, one per level, or none"
+            raise ValueError(message)
+        if self.anchor_ratios and len(self.anchor_ratios) != RATIOS:
+            message = f"anchor_ratios = {list(self.anchor_ratios)} must be {RATIOS}, or none"
             raise ValueError(message)
         return self

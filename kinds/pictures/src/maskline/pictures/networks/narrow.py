@@ -1,4 +1,4 @@
-"""narrow: PointRend with 3.3 M parameters for line drawings of a few hundred pixels.
+"""The body of the narrow networks: a few million parameters for pictures of a few hundred pixels.
 
 A thin stroke survives no downsampling, so the first convolutions are small, no pooling follows them, and the point head
 reads the picture itself beside the finest feature level.

@@ -13,9 +13,10 @@ from importlib import import_module
 from torch import Tensor, nn
 
 from maskline.contract.kind.training import Item
+from maskline.pictures.networks.config import LossConfig
 from maskline.pictures.networks.silence import quiet
 from maskline.pictures.preprocessing.crops import Crops
-from maskline.pictures.spec import Architecture, ModelSpec
+from maskline.pictures.spec import Body, ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,12 @@ class Segmenter(nn.Module, ABC):
         That is for training only: prediction does not change. A network that knows no regions has nothing to do.
         """
 
+    def weigh(self, losses: LossConfig) -> None:
+        """Teach the heads with these losses.
+
+        That is for training only, too. A network with losses of its own has nothing to do.
+        """
+
     @property
     def dense(self) -> Sequence[nn.Module]:
         """The layers that see whole pictures and do the same whatever is in them: those worth compiling."""
@@ -97,15 +104,16 @@ class Segmenter(nn.Module, ABC):
         return self.losses([TrainingImage.of(item) for item in batch])
 
 
-MODULES: dict[Architecture, str] = {
+RESNETS: tuple[Body, ...] = ("r50", "r101", "r152", "x152")
+MODULES: dict[Body, str] = {
     "narrow": "maskline.pictures.networks.narrow",
-    "pointrend-r50": "maskline.pictures.networks.pointrend",
+    **dict.fromkeys(RESNETS, "maskline.pictures.networks.resnet"),
 }
-"""Where each architecture's `build(spec)` is; only the one asked for is imported."""
+"""Where `build(spec)` of the networks on a body is; only the one asked for is imported."""
 
 
 def build(spec: ModelSpec) -> Segmenter:
     """Build the segmenter with random weights (seeded by torch.manual_seed), on the CPU, in train mode."""
     with quiet():
-        segmenter: Segmenter = import_module(MODULES[spec.architecture]).build(spec)
+        segmenter: Segmenter = import_module(MODULES[spec.body]).build(spec)
     return segmenter

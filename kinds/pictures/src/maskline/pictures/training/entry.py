@@ -11,11 +11,12 @@ from maskline.contract.shard import Sample
 from maskline.pictures.correction.config import by_category
 from maskline.pictures.correction.faults import Faults, told
 from maskline.pictures.spec import ModelSpec
+from maskline.pictures.training.balance import balanced
 from maskline.pictures.training.config import PictureTraining
 
 ANNOTATION_FIELDS = ("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation")
 IMAGE_FIELDS = ("id", "file_name", "width", "height")
-WEIGHTS_FIT_BY = ("architecture", "channels")
+WEIGHTS_FIT_BY = ("architecture", "channels", "strides")
 
 
 class PicturesTraining(Training):
@@ -41,12 +42,27 @@ class PicturesTraining(Training):
         return parse(ModelSpec, values | {"categories": categories}, f"train preset '{config.name}'")
 
     def require_fitting(self, spec: Spec, text: str, uri: str) -> None:
-        """Raise InvalidInput unless both are of one architecture, and read as many channels."""
+        """Raise InvalidInput unless both are of one architecture, read as many channels and halve sides alike."""
         theirs = ModelSpec.from_yaml(text, f"{uri}/model.yaml")
         for field in WEIGHTS_FIT_BY:
             found, needed = getattr(theirs, field), getattr(spec, field)
             if found != needed:
                 raise InvalidInput(f"starting weights {uri} have {field} = {found}, not {needed}")
+
+    def settled(self, config: TrainingConfig, table: CategoryTable, samples: Iterable[Sample]) -> TrainingConfig:
+        """Work out anchors and weights of classes where `config` leaves them to the data."""
+        asked = cast("PictureTraining", config)
+        found: dict[str, Any] = {}
+        if asked.anchors_of_data:
+            from maskline.pictures.training.anchors import fitting_anchors
+
+            sizes, ratios = fitting_anchors(samples, self.spec(config, table))
+            found |= {"anchors_of_data": False, "anchor_sizes_px": sizes, "anchor_ratios": ratios}
+        if asked.losses.balance != "none":
+            weights = balanced(samples, table, asked.losses.balance)
+            told = {"balance": "none", "class_weights": weights}
+            found["losses"] = asked.losses.model_copy(update=told)
+        return config.model_copy(update=found)
 
     def needed(self, sample: Sample) -> Sample:
         """Return picture and labels.  Raises InvalidInput for masks that are not 2-D, or of another size."""

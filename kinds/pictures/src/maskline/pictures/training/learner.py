@@ -38,6 +38,7 @@ class SegmenterLearner(Learner):
         """Build the segmenter; who only looks at items does without it."""
         segmenter = build(self._spec)
         segmenter.sample(self._config.regions_per_image, self._config.proposals_per_image)
+        segmenter.weigh(self._config.losses)
         return segmenter
 
     def start(self, path: Path) -> tuple[dict[str, int], dict[str, Any]]:

@@ -1,11 +1,13 @@
-"""Starting weights in a process that trains: a checkpoint's safetensors, or a file in detectron2's own formats.
+"""Starting weights in a process that trains: a checkpoint's safetensors, or a file of detectron2 or torchvision.
 
 A .pkl is unpickled by a reader that knows numpy arrays and nothing else, a .pth by torch's weights-only reader.
 """
 
 import logging
 import pickle
+import re
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from torch import Tensor, nn
 from maskline.contract.errors import InvalidInput
 from maskline.pictures.networks import weights
 from maskline.pictures.networks.segmenter import Segmenter
+from maskline.pictures.spec import ModelSpec
+from maskline.pictures.training.torchvision_names import as_detectron2, is_torchvisions
 
 ALLOWED = {
     ("collections", "OrderedDict"): OrderedDict,
@@ -29,20 +33,29 @@ RENAMED = {"mask_coarse_head.coarse_mask_fc": "mask_head.coarse_head.fc", "mask_
 RENAMED |= {"mask_point_head": "mask_head.point_head"}
 """How PointRend's parts were called in the weights it was published with, and are called since; longer names first."""
 
+STAGE = re.compile(r"roi_heads\.(box_head|box_predictor|mask_head)\.\d\.(.+)")
+"""What a stage of a cascade calls its weights."""
+
 
 def load_starting_weights(network: Segmenter, path: Path) -> tuple[dict[str, int], dict[str, Any]]:
     """Give `network` what the file holds for it, and return how much matched, and what did not by name.
 
-    Raises InvalidInput if a detectron2 file cannot be read safely or nothing in it fits, and what `weights.load` does.
+    A cascade's stages all start from the heads of a network that has one stage.
+    Raises InvalidInput if another tool's file cannot be read safely, nothing in it fits, or it is of a ResNet with
+    other strides, and what `weights.load` does.
     """
     if path.suffix == ".safetensors":
         weights.load(network, path.read_bytes(), "starting weights")
         count = len(network.state_dict())
         return {"matched": count, "of": count}, {}
     found, caffe2 = read_detectron2(path)
+    if is_torchvisions(found):
+        _require_strides(network.spec)
+        found = as_detectron2(found)
     inner: nn.Module = network.get_submodule("network")
     own = inner.state_dict()
     logging.getLogger("detectron2").setLevel(logging.CRITICAL)  # what it would print in a table, the journal says
+    found = _for_stages(found, own)
     aligned = align_and_update_state_dicts(own, found, c2_conversion=caffe2)
     fitting = {name: value for name, value in aligned.items() if name in own and value.shape == own[name].shape}
     if not fitting:
@@ -56,6 +69,22 @@ def load_starting_weights(network: Segmenter, path: Path) -> tuple[dict[str, int
     left, unused = sorted(own.keys() - fitting.keys()), sorted(aligned.keys() - fitting.keys())
     figures = {"matched": len(fitting), "of": len(own), "unused": len(unused)}
     return figures, {"names_left": left, "names_unused": unused}
+
+
+def _require_strides(spec: ModelSpec) -> None:
+    if spec.body != "narrow" and spec.strides != "3x3":
+        raise InvalidInput(
+            "starting weights are torchvision's, whose ResNets halve sides in the 3x3 convolutions, and "
+            f"{spec.architecture} does with strides = {spec.strides}: set strides = 3x3"
+        )
+
+
+def _for_stages(found: dict[str, Tensor], own: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Give every stage of a cascade what is there of a single head."""
+    stages = {name: f"roi_heads.{match[1]}.{match[2]}" for name in own if (match := STAGE.fullmatch(name))}
+    copies = {name: found[single] for name, single in stages.items() if name not in found and single in found}
+    used = {stages[name] for name in copies}
+    return {name: value for name, value in found.items() if name not in used} | copies
 
 
 def read_detectron2(path: Path) -> tuple[dict[str, Tensor], bool]:

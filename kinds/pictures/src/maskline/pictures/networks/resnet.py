@@ -1,6 +1,7 @@
-"""pointrend-r50: detectron2's PointRend on ResNet-50 and FPN.
+"""Networks on a ResNet and a feature pyramid, as detectron2 builds them.
 
-Kirillov et al. 2020, PointRend: Image Segmentation as Rendering, https://arxiv.org/abs/1912.08193
+He et al. 2016, Deep Residual Learning, https://arxiv.org/abs/1512.03385; x152 has the 32 groups of 8 channels of
+Xie et al. 2017, Aggregated Residual Transformations, https://arxiv.org/abs/1611.05431.
 """
 
 from detectron2.modeling import build_backbone
@@ -14,6 +15,11 @@ def build(spec: ModelSpec) -> Segmenter:
     """Build the network with random weights."""
     config = network_config(spec)
     frozen = spec.normalisation == "frozen"
-    config.MODEL.RESNETS.NORM = "FrozenBN" if frozen else "BN"
+    layers = config.MODEL.RESNETS
+    layers.DEPTH = int(spec.body[1:])
+    if spec.body == "x152":
+        layers.NUM_GROUPS, layers.WIDTH_PER_GROUP = 32, 8
+    layers.STRIDE_IN_1X1 = spec.strides == "1x1"
+    layers.NORM = "FrozenBN" if frozen else "BN"
     config.MODEL.BACKBONE.FREEZE_AT = 2 if frozen else 0
     return DetectronSegmenter(spec, config, build_backbone(config))
