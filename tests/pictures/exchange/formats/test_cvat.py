@@ -68,6 +68,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         '<polygon label="cell" points="1,1;2"/>',
         '<ellipse label="cell" cx="1" cy="1" rx="0" ry="2"/>',
         '<mask label="cell" rle="1, 2" left="0" top="0" width="3" height="2"/>',
+        '<mask label="cell" rle="99999999999999999999" left="0" top="0" width="3" height="2"/>',
         '<mask label="cell" rle="0, 6" left="29" top="0" width="3" height="2"/>',
     )
     files = {
@@ -80,13 +81,14 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         take(directory_store, write(tmp_path, files))
     told = str(raised.value)
     for words in (
-        "9 things are wrong",
+        "10 things are wrong",
         "(a.png): box 0: it has no label",
         "box 1: xtl = 'x': it must be a number",
         "polygon 2: polygon 0 has 3 numbers",
         "ellipse 3: its radii are 0 and 2 px",
         "mask 4: its rle must be lengths of runs that add up to its box of 3 x 2 = 6",
-        "mask 5: its box reaches out of the picture of 30 x 20 px",
+        "mask 5: its rle must be whole numbers",
+        "mask 6: its box reaches out of the picture of 30 x 20 px",
         "(gone.png): there is no such file",
         "video.xml: it holds tracks of a video",
         "bomb.xml: it declares a document type",

@@ -90,3 +90,15 @@ def test_a_table_and_its_pictures_may_be_named_alone(tmp_path: Path, directory_s
     source = contest(tmp_path, TABLE)
     dataset = take(directory_store, source / "train.csv", images=str(source / "train"))
     assert set(found(dataset)) == {"a.png", "b.png"}
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (HEADER, r"train\.csv: it has no rows"),
+        (HEADER + "a,1 1,5\n", r"train\.csv: line 2 has not 7 cells"),
+    ],
+)
+def test_a_table_that_is_none_is_named(table: str, told: str, tmp_path: Path, directory_store: DirectoryStore) -> None:
+    with pytest.raises(InvalidInput, match=told):
+        take(directory_store, contest(tmp_path, table))

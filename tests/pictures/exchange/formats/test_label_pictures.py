@@ -43,14 +43,14 @@ def test_each_number_is_one_instance_wherever_the_label_picture_lies(
 
 
 @pytest.mark.parametrize(
-    "kind", ["uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "float32", "float64"]
+    "kind", ["uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "float16", "float32", "float64"]
 )
 @pytest.mark.parametrize("compression", [None, "zlib", "lzw", "zstd", "lerc"])
 def test_numbers_of_every_depth_and_way_to_store_are_read(
     kind: str, compression: str | None, tmp_path: Path, directory_store: DirectoryStore
 ) -> None:
-    if compression == "lerc" and kind.endswith("64"):
-        kind = "uint16"  # LERC itself knows no integers of 64 bits
+    if compression == "lerc" and (kind.endswith("64") or kind == "float16"):
+        kind = "uint16"  # LERC itself knows no such numbers
     labels = np.where(LABELS == 7, 100, LABELS).astype(kind)
     files = {"images/a.png": grey(SHAPE), "masks/a.tif": tiff(labels, compression=compression)}
     ((_, instances),) = found(take(directory_store, write(tmp_path, files))).items()
@@ -96,6 +96,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "smaller": png(LABELS[:2]),
         "stack": tiff(np.stack([LABELS, LABELS]), photometric="minisblack"),
         "damaged": tiff(LABELS)[:60],
+        "complex": tiff(LABELS.astype(np.complex64)),
         "noise": tiff(np.arange(10_001, dtype=np.uint16).reshape(73, 137)),
     }
     files = {f"images/{name}.png": grey(SHAPE) for name in wrong} | {f"masks/{name}.tif": wrong[name] for name in wrong}
@@ -103,7 +104,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         take(directory_store, write(tmp_path, files | {"masks/lonely.png": png(LABELS)}))
     told = str(raised.value)
     for words in (
-        "9 things are wrong",
+        "10 things are wrong",
         "masks/negative.tif: it holds -1: 0 is the background",
         "masks/half.tif: it holds 1.5: labels are whole numbers",
         "masks/nan.tif: some of its numbers are NaN",
@@ -111,6 +112,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "(images/smaller.png): the picture has 5 x 3 px",
         "masks/stack.tif: it has 2 pages, and its picture images/stack.png 1",
         "masks/damaged.tif: ",
+        "masks/complex.tif: its numbers are of type complex64",
         "masks/noise.tif: it holds 10,000 numbers, more than 9,999: it is no label picture",
         "masks/lonely.png: it labels a picture that is not there",
     ):
@@ -184,3 +186,11 @@ def test_masks_that_tell_no_instances_apart_are_remarked(tmp_path: Path, directo
     dataset = take(directory_store, write(tmp_path, files | {f"masks/{name}.png": semantic for name in "ab"}))
     assert [len(instances) for instances in found(dataset).values()] == [1, 1]
     assert any(remark.endswith("all that is labelled in it is one instance") for remark in remarks(dataset))
+
+
+def test_a_label_picture_in_jpeg_is_refused(tmp_path: Path, directory_store: DirectoryStore) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(LABELS).save(buffer, "JPEG")
+    source = write(tmp_path, {"images/a.png": grey(SHAPE), "masks/a.jpg": buffer.getvalue()})
+    with pytest.raises(InvalidInput, match=r"masks/a\.jpg: it is a JPEG, which keeps no numbers as they were"):
+        take(directory_store, source)

@@ -103,3 +103,11 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "d.json: it is no JSON",
     ):
         assert words in told
+
+
+def test_a_circle_that_is_far_larger_than_the_picture_covers_it(
+    tmp_path: Path, directory_store: DirectoryStore
+) -> None:
+    files = {"a.json": document(shape("cell", "circle", [[15, 10], [1e9, 10]])), "a.png": grey(SHAPE)}
+    ((_, mask),) = found(take(directory_store, write(tmp_path, files)))["a.png"]
+    assert mask.all()

@@ -132,7 +132,7 @@ def _mask(shape: Element, height: int, width: int) -> RLE:
     left, top, w, h = (round(_number(shape, name)) for name in ("left", "top", "width", "height"))
     try:
         runs = np.array(shape.get("rle", "").split(","), dtype=np.int64)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InvalidInput("its rle must be whole numbers with commas between them") from None
     if (runs < 0).any() or w < 1 or h < 1 or runs.sum() != w * h:
         raise InvalidInput(f"its rle must be lengths of runs that add up to its box of {w} x {h} = {w * h}")

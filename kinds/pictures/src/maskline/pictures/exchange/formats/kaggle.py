@@ -40,7 +40,7 @@ def found(source: Source) -> bool:
 
 def read(source: Source, config: PictureImport, problems: list[str], remarks: list[str]) -> list[Document]:
     """Return the pictures that the tables name.  Raises InvalidInput where there is no table."""
-    tables = {path: _rows(source.read(path)) for path in _tables(source)}
+    tables = {path: _rows(source.read(path), source.where(path)) for path in _tables(source)}
     if not tables:
         raise InvalidInput(f"{source.name} holds no .csv with columns id and annotation")
     collection, places = Collection(), _places(source)
@@ -155,15 +155,17 @@ def _header(data: bytes) -> list[str]:
     return [COLUMNS.get(name.strip().lower(), name.strip()) for name in next(csv.reader(first), [])]
 
 
-def _rows(data: bytes) -> list[Row]:
+def _rows(data: bytes, where: str) -> list[Row]:
     """Return the rows of a table.  Raises InvalidInput for one that is no CSV or has none."""
     try:
         reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
         header = [COLUMNS.get(name.strip().lower(), name.strip()) for name in next(reader)]
         lines = [(reader.line_num, line) for line in reader if line]
     except (UnicodeDecodeError, csv.Error) as fault:
-        raise InvalidInput(f"the table is no CSV in UTF-8: {fault}") from None
+        raise InvalidInput(f"{where} is no CSV in UTF-8: {fault}") from None
     broken = next((number for number, line in lines if len(line) != len(header)), None)
     if broken or not lines:
-        raise InvalidInput(f"line {broken} of the table has not {len(header)} cells" if broken else "it has no rows")
+        raise InvalidInput(
+            f"{where}: line {broken} has not {len(header)} cells" if broken else f"{where}: it has no rows"
+        )
     return [Row(number, dict(zip(header, line, strict=True))) for number, line in lines]

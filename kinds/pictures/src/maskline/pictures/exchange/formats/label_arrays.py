@@ -33,6 +33,7 @@ def label_pages(data: bytes) -> list[Values]:
             raise InvalidInput(f"label pictures in TIFF need tifffile: {INSTALL}") from None
     else:
         with opened(io.BytesIO(data)) as image:
+            _require_exact(image.format)
             found = [np.asarray(frame) for frame in ImageSequence.Iterator(image)]
     return [_plain(page) for page in found]
 
@@ -56,6 +57,9 @@ def masks_of(values: Values) -> dict[int, RLE]:
 def _whole(values: npt.NDArray[Any]) -> npt.NDArray[np.integer[Any]]:
     if np.issubdtype(values.dtype, np.integer):
         return values.astype(values.dtype.newbyteorder("="), copy=False)
+    if values.dtype.kind not in "bf":
+        raise InvalidInput(f"its numbers are of type {values.dtype}, which no instance can have")
+    values = values.astype(np.float64)
     if not np.isfinite(values).all():
         raise InvalidInput("some of its numbers are NaN or infinite")
     broken = values[values != np.round(values)]
@@ -64,6 +68,11 @@ def _whole(values: npt.NDArray[Any]) -> npt.NDArray[np.integer[Any]]:
     if np.abs(values).max(initial=0) > LARGEST:
         raise InvalidInput("some of its numbers are too large to be told apart")
     return values.astype(np.int64)
+
+
+def _require_exact(stored: str | None) -> None:
+    if stored == "JPEG":
+        raise InvalidInput("it is a JPEG, which keeps no numbers as they were: a label picture is PNG or TIFF")
 
 
 def _plain(page: Values) -> Values:

@@ -11,7 +11,8 @@ from maskline.pictures.exchange.formats.documents.collection import Instance
 Polygon = list[float]
 """x, y, x, y, ... in pixels, origin top left."""
 STEP_PX = 1.0
-"""How far apart the corners of a curve's polygon are at most."""
+"""How far apart the corners of a curve's polygon are, unless there were more than MOST of them."""
+MOST = 10_000
 
 
 def box(left: float, top: float, right: float, bottom: float, degrees: float = 0) -> Polygon:
@@ -28,7 +29,7 @@ def ellipse(x: float, y: float, across: float, down: float, degrees: float = 0) 
     """Return an ellipse around (x, y).  across, down: half axes in pixels.  degrees: turned clockwise, as seen."""
     if across <= 0 or down <= 0:
         raise InvalidInput(f"its radii are {across:g} and {down:g} px: they must be more than 0")
-    corners = max(16, math.ceil(2 * math.pi * max(across, down) / STEP_PX))
+    corners = min(max(16, math.ceil(2 * math.pi * max(across, down) / STEP_PX)), MOST)
     outline: Polygon = []
     for number in range(corners):
         angle = 2 * math.pi * number / corners
