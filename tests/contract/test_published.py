@@ -56,10 +56,10 @@ def test_a_word_that_nobody_offers_is_answered_with_those_there_are(package: Pat
 
 
 @pytest.mark.parametrize("names", [(), ("small", "large")])
-def test_a_package_offers_one_artifact(package: Path, table: CategoryTable, names: tuple[str, ...]) -> None:
+def test_a_package_offers_one_checkpoint(package: Path, table: CategoryTable, names: tuple[str, ...]) -> None:
     for name in names:
         sealed(package, name, table)
-    with pytest.raises(Corrupt, match=f"package://shelf should hold one artifact, not {len(names)}"):
+    with pytest.raises(Corrupt, match=f"package://shelf should hold one checkpoint, not {len(names)}"):
         open_sealed("tiny", "checkpoint")
 
 

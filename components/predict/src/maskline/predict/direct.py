@@ -12,7 +12,9 @@ from maskline.contract.config import parse
 from maskline.contract.kind import installed
 from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
 from maskline.contract.published import KEYWORD, words
+from maskline.contract.store import Store
 from maskline.predict.threads import wait_passively
+from maskline.predict.tuned import tuned
 
 
 def published_for(named: Sequence[Path]) -> str:
@@ -35,14 +37,17 @@ def find(checkpoint: Artifact, named: Sequence[Path], output: Path) -> Selection
 
 
 def segment(
-    checkpoint: Artifact, selection: Selection, options: Mapping[str, Any], output: Path
+    checkpoint: Artifact, selection: Selection, options: Mapping[str, Any], output: Path, store: Store | None = None
 ) -> Iterator[Segmented | Unreadable]:
     """Predict what was found one after another, and tell of each as it is done.
 
-    options: fields of the kind's `PredictionConfig`; without a `score_threshold` it is what the kind calls sure.
+    options: fields of the kind's `PredictionConfig`; without a `score_threshold` it is what the kind calls sure, where
+    a class has no threshold of its own.
+    store: where thresholds of the checkpoint may lie, beside its own.
     Raises InvalidInput if they are not.
     """
     kind = prediction_of(checkpoint.manifest.of)
-    config = parse(kind.prediction_config, {"score_threshold": kind.sure, **options}, "predict")
+    config, _ = tuned(parse(kind.prediction_config, options, "predict"), checkpoint, store, own=True)
+    config = config.model_copy(update={"score_threshold": options.get("score_threshold", kind.sure)})
     wait_passively()
     return kind.segment(selection.places, checkpoint, config, output)

@@ -14,6 +14,7 @@ from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
 from maskline.contract.store.conditions import require_conditions
 from maskline.predict.listing import content, keep_listing
+from maskline.predict.tuned import tuned
 
 STAGE = "predict"
 MODULES = ("maskline.predict", "maskline.contract")
@@ -51,9 +52,10 @@ class Plan(Config):
         return tuple(f"{number:05d}" for number in range(self.count))
 
 
-def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str) -> Plan:
+def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str, store: Store | None = None) -> Plan:
     """Plan predictions of a dataset's split.
 
+    store: where thresholds of the checkpoint may lie, beside its own.
     Raises InvalidInput when the checkpoint is about other records than the dataset holds, CategoryMismatch when it
     predicts other classes than the dataset labels, EmptySplit, NotFound, NotSealed.
     """
@@ -61,7 +63,8 @@ def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str
     artifact = open_sealed(dataset_uri, "dataset")
     _require_same_kind(checkpoint, artifact)
     require_same(checkpoint.manifest.categories, checkpoint.uri, artifact.manifest.categories, artifact.uri)
-    inputs = {"checkpoint": checkpoint.uri, "dataset": artifact.uri}
+    config, thresholds = tuned(config, checkpoint, store, own=False)
+    inputs = {"checkpoint": checkpoint.uri, "dataset": artifact.uri, **thresholds}
     return Plan(
         id=_identity(checkpoint.manifest.of, config, inputs),
         name=f"{checkpoint.manifest.name}-on-{artifact.manifest.name}",
@@ -83,7 +86,8 @@ def plan_pictures(config: PredictionConfig, checkpoint_uri: str, images_uri: str
     """
     checkpoint = open_sealed(checkpoint_uri, "checkpoint")
     listed = prediction_of(checkpoint.manifest.of).listed(images_uri)
-    inputs = {"checkpoint": checkpoint.uri, "images": content(listed)}
+    config, thresholds = tuned(config, checkpoint, store, own=True)
+    inputs = {"checkpoint": checkpoint.uri, "images": content(listed), **thresholds}
     plan = Plan(
         id=_identity(checkpoint.manifest.of, config, inputs),
         name=f"{checkpoint.manifest.name}-on-pictures",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Sample
 from maskline.contract.store import Store
+from maskline.contract.thresholds import Thresholds
 
 FROM_DATASETS = "records of this kind are predicted from datasets only"
 EXECUTION = {"batch_size", "device", "threads"}
@@ -44,6 +45,16 @@ class PredictionConfig(Config):
     def meaning(self) -> dict[str, Any]:
         """Return the fields that shape the predictions; the others only say how to get there."""
         return self.model_dump(mode="json", exclude=EXECUTION)
+
+    def wants_tuned(self, *, own: bool) -> bool:
+        """Say whether it shall be `with_tuned` where there are thresholds.  own: of somebody's own files."""
+        del own
+        return False
+
+    def with_tuned(self, thresholds: Thresholds) -> Self:
+        """Return these options with what was tuned for the checkpoint; what they tell themselves wins."""
+        del thresholds
+        return self
 
 
 class Listed(Config):

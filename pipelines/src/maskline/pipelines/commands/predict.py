@@ -6,7 +6,7 @@ The command imports its stage when it runs.
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(predict)
 
 
-def predict(  # noqa: PLR0913, PLR0917 - the options of a command
+def predict(  # noqa: PLR0913 - the options of a command
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -52,7 +52,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             min=0,
             max=1,
             help="Instances that are less sure are left out.",
-            show_default="0.5 unless the kind of record says otherwise",
+            show_default="what was tuned for the class; else 0.5 unless the kind of record says otherwise",
         ),
     ] = None,
     most: Annotated[
@@ -65,6 +65,10 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             show_default=str(MAX_DETECTIONS),
         ),
     ] = None,
+    *,
+    untuned: Annotated[
+        bool, typer.Option("--untuned", help="Of a model of pictures: do without what maskline tune chose for it.")
+    ] = False,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -83,8 +87,9 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
 
     with installed("maskline-predict"):
         from maskline.predict.direct import find, published_for, segment
-    options = {} if score is None else {"score_threshold": score}
+    options: dict[str, Any] = {} if score is None else {"score_threshold": score}
     options |= {"max_detections": most} if most else {}
+    options |= {"tuned": "never"} if untuned else {}
     checkpoint = checkpoint or published_for(files)
     of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
     with connected(folder, store) if of_store else nullcontext():
@@ -98,7 +103,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
         console, unreadable = Console(), 0
         with _bar(console) as bar:
             task = bar.add_task("", total=len(places))
-            for told in segment(model, selection, options, output):
+            for told in segment(model, selection, options, output, project_store() if of_store else None):
                 if isinstance(told, Segmented):
                     line = _line(told.name, told.instances, told.seconds, model.manifest.categories)
                     console.print(line, soft_wrap=True)

@@ -6,6 +6,7 @@ from functools import partial
 from maskline.contract.artifact import Artifact
 from maskline.pictures.prediction.config import PicturePrediction
 from maskline.pictures.prediction.inference import Found, Pixels, find
+from maskline.pictures.prediction.keeping import kept, limits
 from maskline.pictures.prediction.network import load
 
 Finder = Callable[[Sequence[Pixels]], list[Found]]
@@ -16,7 +17,9 @@ def finder(checkpoint: Artifact, config: PicturePrediction) -> Finder:
     """Load a checkpoint as `config` wants it to look at pictures.
 
     Raises Corrupt or CategoryMismatch if the checkpoint's files do not belong together, InvalidInput if there is no
-    such device.
+    such device, or no class that a threshold is for.
     """
-    segmenter = load(checkpoint, config)
-    return partial(find, segmenter, score_threshold=config.score_threshold, most=config.max_detections)
+    limit = limits(config, checkpoint.manifest.categories)
+    lowest = min(of.score for of in limit.values())
+    found = partial(find, load(checkpoint, config), score_threshold=lowest, most=config.max_detections)
+    return lambda pictures: [kept(of, limit) for of in found(pictures)]

@@ -26,6 +26,10 @@ class PicturePredictor(Predictor):
         """
         self._config, self._categories = config, checkpoint.manifest.categories
         self._find = finder(checkpoint, config)
+        self._sure = {
+            category.id: config.thresholds.get(category.name, config.overlay_threshold)
+            for category in self._categories.categories
+        }
 
     def of_samples(self, samples: Iterable[Sample]) -> Iterator[Found | Unreadable]:
         """Predict a dataset's pictures; none is painted over."""
@@ -51,6 +55,6 @@ class PicturePredictor(Predictor):
                 yield Found(picture.describe(), found.instances, remarks, found.limited, files)
 
     def _overlay(self, picture: Given, instances: Sequence[dict[str, Any]]) -> dict[str, bytes]:
-        sure = [instance for instance in instances if instance["score"] >= self._config.overlay_threshold]
+        sure = [instance for instance in instances if instance["score"] >= self._sure[instance["category_id"]]]
         painted = overlay(picture.pixels, sure, self._categories)
         return {f"overlays/{picture.file_name}.png": encode_png(painted)}

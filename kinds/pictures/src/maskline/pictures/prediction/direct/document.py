@@ -6,6 +6,7 @@ from typing import Any
 from maskline.contract.artifact import Artifact
 from maskline.contract.coco import rle
 from maskline.contract.config import canonical_json
+from maskline.pictures.prediction.config import PicturePrediction
 
 
 class Document:
@@ -28,12 +29,13 @@ class Document:
         """Return the number of pictures."""
         return len(self._images)
 
-    def to_bytes(self, checkpoint: Artifact, score_threshold: float, remarks: Sequence[Mapping[str, str]]) -> bytes:
-        """Return the document as JSON; it says which checkpoint found the instances, and down to which score.
+    def to_bytes(self, checkpoint: Artifact, config: PicturePrediction, remarks: Sequence[Mapping[str, str]]) -> bytes:
+        """Return the document as JSON; it says which checkpoint found the instances, and from which score and area on.
 
         remarks: what is to be known of single pictures, `file_name` and `remark`; nothing is said of none.
         """
-        info = {"checkpoint": checkpoint.uri, "score_threshold": score_threshold}
+        info = {"checkpoint": checkpoint.uri, "score_threshold": config.score_threshold}
+        info |= {name: of for name in ("thresholds", "min_pixels") if (of := getattr(config, name))}
         content = {
             "info": info | ({"remarks": remarks} if remarks else {}),
             "images": self._images,

@@ -45,7 +45,7 @@ def segment_files(
         remarks += [{"file_name": place.name, "remark": remark} for remark in told]
         yield Segmented(place.name, counts, time.monotonic() - started, told)
     if len(document):
-        _write(output / DOCUMENT, document.to_bytes(checkpoint, config.score_threshold, remarks))
+        _write(output / DOCUMENT, document.to_bytes(checkpoint, config, remarks))
 
 
 def _read(place: Place, max_pixels: int) -> Decoded:
