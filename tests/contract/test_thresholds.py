@@ -33,9 +33,11 @@ def make(
     return seal(store, manifest)
 
 
-def of(checkpoint: Artifact, thresholds: Thresholds = SQUARE, key: str = "1" * 12) -> Artifact:
-    data = canonical_json(thresholds.model_dump(mode="json"))
-    return make(checkpoint.store, "thresholds", checkpoint.manifest.categories, key, data, checkpoint=checkpoint.uri)
+def of(checkpoint: Artifact, key: str = "1" * 12, store: Store | None = None) -> Artifact:
+    data = canonical_json(SQUARE.model_dump(mode="json"))
+    return make(
+        store or checkpoint.store, "thresholds", checkpoint.manifest.categories, key, data, checkpoint=checkpoint.uri
+    )
 
 
 @pytest.fixture
@@ -43,12 +45,12 @@ def checkpoint(store: Store, table: CategoryTable) -> Artifact:
     return make(store, "checkpoint", table)
 
 
-def test_the_thresholds_that_hold_are_the_last_ones(store: Store, checkpoint: Artifact) -> None:
+def test_the_thresholds_that_hold_are_the_last_ones(checkpoint: Artifact) -> None:
     assert held_by(checkpoint, None) is None
     first, second = of(checkpoint), of(checkpoint, key="2" * 12)
 
     for each in (first, second, first):
-        hold(store, checkpoint, each)
+        hold(each)
         found = held_by(checkpoint, None)
         assert found is not None
         assert found.uri == each.uri
@@ -60,18 +62,18 @@ def test_whoever_comes_late_replaces_nothing(
 ) -> None:
     checkpoint = make(directory_store, "checkpoint", table)
     first, second, third = (of(checkpoint, key=digit * 12) for digit in "123")
-    hold(directory_store, checkpoint, first)
+    hold(first)
     read = directory_store.read_versioned
 
     def slow(path: str) -> tuple[bytes, str]:
         found = read(path)
         monkeypatch.undo()
-        hold(directory_store, checkpoint, second)
+        hold(second)
         return found
 
     monkeypatch.setattr(directory_store, "read_versioned", slow)
     with pytest.raises(Changed):
-        hold(directory_store, checkpoint, third)
+        hold(third)
     found = held_by(checkpoint, None)
     assert found is not None
     assert found.uri == second.uri
@@ -80,12 +82,11 @@ def test_whoever_comes_late_replaces_nothing(
 def test_a_store_of_ones_own_is_asked_before_the_checkpoints(
     directory_store: DirectoryStore, tmp_path_factory: pytest.TempPathFactory, table: CategoryTable
 ) -> None:
-    checkpoint = make(directory_store, "checkpoint", table)
-    theirs, mine = of(checkpoint), of(checkpoint, key="2" * 12)
-    hold(directory_store, checkpoint, theirs)
-    own = DirectoryStore(tmp_path_factory.mktemp("own"))
+    checkpoint, own = make(directory_store, "checkpoint", table), DirectoryStore(tmp_path_factory.mktemp("own"))
+    theirs, mine = of(checkpoint), of(checkpoint, store=own)
+    hold(theirs)
     assert [found.uri for found in [held_by(checkpoint, own)] if found] == [theirs.uri]
-    hold(own, checkpoint, mine)
+    hold(mine)
     assert [found.uri for found in [held_by(checkpoint, own)] if found] == [mine.uri]
 
 
@@ -120,7 +121,7 @@ def test_damaged_thresholds_are_one_error(store: Store, checkpoint: Artifact, da
 
 def test_a_pointer_to_nothing_says_what_to_do(store: Store, checkpoint: Artifact) -> None:
     gone = of(checkpoint)
-    hold(store, checkpoint, gone)
+    hold(gone)
     store.delete(f"{gone.manifest.prefix}/manifest.json")
     for path in store.list(gone.manifest.prefix):
         store.delete(path)
@@ -135,10 +136,10 @@ def test_a_pointer_to_nothing_says_what_to_do(store: Store, checkpoint: Artifact
 
 def test_what_goes_takes_its_pointer_along(store: Store, checkpoint: Artifact) -> None:
     first, second = of(checkpoint), of(checkpoint, key="2" * 12)
-    hold(store, checkpoint, second)
+    hold(second)
     for artifact, left in ((first, True), (second, False)):
         let_go(store, artifact)
         assert store.exists(pointer_path(checkpoint.uri)) is left
-    hold(store, checkpoint, first)
+    hold(first)
     let_go(store, checkpoint)
     assert not store.exists(pointer_path(checkpoint.uri))

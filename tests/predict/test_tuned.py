@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from typer.testing import CliRunner
 
 from maskline.contract.artifact import Artifact, Manifest, open_sealed, place, seal, write_file
 from maskline.contract.config import canonical_json
@@ -15,8 +16,9 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.prediction import DOCUMENT
 from maskline.contract.picture import encode_png
 from maskline.contract.store.directory import DirectoryStore
-from maskline.contract.thresholds import FILE, Threshold, Thresholds, hold
+from maskline.contract.thresholds import FILE, Pointer, Threshold, Thresholds, hold, pointer_path
 from maskline.pictures.prediction.config import PicturePrediction
+from maskline.pipelines.command_line import app
 from maskline.predict.direct import find, segment
 from maskline.predict.plan import plan_dataset, plan_pictures
 from maskline.predict.stage import run
@@ -40,7 +42,7 @@ def tuned(checkpoint_uri: str, directory_store: DirectoryStore) -> Hold:
             files={FILE: entry}, figures={},
         )  # fmt: skip
         artifact = seal(directory_store, manifest)
-        hold(directory_store, checkpoint, artifact)
+        hold(artifact)
         return artifact
 
     return let_hold
@@ -112,6 +114,24 @@ def test_thresholds_of_another_checkpoint_stop_the_plan(
     tuned: Hold, checkpoint_uri: str, other_checkpoint_uri: str, pictures: str, directory_store: DirectoryStore
 ) -> None:
     of_this = tuned(0.5)
-    hold(directory_store, open_sealed(other_checkpoint_uri, "checkpoint"), of_this)
+    pointer = Pointer(thresholds=of_this.manifest.prefix).model_dump(mode="json")
+    directory_store.write(pointer_path(other_checkpoint_uri), canonical_json(pointer))
     with pytest.raises(InvalidInput, match=f"{of_this.uri} holds thresholds of {checkpoint_uri}, not of"):
         plan_pictures(PLAIN, other_checkpoint_uri, pictures, directory_store)
+
+
+def test_tune_predicts_chooses_and_tells_each_class(
+    checkpoint_uri: str, dataset_uri: str, directory_store: DirectoryStore
+) -> None:
+    words = ["tune", checkpoint_uri, dataset_uri, "--for", "f1", "--store", directory_store.uri]
+
+    done = CliRunner().invoke(app, words)
+
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    (block,) = (line for line in lines if line.lstrip().startswith("block"))
+    assert block.split("stays: ")[1].strip() == "nothing of it is in these pictures"  # nothing is labelled there
+    found = open_sealed(lines[-1], "thresholds")
+    assert found.manifest.inputs["dataset"] == dataset_uri
+    again = CliRunner().invoke(app, words)
+    assert again.stdout.splitlines()[-1] == lines[-1]

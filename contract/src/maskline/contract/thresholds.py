@@ -37,7 +37,7 @@ class Pointer(Config):
     """Which thresholds hold, as it is stored."""
 
     schema_version: Literal["maskline/tuned/1"] = "maskline/tuned/1"
-    thresholds: str = Field(description="URI of the artifact")
+    thresholds: str = Field(description="prefix of the artifact, in the same store")
 
 
 def pointer_path(checkpoint: str) -> str:
@@ -53,15 +53,19 @@ def held_by(checkpoint: Artifact, store: Store | None) -> Artifact | None:
     for place in (store, checkpoint.store):
         found = _read(place, checkpoint.uri) if place else None
         if place and found:
-            return _pointed_at(found[0], f"{place.uri}/{pointer_path(checkpoint.uri)}")
+            return _pointed_at(place, found[0], pointer_path(checkpoint.uri))
     return None
 
 
-def hold(store: Store, checkpoint: Artifact, thresholds: Artifact) -> None:
-    """Let a checkpoint's thresholds hold.  Raises AlreadyExists or Changed for whoever comes late."""
+def hold(thresholds: Artifact) -> None:
+    """Let thresholds hold for the checkpoint that they are of, in their store.
+
+    Raises AlreadyExists or Changed for whoever comes late.
+    """
+    store, checkpoint = thresholds.store, thresholds.manifest.inputs["checkpoint"]
     require_conditions(store)
-    path, before = pointer_path(checkpoint.uri), _read(store, checkpoint.uri)
-    data = canonical_json(Pointer(thresholds=thresholds.uri).model_dump(mode="json"))
+    path, before = pointer_path(checkpoint), _read(store, checkpoint)
+    data = canonical_json(Pointer(thresholds=thresholds.manifest.prefix).model_dump(mode="json"))
     if before is None:
         store.create(path, data)
     else:
@@ -89,7 +93,7 @@ def let_go(store: Store, artifact: Artifact) -> None:
     """Delete the pointer of a checkpoint, or the one to these thresholds, because the artifact is about to go."""
     checkpoint = artifact.uri if artifact.manifest.kind == "checkpoint" else artifact.manifest.inputs["checkpoint"]
     found = _read(store, checkpoint)
-    if found and (checkpoint == artifact.uri or found[0].thresholds == artifact.uri):
+    if found and (checkpoint == artifact.uri or found[0].thresholds == artifact.manifest.prefix):
         store.delete(pointer_path(checkpoint))
 
 
@@ -102,8 +106,9 @@ def _read(store: Store, checkpoint: str) -> tuple[Pointer, str] | None:
     return read_document(Pointer, data, f"{store.uri}/{path}"), version
 
 
-def _pointed_at(pointer: Pointer, place: str) -> Artifact:
+def _pointed_at(store: Store, pointer: Pointer, path: str) -> Artifact:
     try:
-        return open_sealed(pointer.thresholds, "thresholds")
+        return open_sealed(f"{store.uri}/{pointer.thresholds}", "thresholds")
     except NotFound as fault:
-        raise NotFound(f"{place} points to thresholds that are gone: {fault}; tune the checkpoint again") from None
+        where = f"{store.uri}/{path}"
+        raise NotFound(f"{where} points to thresholds that are gone: {fault}; tune the checkpoint again") from None

@@ -47,7 +47,7 @@ def tune(config: TuneConfig, inputs: EvaluateInputs, store: Store) -> Artifact:
             figures={**tuned.every, "classes": {name: {**of} for name, of in tuned.classes.items()}},
         )
         thresholds = seal(store, manifest)
-    hold(store, checkpoint, thresholds)
+    hold(thresholds)
     event("tune.holds", thresholds=thresholds.uri, checkpoint=checkpoint.uri)
     return thresholds
 
