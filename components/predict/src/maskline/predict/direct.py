@@ -44,10 +44,11 @@ def segment(
     options: fields of the kind's `PredictionConfig`; without a `score_threshold` it is what the kind calls sure, where
     a class has no threshold of its own.
     store: where thresholds of the checkpoint may lie, beside its own.
-    Raises InvalidInput if they are not.
+    Raises InvalidInput for options that are none, and as `tuned` does.
     """
     kind = prediction_of(checkpoint.manifest.of)
     config, _ = tuned(parse(kind.prediction_config, options, "predict"), checkpoint, store, own=True)
-    config = config.model_copy(update={"score_threshold": options.get("score_threshold", kind.sure)})
+    if "score_threshold" not in options:
+        config = config.model_copy(update={"score_threshold": kind.sure})
     wait_passively()
     return kind.segment(selection.places, checkpoint, config, output)
