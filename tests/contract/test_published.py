@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maskline.contract.artifact import Artifact, Manifest, open_sealed, place, seal, write_file
+from maskline.contract.artifact import Artifact, Kind, Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import AccessDenied, Corrupt, InvalidInput
 from maskline.contract.published import GROUP, words
@@ -28,11 +28,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def sealed(folder: Path, name: str, table: CategoryTable) -> Artifact:
-    store, prefix = DirectoryStore(folder), place("checkpoint", name, ID)
+def sealed(folder: Path, name: str, table: CategoryTable, kind: Kind = "checkpoint") -> Artifact:
+    store, prefix = DirectoryStore(folder), place(kind, name, ID)
     files = {"weights": write_file(store, prefix, "weights", b"1234")}
     manifest = Manifest(
-        kind="checkpoint", record="", name=name, id=ID, stage="train", categories=table, config={}, inputs={},
+        kind=kind, record="", name=name, id=ID, stage="train", categories=table, config={}, inputs={},
         files=files, figures={},
     )  # fmt: skip
     return seal(store, manifest)
@@ -40,6 +40,7 @@ def sealed(folder: Path, name: str, table: CategoryTable) -> Artifact:
 
 def test_a_word_stands_for_the_artifact_of_a_package(package: Path, table: CategoryTable) -> None:
     sealed(package, "small", table)
+    sealed(package, "small", table, "thresholds")  # what lies beside it is no other model
 
     found = open_sealed("tiny", "checkpoint")
 
@@ -56,10 +57,10 @@ def test_a_word_that_nobody_offers_is_answered_with_those_there_are(package: Pat
 
 
 @pytest.mark.parametrize("names", [(), ("small", "large")])
-def test_a_package_offers_one_artifact(package: Path, table: CategoryTable, names: tuple[str, ...]) -> None:
+def test_a_package_offers_one_checkpoint(package: Path, table: CategoryTable, names: tuple[str, ...]) -> None:
     for name in names:
         sealed(package, name, table)
-    with pytest.raises(Corrupt, match=f"package://shelf should hold one artifact, not {len(names)}"):
+    with pytest.raises(Corrupt, match=f"package://shelf should hold one checkpoint, not {len(names)}"):
         open_sealed("tiny", "checkpoint")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from maskline.contract.coco import rle
-from maskline.pictures.prediction.rules import apart, large_enough, of_one_class
+from maskline.pictures.prediction.rules import apart, of_one_class
 
 HEIGHT, WIDTH = 30, 40
 
@@ -75,12 +75,6 @@ def test_the_pixels_of_what_is_too_small_go_to_the_next_one() -> None:
 
 def test_what_covers_nothing_of_its_own_is_gone() -> None:
     assert apart([instance(block(0, 0, 10, 10)), instance(block(2, 2, 5, 5))], {}) == [instance(block(0, 0, 10, 10))]
-
-
-def test_size_is_counted_class_by_class() -> None:
-    small, large, other = (instance(block(0, 0, 5, side), category=kind) for side, kind in ((4, 3), (5, 3), (1, 4)))
-    assert large_enough([small, large, other], {3: 25}) == [large, other]
-    assert large_enough([small, large, other], {}) == [small, large, other]
 
 
 def test_the_class_with_most_score_is_everybodys() -> None:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from maskline.contract.artifact import FOLDERS, Artifact, Kind, Manifest, place, seal, write_file
+from maskline.contract.artifact import FOLDERS, Artifact, Kind, Manifest, open_sealed, place, seal, write_file
 from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.champion import Champion, Reign, crown, write_champion
 from maskline.contract.errors import InvalidInput
 from maskline.contract.runs.record import Record, read_record, write_record
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
+from maskline.contract.thresholds import hold, pointer_path
 from maskline.pipelines.store.prune import finish, remove, surplus
 
 TABLE = CategoryTable(domain="shapes", policy="plain", categories=(Category(id=1, name="square", colour="#1f77b4"),))
@@ -134,6 +135,22 @@ def test_what_was_brought_from_elsewhere_stays_unless_it_is_named(store: Store) 
     assert uris(surplus(store, 1).going) == old.all - {imported} | {report}
     assert uris(surplus(store, 1).staying) == {imported, theirs}
     assert uris(surplus(store, 1, [imported]).going) == old.all | {report}
+
+
+def test_thresholds_go_with_their_checkpoint_and_nothing_points_to_them(store: Store) -> None:
+    old, champion = Run(store, 1), Run(store, 2)
+    crowned(store, champion)
+    kept, going = (
+        make(store, "thresholds", number, checkpoint=of.checkpoint) for number, of in ((8, champion), (9, old))
+    )
+    for uri in (kept, going):
+        hold(open_sealed(uri, "thresholds"))
+
+    found = surplus(store, 1).going
+    assert uris(found) == old.all | {going}
+    for artifact in found:
+        remove(store, artifact)
+    assert store.list("tuned") == [pointer_path(champion.checkpoint)]
 
 
 @pytest.mark.parametrize("kind", ["dataset", "checkpoint", "report"])

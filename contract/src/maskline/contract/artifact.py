@@ -18,10 +18,11 @@ from maskline.contract.published import uri_of, words
 from maskline.contract.store import Store, open_store
 from maskline.contract.store.conditions import require_conditions
 
-Kind = Literal["dataset", "checkpoint", "predictions", "report"]
+Kind = Literal["dataset", "checkpoint", "thresholds", "predictions", "report"]
 FOLDERS: dict[Kind, str] = {
     "dataset": "datasets",
     "checkpoint": "checkpoints",
+    "thresholds": "thresholds",
     "predictions": "predictions",
     "report": "reports",
 }

@@ -1,6 +1,6 @@
 """Artifacts that come with an installed package, and the words that stand for them wherever an artifact is named.
 
-A package offers its one artifact through an entry point of the group: the word, and the package the artifact lies in.
+A package offers its one checkpoint through an entry point of the group: the word, and the package it lies in.
 """
 
 from importlib.metadata import entry_points
@@ -13,7 +13,7 @@ GROUP = "maskline.published"
 KEYWORD = "published"
 """The word for the model that comes with Maskline; models of further domains are called so and then theirs."""
 _MANIFEST = "/manifest.json"
-_PLACE = rf"[^/]+/[^/]+{_MANIFEST}"
+_PLACE = rf"checkpoints/[^/]+{_MANIFEST}"
 
 
 def words() -> list[str]:
@@ -36,5 +36,5 @@ def uri_of(word: str) -> str:
     # A package within it may offer an artifact of its own, which lies deeper.
     places = [path.removesuffix(_MANIFEST) for path in store.list("") if fullmatch(_PLACE, path)]
     if len(places) != 1:
-        raise Corrupt(f"{store.uri} should hold one artifact, not {len(places)}; install the package again")
+        raise Corrupt(f"{store.uri} should hold one checkpoint, not {len(places)}; install the package again")
     return f"{store.uri}/{places[0]}"

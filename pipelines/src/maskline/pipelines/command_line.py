@@ -2,7 +2,7 @@
 
 import typer
 
-from maskline.pipelines.commands import artifacts, datasets, folds, predict, render, report, run
+from maskline.pipelines.commands import artifacts, datasets, folds, predict, render, report, run, tune
 from maskline.pipelines.commands import compile as compiling
 from maskline.pipelines.commands.group import Group
 from maskline.pipelines.commands.kubeflow import runs, schedules
@@ -22,6 +22,7 @@ runs.add_to(app)
 schedules.add_to(app)
 render.add_to(app)
 predict.add_to(app)
+tune.add_to(app)
 run.add_to(app)
 compiling.add_to(app)
 report.add_to(app)

@@ -1,4 +1,4 @@
-"""Start the evaluate stage: `python3 -m maskline.evaluate run|contest|begin|notify '<executor input>'`."""
+"""Start the evaluate stage: `python3 -m maskline.evaluate run|tune|contest|begin|notify '<executor input>'`."""
 
 import sys
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from maskline.contract.runs.webhook import post, webhook
 from maskline.contract.stage.call import Call
 from maskline.contract.stage.entry import main
 from maskline.contract.store import project_store
-from maskline.evaluate.config import EvaluateInputs
+from maskline.evaluate.config import EvaluateInputs, TuneConfig
 from maskline.evaluate.form import promote_config
 from maskline.evaluate.stage import run
 
@@ -27,6 +27,15 @@ def run_verb(call: Call) -> None:
     _show(report, call)
     call.artifact("summary", evaluation_of(report.manifest.of).summary(report))
     call.output("report_uri", report.uri)
+
+
+def tune_verb(call: Call) -> None:
+    """Choose the thresholds of the checkpoint whose predictions these are; from then on they hold."""
+    from maskline.evaluate.tuning import tune
+
+    inputs = EvaluateInputs(predictions=call.text("predictions_uri"), dataset=call.text("dataset_uri"))
+    config = TuneConfig(objective=call.text("objective"), split=call.text("split"))
+    call.output("thresholds_uri", tune(config, inputs, project_store()).uri)
 
 
 def contest_verb(call: Call) -> None:
@@ -113,5 +122,5 @@ def notify_verb(call: Call) -> None:
 
 
 if __name__ == "__main__":
-    verbs = {"run": run_verb, "contest": contest_verb, "begin": begin_verb, "notify": notify_verb}
+    verbs = {"run": run_verb, "tune": tune_verb, "contest": contest_verb, "begin": begin_verb, "notify": notify_verb}
     sys.exit(main(verbs, sys.argv[1:]))

@@ -12,6 +12,13 @@ class EvaluateInputs(Config):
     dataset: str
 
 
+class TuneConfig(Config):
+    """What the thresholds of a checkpoint are chosen for."""
+
+    objective: str = Field(description="one of the measures that the kind of record offers, e.g. f1")
+    split: str = Field(default="val", min_length=1, description="the part of the dataset that was predicted")
+
+
 class PromoteConfig(Config):
     """When a challenger replaces the champion.  The headline figure is the kind's, e.g. mask AP."""
 

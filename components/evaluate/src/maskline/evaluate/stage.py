@@ -1,10 +1,10 @@
 """Evaluate: predictions and the truth they are of become a sealed report.  No model, no torch."""
 
 from dataclasses import replace
-from importlib.metadata import EntryPoint
 from typing import Any
 
 from maskline.contract.artifact import Artifact, Manifest, find_sealed, open_sealed, place, seal, write_file
+from maskline.contract.domain import Scorer
 from maskline.contract.identity import stage_id
 from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, evaluation_of
 from maskline.contract.log import event
@@ -36,7 +36,8 @@ def run(config: EvaluationConfig, inputs: EvaluateInputs, store: Store) -> Artif
     sealed = find_sealed(store, "report", name, identity)
     if sealed:
         return sealed
-    compared = _compare(config, predictions, dataset, kind, scorer)
+    eye = open_scorer(scorer, config.reading, dataset.manifest.categories.domain)
+    compared = compare(config, predictions, dataset, kind, eye)
     figures = {"images": len(compared.truth["images"]), "truths": len(compared.truth["annotations"])}
     evaluated = kind.evaluate(config, compared)
     evaluated = replace(evaluated, figures=figures | evaluated.figures)
@@ -44,12 +45,11 @@ def run(config: EvaluationConfig, inputs: EvaluateInputs, store: Store) -> Artif
     return _seal(evaluated, config, predictions, dataset, identity, store)
 
 
-def _compare(
-    config: EvaluationConfig, predictions: Artifact, dataset: Artifact, kind: Evaluation, scorer: EntryPoint | None
+def compare(
+    config: EvaluationConfig, predictions: Artifact, dataset: Artifact, kind: Evaluation, eye: Scorer
 ) -> Comparison:
-    """Read results and truth, and see that they belong together."""
+    """Read results and truth, and see that they belong together.  Raises as `run` does."""
     require_of(predictions, dataset)
-    eye = open_scorer(scorer, config.reading, dataset.manifest.categories.domain)
     shards = Dataset(dataset)
     truth, places = _truth(shards, config.split)
     results = read_results(predictions, kind.fields)

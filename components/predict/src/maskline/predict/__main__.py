@@ -27,7 +27,7 @@ def run_verb(call: Call) -> None:
     dataset = call.text("evaluation_dataset") or call.text("dataset_uri")
     check({name: call.text(name) for name in ("domain", "reading", "overrides")} | {"dataset": dataset}, store)
     config = _config(call, open_sealed(dataset, "dataset"))
-    plan = plan_dataset(config, _of_dataset(call.text("checkpoint_uri"), dataset, store), dataset)
+    plan = plan_dataset(config, _of_dataset(call.text("checkpoint_uri"), dataset, store), dataset, store)
     rival = _rival(config, plan, call.text("champion_of"), store)
     call.output("predictions_uri", run(plan, store).uri)
     call.output("champion_predictions_uri", _of_rival(rival, store) if rival else "")
@@ -64,7 +64,7 @@ def _rival(config: PredictionConfig, plan: Plan, domain: str, store: Store) -> P
     if not champion:
         return None
     try:
-        return plan_dataset(config, champion, plan.place)
+        return plan_dataset(config, champion, plan.place, store)
     except (*GONE, CategoryMismatch) as fault:
         event("champion.lost", checkpoint=champion, reason=fault)
         return None

@@ -12,8 +12,10 @@ from maskline.contract.config import parse
 from maskline.contract.kind import installed
 from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
 from maskline.contract.published import KEYWORD, words
+from maskline.contract.store import Store
 from maskline.predict.ensemble import settled
 from maskline.predict.threads import wait_passively
+from maskline.predict.tuned import tuned
 
 
 def published_for(named: Sequence[Path]) -> str:
@@ -36,14 +38,19 @@ def find(checkpoint: Artifact, named: Sequence[Path], output: Path) -> Selection
 
 
 def segment(
-    checkpoint: Artifact, selection: Selection, options: Mapping[str, Any], output: Path
+    checkpoint: Artifact, selection: Selection, options: Mapping[str, Any], output: Path, store: Store | None = None
 ) -> Iterator[Segmented | Unreadable]:
     """Predict what was found one after another, and tell of each as it is done.
 
-    options: fields of the kind's `PredictionConfig`; without a `score_threshold` it is what the kind calls sure.
-    Raises InvalidInput if they are not, and what `settled` raises.
+    options: fields of the kind's `PredictionConfig`; without a `score_threshold` it is what the kind calls sure, where
+    a class has no threshold of its own.
+    store: where thresholds of the checkpoint may lie, beside its own.
+    Raises InvalidInput for options that are none, and as `settled` and `tuned` do.
     """
     kind = prediction_of(checkpoint.manifest.of)
-    config = settled(parse(kind.prediction_config, {"score_threshold": kind.sure, **options}, "predict"), checkpoint)
+    asked = settled(parse(kind.prediction_config, options, "predict"), checkpoint)
+    config, _ = tuned(asked, checkpoint, store, own=True)
+    if "score_threshold" not in options:
+        config = config.model_copy(update={"score_threshold": kind.sure})
     wait_passively()
     return kind.segment(selection.places, checkpoint, config, output)

@@ -15,6 +15,7 @@ from maskline.contract.store import Store, open_store
 from maskline.contract.store.conditions import require_conditions
 from maskline.predict.ensemble import settled
 from maskline.predict.listing import content, keep_listing
+from maskline.predict.tuned import tuned
 
 STAGE = "predict"
 MODULES = ("maskline.predict", "maskline.contract")
@@ -52,9 +53,10 @@ class Plan(Config):
         return tuple(f"{number:05d}" for number in range(self.count))
 
 
-def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str) -> Plan:
+def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str, store: Store | None = None) -> Plan:
     """Plan predictions of a dataset's split.
 
+    store: where thresholds of the checkpoint may lie, beside its own.
     Raises InvalidInput when the checkpoint is about other records than the dataset holds, CategoryMismatch when it
     predicts other classes than the dataset labels, what `settled` raises, EmptySplit, NotFound, NotSealed.
     """
@@ -62,8 +64,8 @@ def plan_dataset(config: PredictionConfig, checkpoint_uri: str, dataset_uri: str
     artifact = open_sealed(dataset_uri, "dataset")
     _require_same_kind(checkpoint, artifact)
     require_same(checkpoint.manifest.categories, checkpoint.uri, artifact.manifest.categories, artifact.uri)
-    config = settled(config, checkpoint)
-    inputs = {"checkpoint": checkpoint.uri, **config.inputs(), "dataset": artifact.uri}
+    config, thresholds = tuned(settled(config, checkpoint), checkpoint, store, own=False)
+    inputs = {"checkpoint": checkpoint.uri, **config.inputs(), "dataset": artifact.uri, **thresholds}
     return Plan(
         id=_identity(checkpoint.manifest.of, config, inputs),
         name=f"{checkpoint.manifest.name}-on-{artifact.manifest.name}",
@@ -86,7 +88,8 @@ def plan_pictures(config: PredictionConfig, checkpoint_uri: str, images_uri: str
     checkpoint = open_sealed(checkpoint_uri, "checkpoint")
     config = settled(config, checkpoint)
     listed = prediction_of(checkpoint.manifest.of).listed(images_uri)
-    inputs = {"checkpoint": checkpoint.uri, **config.inputs(), "images": content(listed)}
+    config, thresholds = tuned(config, checkpoint, store, own=True)
+    inputs = {"checkpoint": checkpoint.uri, **config.inputs(), "images": content(listed), **thresholds}
     plan = Plan(
         id=_identity(checkpoint.manifest.of, config, inputs),
         name=f"{checkpoint.manifest.name}-on-pictures",

@@ -9,8 +9,10 @@ from pydantic import Field
 from maskline.contract.artifact import Artifact
 from maskline.contract.config import Config
 from maskline.contract.domain import Measures, Scorer
+from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Dataset
+from maskline.contract.thresholds import Thresholds
 
 
 class EvaluationConfig(Config):
@@ -65,6 +67,22 @@ class Standing:
     per_class: Mapping[str, float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """Thresholds that were chosen, and what they are worth.
+
+    thresholds: of the classes whose results they make better.
+    every: `before`, `after` and `gain` of the measure over all classes, None where there is nothing to measure: untuned
+    and tuned on the records they were chosen on, and the difference on records they were not chosen on.
+    classes: class name -> the same of the class alone, its `instances`, the `score` and `pixels` that hold, and `kept`,
+    why it stays as it was; empty where it does not.
+    """
+
+    thresholds: Thresholds
+    every: Mapping[str, float | None]
+    classes: Mapping[str, Mapping[str, Any]]
+
+
 class Evaluation(Protocol):
     """A kind as the evaluate stage sees it: `evaluation` of its module."""
 
@@ -77,11 +95,18 @@ class Evaluation(Protocol):
     """Fields of the config that only say how a report shows and reads the results; the others shape the figures."""
     fields: tuple[str, ...] = ("image_id", "category_id", "score")
     """What every result tells."""
+    objectives: tuple[str, ...] = ()
+    """Measures that thresholds can be chosen for."""
     headline: str
     """The figure that stands for all in the manifests of reports, and of checkpoints that were validated."""
 
     def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
         """Score the results and make the report.  Raises Corrupt for files that are not what they should be."""
+
+    def tune(self, objective: str, compared: Comparison, floor: float) -> Tuned:
+        """Choose thresholds for one of `objectives`.  floor: the score that all results have."""
+        del compared, floor
+        raise InvalidInput(f"for '{objective}': records of this kind have no thresholds to choose")
 
     def standing(self, report: Artifact) -> Standing:
         """Read a sealed report's figures for a contest.  Raises Corrupt."""

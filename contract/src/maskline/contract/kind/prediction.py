@@ -13,6 +13,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
 from maskline.contract.shard import Sample
 from maskline.contract.store import Store
+from maskline.contract.thresholds import Thresholds
 
 FROM_DATASETS = "records of this kind are predicted from datasets only"
 EXECUTION = {"batch_size", "device", "threads"}
@@ -53,6 +54,16 @@ class PredictionConfig(Config):
     def inputs(self) -> dict[str, str]:
         """Return what is predicted with beside the checkpoint that is named: role in a manifest -> checkpoint URI."""
         return {}
+
+    def wants_tuned(self, *, own: bool) -> bool:
+        """Say whether it shall be `with_tuned` where there are thresholds.  own: of somebody's own files."""
+        del own
+        return False
+
+    def with_tuned(self, thresholds: Thresholds) -> Self:
+        """Return these options with what was tuned for the checkpoint; what they tell themselves wins."""
+        del thresholds
+        return self
 
 
 class Listed(Config):

@@ -36,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
 
 @artifacts.callback()
 def list_artifacts(context: typer.Context, folder: FolderOption = DEFAULT_FOLDER, store: StoreOption = "") -> None:
-    """List the sealed artifacts of a store: datasets, checkpoints, predictions, reports."""
+    """List the sealed artifacts of a store: datasets, checkpoints, thresholds, predictions, reports."""
     if context.invoked_subcommand is None:
         from maskline.contract.store import project_store
         from maskline.pipelines.store.listing import overview, sealed

@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(predict)
 
 
-def predict(  # noqa: PLR0913, PLR0917 - the options of a command
+def predict(  # noqa: PLR0913 - the options of a command
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -59,7 +59,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             min=0,
             max=1,
             help="Instances that are less sure are left out.",
-            show_default="0.5 unless the kind of record says otherwise",
+            show_default="what was tuned for the class; else 0.5 unless the kind of record says otherwise",
         ),
     ] = None,
     most: Annotated[
@@ -72,6 +72,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             show_default=str(MAX_DETECTIONS),
         ),
     ] = None,
+    *,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -80,6 +81,9 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             help='An option of predicting such records, e.g. views=["same","flip-x"]; again for more.',
         ),
     ] = None,
+    untuned: Annotated[
+        bool, typer.Option("--untuned", help="Of a model of pictures: do without what maskline tune chose for it.")
+    ] = False,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -102,6 +106,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
     options |= {} if score is None else {"score_threshold": score}
     options |= {"max_detections": most} if most else {}
     options |= {"also": also} if also else {}
+    options |= {"tuned": "never"} if untuned else {}
     checkpoint = checkpoint or published_for(files)
     of_store = store or any(
         name == champion.KEYWORD or name.startswith("s3://") for name in (checkpoint, *(also or ()))
@@ -117,7 +122,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
         console, unreadable = Console(), 0
         with _bar(console) as bar:
             task = bar.add_task("", total=len(places))
-            for told in segment(model, selection, options, output):
+            for told in segment(model, selection, options, output, project_store() if of_store else None):
                 if isinstance(told, Segmented):
                     line = _line(told.name, told.instances, told.seconds, model.manifest.categories)
                     console.print(line, soft_wrap=True)

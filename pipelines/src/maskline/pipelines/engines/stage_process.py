@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -17,11 +17,19 @@ from maskline.pipelines.engines.reaper import Reaper
 from maskline.pipelines.errors import TaskFailed
 
 
-def call_stage(stage: str, verb: str, parameters: Mapping[str, Any], output: str, heard: Callable[[str], None]) -> str:
+def call_stage(
+    stage: str,
+    verb: str,
+    parameters: Mapping[str, Any],
+    output: str,
+    heard: Callable[[str], None],
+    unasked: Sequence[str] = (),
+) -> str:
     """Run `verb` of `stage` with `parameters` in this process's environment; return what it says of its `output`.
 
-    heard: called with every line that the stage prints.  Nothing of the stage lives on when this returns or raises, or
-    when this process is killed.  Raises InvalidInput where the stage is not installed, TaskFailed with its own words.
+    heard: called with every line that the stage prints.  unasked: other outputs of the verb.
+    Nothing of the stage lives on when this returns or raises, or when this process is killed.
+    Raises InvalidInput where the stage is not installed, TaskFailed with its own words.
     """
     module = f"maskline.{stage}"
     if find_spec(module) is None:
@@ -30,7 +38,7 @@ def call_stage(stage: str, verb: str, parameters: Mapping[str, Any], output: str
         said = Path(folder) / output
         executor_input = {
             "inputs": {"parameterValues": dict(parameters)},
-            "outputs": {"parameters": {output: {"outputFile": str(said)}}},
+            "outputs": {"parameters": {name: {"outputFile": str(Path(folder) / name)} for name in (output, *unasked)}},
         }
         code = _run([sys.executable, "-m", module, verb, json.dumps(executor_input)], errors.fileno(), heard)
         if code:

@@ -13,6 +13,7 @@ from maskline.contract.store import Store
 
 _SHOWN: Mapping[Kind, tuple[str, ...]] = {
     "checkpoint": ("steps", "loss"),
+    "thresholds": ("before", "after", "gain"),
     "predictions": ("images", "instances", "unreadable"),
     "report": ("images",),
 }

@@ -4,8 +4,8 @@ Needed is what the champion of each category table, the champion before it (a ro
 of each domain were made from; of the weights that their trainings started from the checkpoint, but not what that was
 made from in its turn, or every champion of a schedule would stay for ever; and the datasets that reports which stay are
 on. Removed is only what the record of an older run leads to, so a dataset that was never used and predictions on
-somebody's own pictures stay, and so does what no stage can make again, unless it is named. Records stay too: they are
-the history.
+somebody's own pictures stay, and so does what no stage can make again, unless it is named. Thresholds go with their
+checkpoint. Records stay too: they are the history.
 
 A run that is at work has no record yet, and may count on finding what an older one made: prune between runs.
 """
@@ -18,6 +18,7 @@ from maskline.contract.champion import Champion, thrones
 from maskline.contract.errors import InvalidInput, NotFound, NotSealed
 from maskline.contract.runs.record import Record, records
 from maskline.contract.store import Store
+from maskline.contract.thresholds import let_go
 from maskline.pipelines.store.listing import open_any, sealed
 
 _MARKS = "work/prune"
@@ -72,7 +73,11 @@ def _parted(store: Store, runs: int, named: Collection[str]) -> tuple[set[str], 
         needed |= _of_champion(throne.champion)
     kept = {*_made_from(store, needed)}
     unneeded = {uri: artifact for uri, artifact in _made_from(store, former).items() if uri not in kept}
-    reports = (artifact for artifact in sealed(store) if artifact.manifest.kind == "report")
+    there = [*sealed(store)]
+    gone = {*unneeded, *named}
+    thresholds = (artifact for artifact in there if artifact.manifest.kind == "thresholds")
+    unneeded |= {of.uri: of for of in thresholds if of.manifest.inputs["checkpoint"] in gone}
+    reports = (artifact for artifact in there if artifact.manifest.kind == "report")
     staying = (report for report in reports if report.uri not in unneeded and report.uri not in named)
     kept |= {report.manifest.inputs.get("dataset", "") for report in staying}
     return kept, {uri: artifact for uri, artifact in unneeded.items() if uri not in kept}
@@ -88,6 +93,8 @@ def remove(store: Store, artifact: Artifact) -> None:
 
     A mark tells `finish` what a killed removal has left.
     """
+    if artifact.manifest.kind in {"checkpoint", "thresholds"}:
+        let_go(store, artifact)
     store.write(f"{_MARKS}/{artifact.manifest.prefix}", b"")
     store.delete(f"{artifact.manifest.prefix}/{MANIFEST}")
     _clear(store, artifact.manifest.prefix)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from maskline.contract.artifact import Artifact
 from maskline.contract.config import read_document
 from maskline.contract.domain import Measures
-from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, Standing
+from maskline.contract.kind.evaluation import Comparison, Evaluated, Evaluation, EvaluationConfig, Standing, Tuned
 from maskline.pictures.evaluation import figures
 from maskline.pictures.evaluation.config import PictureEvaluation
 
@@ -22,6 +22,7 @@ class PicturesEvaluation(Evaluation):
     evaluation_config = PictureEvaluation
     showing = frozenset({"reading", "worst_cases", "fixed_cases"})
     fields = ("image_id", "category_id", "bbox", "segmentation", "score")
+    objectives = ("f1", "ap", "kaggle")
     headline = "mask_ap"
 
     def evaluate(self, config: EvaluationConfig, compared: Comparison) -> Evaluated:
@@ -29,6 +30,12 @@ class PicturesEvaluation(Evaluation):
         from maskline.pictures.evaluation.assembly import assemble
 
         return assemble(cast("PictureEvaluation", config), compared)
+
+    def tune(self, objective: str, compared: Comparison, floor: float) -> Tuned:
+        """Choose thresholds of scores and areas, class by class."""
+        from maskline.pictures.evaluation.tuning.tuning import tune
+
+        return tune(objective, compared, floor)
 
     def standing(self, report: Artifact) -> Standing:
         """Read mask AP, of all classes and of each."""

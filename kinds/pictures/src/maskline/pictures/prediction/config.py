@@ -10,6 +10,8 @@ from maskline.contract.kind.prediction import PredictionConfig
 from maskline.contract.picture.depth import Percentiles
 from maskline.contract.picture.file import MAX_PIXELS
 from maskline.contract.shard import ANNOTATIONS_PER_IMAGE
+from maskline.contract.thresholds import Thresholds
+from maskline.pictures.correction.config import Correction
 
 View = Literal["same", "flip-x", "flip-y", "turn-90", "turn-180", "turn-270", "transpose", "transverse"]
 Fusion = Literal["nms", "mask-nms", "boxes"]
@@ -38,7 +40,24 @@ class PicturePrediction(PredictionConfig):
     overlays: int = Field(
         default=200, ge=0, description="so many of your own pictures, the first ones, are painted over"
     )
-    overlay_threshold: float = Field(default=0.5, ge=0, le=1, description="score from which on an instance is painted")
+    overlay_threshold: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="score from which on an instance is painted, if its class has no threshold of its own",
+    )
+    tuned: Literal["own", "always", "never"] = Field(
+        default="own",
+        description="where the thresholds that `maskline tune` chose for the checkpoint apply: to your own pictures; "
+        "to datasets, too, whose average precision needs the unsure ones; nowhere",
+    )
+    thresholds: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default={},
+        description="class -> score from which on its instances are kept, not score_threshold; wins over tuned ones",
+    )
+    min_pixels: dict[str, Annotated[int, Field(ge=0)]] = Field(
+        default={}, description="class -> area in pixels from which on its instances are kept; wins over tuned ones"
+    )
     views: tuple[View, ...] = Field(
         default=("same",),
         min_length=1,
@@ -67,12 +86,14 @@ class PicturePrediction(PredictionConfig):
     one_class: bool = Field(
         default=False, description="all instances of a picture get the class whose scores sum up to most in it"
     )
-    min_pixels: dict[str, Annotated[int, Field(ge=1)]] = Field(
-        default_factory=dict, description="smallest instance of a class that is kept, class name -> pixels"
-    )
     overlap_free: bool = Field(
         default=False,
         description="no pixel is in two instances: each keeps what no better one has, and must still be large enough",
+    )
+    correction: Correction = Field(
+        default_factory=dict,
+        description="what is put right in the masks that are found, by the name of their class, `all` for those not "
+        "named, as before training",
     )
 
     @field_validator("views", "view_scales", "also")
@@ -91,3 +112,14 @@ class PicturePrediction(PredictionConfig):
     def inputs(self) -> dict[str, str]:
         """Return the further checkpoints, from checkpoint-2 on."""
         return {f"checkpoint-{number}": uri for number, uri in enumerate(self.also, 2)}
+
+    def wants_tuned(self, *, own: bool) -> bool:
+        """Say whether `tuned` is for such pictures."""
+        return self.tuned == "always" or (own and self.tuned == "own")
+
+    def with_tuned(self, thresholds: Thresholds) -> Self:
+        """Take what was tuned for the classes that are told nothing; who tells a score_threshold tells it to all."""
+        told = "score_threshold" in self.model_fields_set
+        scores = {} if told else {name: of.score for name, of in thresholds.classes.items()}
+        pixels = {name: of.pixels for name, of in thresholds.classes.items() if of.pixels}
+        return self.model_copy(update={"thresholds": scores | self.thresholds, "min_pixels": pixels | self.min_pixels})

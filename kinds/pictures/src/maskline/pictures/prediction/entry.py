@@ -21,6 +21,7 @@ class PicturesPrediction(Prediction):
     """Instances in pictures, of datasets and of any common file."""
 
     modules = (
+        "maskline.pictures.correction",
         "maskline.pictures.networks",
         "maskline.pictures.prediction",
         "maskline.pictures.preprocessing",

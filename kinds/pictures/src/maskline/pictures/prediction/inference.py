@@ -30,10 +30,12 @@ class Found:
     """What is in one picture.
 
     instances: COCO results without `image_id`, best first.  limited: there may be more, beyond the most asked for.
+    remark: what was put right in them.
     """
 
     instances: list[dict[str, Any]]
     limited: bool
+    remark: str = ""
 
 
 Finder = Callable[[Sequence[Pixels]], list[Found]]

@@ -26,6 +26,10 @@ class PicturePredictor(Predictor):
         """
         self._config, self._categories = config, checkpoint.manifest.categories
         self._find = finder(checkpoint, config)
+        self._sure = {
+            category.id: config.thresholds.get(category.name, config.overlay_threshold)
+            for category in self._categories.categories
+        }
 
     def of_samples(self, samples: Iterable[Sample]) -> Iterator[Found | Unreadable]:
         """Predict a dataset's pictures; none is painted over."""
@@ -48,11 +52,11 @@ class PicturePredictor(Predictor):
                     yield picture
                     continue
                 found = next(results)
-                remarks = remarks_on(picture.remark, config.max_detections, limited=found.limited)
+                remarks = remarks_on(picture.remark, config.max_detections, found)
                 files = self._overlay(picture, found.instances) if picture.id <= painted else {}
                 yield Found(picture.describe(), found.instances, remarks, found.limited, files)
 
     def _overlay(self, picture: Given, instances: Sequence[dict[str, Any]]) -> dict[str, bytes]:
-        sure = [instance for instance in instances if instance["score"] >= self._config.overlay_threshold]
+        sure = [instance for instance in instances if instance["score"] >= self._sure[instance["category_id"]]]
         painted = overlay(picture.pixels, sure, self._categories)
         return {f"overlays/{picture.file_name}.png": encode_png(painted)}

@@ -1,4 +1,4 @@
-"""What a picture's instances must be like beyond what a network finds: of one class, large enough, apart."""
+"""What a picture's instances must be like beyond what a network finds: of one class, apart."""
 
 from collections.abc import Mapping, Sequence
 from math import fsum
@@ -22,15 +22,6 @@ def of_one_class(sights: Sequence[Sequence[Instance]]) -> list[list[Instance]]:
         scores.setdefault(instance["category_id"], []).append(instance["score"])
     common = min(scores, key=lambda category: (-fsum(scores[category]), category), default=0)
     return [[instance | {"category_id": common} for instance in sight] for sight in sights]
-
-
-def large_enough(instances: Sequence[Instance], smallest: Mapping[int, int]) -> list[Instance]:
-    """Return the instances of at least so many pixels.  smallest: category id -> pixels; others may be any size."""
-    return [
-        instance
-        for instance in instances
-        if rle.area(instance["segmentation"]) >= smallest.get(instance["category_id"], 1)
-    ]
 
 
 def apart(instances: Sequence[Instance], smallest: Mapping[int, int]) -> list[Instance]:

@@ -30,11 +30,12 @@ class Document:
         return len(self._images)
 
     def to_bytes(self, checkpoint: Artifact, config: PicturePrediction, remarks: Sequence[Mapping[str, str]]) -> bytes:
-        """Return the document as JSON; it says which checkpoints found the instances, and down to which score.
+        """Return the document as JSON; it says which checkpoints found the instances, from which score and area on.
 
         remarks: what is to be known of single pictures, `file_name` and `remark`; nothing is said of none.
         """
         info = {"checkpoint": checkpoint.uri, **config.inputs(), "score_threshold": config.score_threshold}
+        info |= {name: of for name in ("thresholds", "min_pixels") if (of := getattr(config, name))}
         content = {
             "info": info | ({"remarks": remarks} if remarks else {}),
             "images": self._images,

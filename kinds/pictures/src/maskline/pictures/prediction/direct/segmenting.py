@@ -41,7 +41,7 @@ def segment_files(
         painted = overlay(picture, found.instances, categories)
         _write(place.overlay, encode_png(with_legend(painted, counts, categories)))
         document.add(place.name, (picture.shape[0], picture.shape[1]), found.instances)
-        told = remarks_on(read.remark, config.max_detections, limited=found.limited)
+        told = remarks_on(read.remark, config.max_detections, found)
         remarks += [{"file_name": place.name, "remark": remark} for remark in told]
         yield Segmented(place.name, counts, time.monotonic() - started, told)
     if len(document):
