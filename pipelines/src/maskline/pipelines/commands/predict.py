@@ -65,6 +65,16 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
             show_default=str(MAX_DETECTIONS),
         ),
     ] = None,
+    tile: Annotated[
+        int | None,
+        typer.Option(
+            "--tile",
+            min=0,
+            metavar="PX",
+            help="Pictures with longer sides are seen in overlapping tiles, each as a picture of this size.",
+            show_default="0: as a whole",
+        ),
+    ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -85,6 +95,7 @@ def predict(  # noqa: PLR0913, PLR0917 - the options of a command
         from maskline.predict.direct import find, published_for, segment
     options = {} if score is None else {"score_threshold": score}
     options |= {"max_detections": most} if most else {}
+    options |= {} if tile is None else {"tile_px": tile}
     checkpoint = checkpoint or published_for(files)
     of_store = store or checkpoint == champion.KEYWORD or checkpoint.startswith("s3://")
     with connected(folder, store) if of_store else nullcontext():

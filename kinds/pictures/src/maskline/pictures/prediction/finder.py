@@ -1,12 +1,12 @@
 """Whatever finds the instances of pictures: a network, and what is put around one.  Importing it loads torch."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from maskline.contract.artifact import Artifact
 from maskline.pictures.prediction.config import PicturePrediction
-from maskline.pictures.prediction.inference import Found, Pixels, find
+from maskline.pictures.prediction.inference import Found, Pixels
 from maskline.pictures.prediction.network import load
+from maskline.pictures.prediction.tiles.finding import TilingFinder
 
 Finder = Callable[[Sequence[Pixels]], list[Found]]
 """From pictures, grey (H, W) or RGB (H, W, 3), to what is in each, whatever its company."""
@@ -18,5 +18,4 @@ def finder(checkpoint: Artifact, config: PicturePrediction) -> Finder:
     Raises Corrupt or CategoryMismatch if the checkpoint's files do not belong together, InvalidInput if there is no
     such device.
     """
-    segmenter = load(checkpoint, config)
-    return partial(find, segmenter, score_threshold=config.score_threshold, most=config.max_detections)
+    return TilingFinder(load(checkpoint, config), config)
