@@ -17,7 +17,7 @@ from maskline.pipelines.command_line import app
         (["a.png", "--out", "."], 1, "error: a.png is one of the pictures: choose another folder for the masks"),
         (["a.png", "--checkpoint", "huge"], 1, "error: 'huge' is no artifact: it must be a URI, or a word "),
         (["a.png", "--checkpoint", "file:///gone/checkpoints/x-1"], 1, "error: file:///gone/checkpoints/x-1 does not "),
-        (["a.png", "--tile", "99"], 1, "error: predict: tile_px = 99 must be 0 or at least twice tile_overlap_px = 128"),
+        (["a.png", "--tile", "99"], 1, "error: predict: tile_px = 99 must be 0 or at least twice tile_overlap_px"),
         (["a.png", "--score", "2"], 2, "Usage: "),
     ],
 )
