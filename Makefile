@@ -130,6 +130,11 @@ bench-train: export PYTHONPATH := benchmarks
 bench-train: install ## Measure training side by side with stock detectron2; DEVICE=cuda, MINUTES=10 trains and scores both
 	python -W ignore -m train
 
+.PHONY: bench-tiles
+bench-tiles: export PYTHONPATH := benchmarks
+bench-tiles: install ## Measure a picture of 4096 px in tiles beside the whole one and a plain loop of crops; SIDE=px
+	python -W ignore -m tiles
+
 .PHONY: scenes
 scenes: export PYTHONPATH := benchmarks
 scenes: export PICTURES := build/scenes

@@ -21,7 +21,9 @@ from maskline.contract.picture import decode
 from maskline.contract.published import KEYWORD
 from maskline.pictures.networks.checkpoint import load_segmenter
 from maskline.pictures.networks.segmenter import Segmenter
+from maskline.pictures.prediction.config import PicturePrediction
 from maskline.pictures.prediction.inference import segment
+from maskline.pictures.prediction.tiles.finding import TilingFinder
 from maskline.pipelines.command_line import app
 
 DRAWN = {"classes": {"aromatic": "drawn"}}
@@ -174,6 +176,35 @@ def test_what_it_finds_in_black_it_finds_in_colours_and_on_other_grounds(
 
     assert len(found) > 40
     assert np.mean(found) >= 0.95
+
+
+SURE = 0.6
+"""A score that does not fall below one half when a drawing is scaled from another pixel on."""
+
+
+def test_a_page_of_twelve_molecules_gives_in_tiles_what_its_twelve_crops_give(segmenter: Segmenter) -> None:
+    crops = [in_black(smiles) for smiles in SMILES]
+    drawn = [crop.min(axis=2) if crop.ndim == 3 else crop for crop in crops]
+    height, width = (max(crop.shape[axis] for crop in drawn) for axis in (0, 1))
+    corners = [(row * height, column * width) for row in range(4) for column in range(3)]
+    page = np.full((4 * height, 3 * width), 255, np.uint8)
+    for number, (top, left) in enumerate(corners):
+        crop = drawn[number % 3]
+        page[top : top + crop.shape[0], left : left + crop.shape[1]] = crop
+
+    (found,) = TilingFinder(segmenter, PicturePrediction(score_threshold=0.5, tile_px=900))([page])
+    expected = [segment(segmenter, [crop], 0.5)[0] for crop in drawn]
+    wanted = [expected[number % 3] for number in range(12)]
+
+    masks = [(each["category_id"], rle.decode(each["segmentation"])) for each in found.instances]
+    assert abs(len(masks) - sum(map(len, wanted))) <= 0.03 * len(masks)
+    same = []
+    for number, (top, left) in enumerate(corners):
+        h, w = drawn[number % 3].shape
+        inside = [(class_, mask[top : top + h, left : left + w]) for class_, mask in masks]
+        same += [_is_among(each, inside) for each in wanted[number] if each["score"] >= SURE]
+    assert len(same) > 220
+    assert np.mean(same) >= 0.98
 
 
 def _is_among(wanted: Mapping[str, Any], masks: Sequence[tuple[int, NDArray[np.bool_]]]) -> bool:

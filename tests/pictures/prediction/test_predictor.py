@@ -94,7 +94,7 @@ def test_overlays_leave_holes_and_background_as_they_are(
     sure = {"category_id": 3, "score": 0.9, "bbox": [10, 5, 30, 20], "segmentation": rle.encode(RING)}
     unsure = sure | {"score": 0.2, "segmentation": rle.encode(~RING)}
     both = inference.Found([sure, unsure], limited=False)
-    monkeypatch.setattr("maskline.pictures.prediction.finder.find", lambda _, pictures, **__: [both for _ in pictures])
+    monkeypatch.setattr("maskline.pictures.prediction.predictor.finder", lambda *_: lambda each: [both for _ in each])
     put(folder, {"a.png": GREY, "b.png": GREY, "c.png": GREY})
     told = config.model_copy(update={"overlays": 2, "overlay_threshold": 0.5})
     first, second, third = found(folder, checkpoint, told).values()

@@ -22,6 +22,7 @@ from maskline.pipelines.command_line import app
         (["a.png", "--set", "views"], 1, "error: 'views': it must be name=value"),
         (["a.png", "--set", "views=[]"], 1, "error: predict: views = []: Tuple should have at least 1 item"),
         (["a.png", "--set", 'views=["same","same"]'], 1, "error: predict: views = ['same', 'same']: same is there twi"),
+        (["a.png", "--tile", "99"], 1, "error: predict: tile_px = 99 must be 0 or at least twice tile_overlap_px"),
         (["a.png", "--score", "2"], 2, "Usage: "),
     ],
 )

@@ -84,6 +84,16 @@ def predict(  # noqa: PLR0913 - the options of a command
     untuned: Annotated[
         bool, typer.Option("--untuned", help="Of a model of pictures: do without what maskline tune chose for it.")
     ] = False,
+    tile: Annotated[
+        int | None,
+        typer.Option(
+            "--tile",
+            min=0,
+            metavar="PX",
+            help="Pictures with longer sides are seen in overlapping tiles, each as a picture of this size.",
+            show_default="0: as a whole",
+        ),
+    ] = None,
     folder: FolderOption = DEFAULT_FOLDER,
     store: StoreOption = "",
 ) -> None:
@@ -107,6 +117,7 @@ def predict(  # noqa: PLR0913 - the options of a command
     options |= {"max_detections": most} if most else {}
     options |= {"also": also} if also else {}
     options |= {"tuned": "never"} if untuned else {}
+    options |= {} if tile is None else {"tile_px": tile}
     checkpoint = checkpoint or published_for(files)
     of_store = store or any(
         name == champion.KEYWORD or name.startswith("s3://") for name in (checkpoint, *(also or ()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from maskline.contract.coco.limit import MAX_DETECTIONS
 from maskline.contract.kind.prediction import PredictionConfig
@@ -36,6 +36,18 @@ class PicturePrediction(PredictionConfig):
         default=None,
         description="of values of more than 8 bits in your own pictures, in percent: below the first all is black, "
         "above the second all is white, as the dataset's import had it; null: their type's scale or their own range",
+    )
+    tile_px: int = Field(
+        default=0,
+        ge=0,
+        description="pixels along a picture's side from which on it is cut into overlapping tiles, each as large at "
+        "most and seen as a picture of that size is; 0: every picture is seen as a whole",
+    )
+    tile_overlap_px: int = Field(
+        default=128,
+        ge=16,
+        description="pixels that neighbouring tiles share at least: as long as the largest instance; what is longer is "
+        "put together of its pieces",
     )
     overlays: int = Field(
         default=200, ge=0, description="so many of your own pictures, the first ones, are painted over"
@@ -104,6 +116,13 @@ class PicturePrediction(PredictionConfig):
             message = f"{twice[0]} is there twice"
             raise ValueError(message)
         return value
+
+    @model_validator(mode="after")
+    def _tiles_overlap(self) -> "PicturePrediction":
+        if 0 < self.tile_px < 2 * self.tile_overlap_px:
+            message = f"tile_px = {self.tile_px} must be 0 or at least twice tile_overlap_px = {self.tile_overlap_px}"
+            raise ValueError(message)
+        return self
 
     def resolved(self, uri_of: Callable[[str], str]) -> Self:
         """Return the same with the URIs of `also` instead of words."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.categories import CategoryTable
@@ -13,10 +12,11 @@ from maskline.pictures.correction.faults import told
 from maskline.pictures.prediction.config import PicturePrediction
 from maskline.pictures.prediction.fusion.sights import together
 from maskline.pictures.prediction.fusion.views import viewed
-from maskline.pictures.prediction.inference import Finder, Found, Pixels, find
+from maskline.pictures.prediction.inference import Finder, Found, Pixels
 from maskline.pictures.prediction.keeping import kept, limits
 from maskline.pictures.prediction.network import load
 from maskline.pictures.prediction.rules import apart
+from maskline.pictures.prediction.tiles.finding import TilingFinder
 
 
 def finder(checkpoint: Artifact, config: PicturePrediction) -> Finder:
@@ -40,10 +40,10 @@ def finder(checkpoint: Artifact, config: PicturePrediction) -> Finder:
 def _sights(checkpoint: Artifact, config: PicturePrediction) -> Iterator[Finder]:
     """Yield a network once for every way in which it is to see pictures."""
     segmenter = load(checkpoint, config)
-    look = partial(find, segmenter, score_threshold=config.score_threshold, most=config.max_detections)
     for zoom in config.view_scales:
+        look = TilingFinder(segmenter, config, zoom)
         for view in config.views:
-            yield viewed(partial(look, zoom=zoom), view)
+            yield viewed(look, view)
 
 
 @dataclass(frozen=True)

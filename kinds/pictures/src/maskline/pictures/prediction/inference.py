@@ -51,44 +51,80 @@ def segment(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: f
     return [found.instances for found in find(segmenter, pictures, score_threshold, most)]
 
 
-def find(
-    segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float, most: int, zoom: float = 1
-) -> list[Found]:
-    """Find the instances of every picture, the best `most` of each.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A rectangle of a picture, mostly all of it, that goes through a network by itself.
+
+    pixels: (h, w) or (h, w, 3), as the network reads them.  ink: (h, w), where instances may be; None: anywhere.
+    x, y: its top left pixel in the picture.  size: (H, W), the picture's.
+    """
+
+    pixels: Pixels
+    ink: NDArray[np.bool_] | None
+    x: int
+    y: int
+    size: tuple[int, int]
+
+    @classmethod
+    def whole(cls, picture: Pixels, spec: ModelSpec) -> "Window":
+        """Read a grey (H, W) or RGB (H, W, 3) picture."""
+        read = legible(picture, spec)
+        return cls(read, ink(~read) if spec.masks == "ink" else None, 0, 0, (picture.shape[0], picture.shape[1]))
+
+    def part(self, x: int, y: int, width: int, height: int) -> "Window":
+        """Return a part of it, without copying a pixel."""
+        part = np.s_[y : y + height, x : x + width]
+        return Window(
+            self.pixels[part], None if self.ink is None else self.ink[part], self.x + x, self.y + y, self.size
+        )
+
+
+def find(segmenter: Segmenter, pictures: Sequence[Pixels], score_threshold: float, most: int) -> list[Found]:
+    """Find the instances of every picture, each seen as a whole, the best `most` of each.
 
     pictures: grey (H, W) or RGB (H, W, 3), any sizes; those that share a frame go through the network together, which
     is why a picture's results do not depend on its company.  Choose their number to fit the memory.
-    zoom: the network sees pictures so many times as large as its spec says.
-    Returns per picture, best score first, results with category_id, score, bbox [x, y, w, h] and
+    Returns what `look` does.
+    """
+    spec = segmenter.spec
+    frames: dict[tuple[int, int], list[int]] = {}
+    for number, picture in enumerate(pictures):
+        frames.setdefault(frame(picture.shape[0], picture.shape[1], spec), []).append(number)
+    results = [Found([], limited=False) for _ in pictures]
+    for size, numbers in frames.items():
+        windows = [Window.whole(pictures[number], spec) for number in numbers]
+        for number, found in zip(numbers, look(segmenter, windows, size, score_threshold, most), strict=True):
+            results[number] = found
+    return results
+
+
+def look(
+    segmenter: Segmenter, windows: Sequence[Window], size: tuple[int, int], score_threshold: float, most: int
+) -> list[Found]:
+    """Find the instances of every window, the best `most` of each; together they go through the network once.
+
+    size: of the frame in which all are seen.
+    Returns per window, best score first, results with category_id, score, bbox [x, y, w, h] and
     segmentation (RLE), in the picture's own pixels. Instances without a pixel, and those whose score stays below
     `score_threshold`, are left out.
     A score is the network's times the mean probability inside the mask: of two instances of a class, the one with the
     surer mask comes first. (The maskness of Wang et al., SOLO: A simple framework for instance segmentation, 2021.)
     """
     spec = segmenter.spec
-    frames: dict[tuple[int, int], list[int]] = {}
-    for number, picture in enumerate(pictures):
-        height, width = frame(picture.shape[0], picture.shape[1], spec)
-        size = (max(1, round(height * zoom)), max(1, round(width * zoom)))
-        frames.setdefault(size, []).append(number)
-    results = [Found([], limited=False) for _ in pictures]
+    batch = [resize(to_channels(window.pixels, spec.channels), size) for window in windows]
     with _evaluating(segmenter):
-        for size, numbers in frames.items():
-            read = [legible(pictures[number], spec) for number in numbers]
-            batch = [resize(to_channels(picture, spec.channels), size) for picture in read]
-            every_found = segmenter.predict(batch, score_threshold, most)
-            for number, picture, found in zip(numbers, read, every_found, strict=True):
-                every = _results(found, size, picture, spec)
-                scored = [result for result in every if result["score"] >= score_threshold]
-                scored.sort(key=lambda result: -result["score"])
-                results[number] = Found(scored, limited=len(found.scores) >= most)
+        every = segmenter.predict(batch, score_threshold, most)
+    results = []
+    for window, found in zip(windows, every, strict=True):
+        scored = [result for result in _results(found, size, window, spec) if result["score"] >= score_threshold]
+        scored.sort(key=lambda result: -result["score"])
+        results.append(Found(scored, limited=len(found.scores) >= most))
     return results
 
 
-def _results(found: Detections, size: tuple[int, int], picture: Pixels, spec: ModelSpec) -> Iterator[dict[str, Any]]:
-    """Yield COCO results.  size: of the frame the detections are in.  picture: as the network reads it."""
-    height, width = picture.shape[:2]
-    dark = ink(~picture) if spec.masks == "ink" else None
+def _results(found: Detections, size: tuple[int, int], window: Window, spec: ModelSpec) -> Iterator[dict[str, Any]]:
+    """Yield COCO results.  size: of the frame the detections are in."""
+    height, width = window.pixels.shape[:2]
     scale = np.array([width / size[1], height / size[0]] * 2)
     boxes = np.clip(found.boxes.numpy() * scale, 0, [width, height] * 2)
     columns = (found.scores.tolist(), found.classes.tolist(), found.masks.numpy())
@@ -96,11 +132,13 @@ def _results(found: Detections, size: tuple[int, int], picture: Pixels, spec: Mo
         x, y = math.floor(box[0]), math.floor(box[1])
         probability = paste(grid, box - [x, y, x, y])
         crop = probability >= INSIDE
-        if dark is not None:
-            crop &= dark[y : y + crop.shape[0], x : x + crop.shape[1]]
+        if window.ink is not None:
+            crop &= window.ink[y : y + crop.shape[0], x : x + crop.shape[1]]
         if crop.any():
-            segmentation = rle.encode_crop(crop, x, y, height, width)
-            sides = rle.bbox(segmentation) if dark is not None else [*box[:2], *(box[2:] - box[:2])]
+            segmentation = rle.encode_crop(crop, window.x + x, window.y + y, *window.size)
+            sides = [window.x + box[0], window.y + box[1], *(box[2:] - box[:2])]
+            if window.ink is not None:
+                sides = list(rle.bbox(segmentation))
             yield {
                 "category_id": spec.categories.categories[position].id,
                 "score": round(score * float(probability[crop].mean()), 6),

@@ -31,14 +31,24 @@ def legible(picture: NDArray[np.uint8], spec: ModelSpec) -> NDArray[np.uint8]:
 
 
 def frame(height: int, width: int, spec: ModelSpec) -> tuple[int, int]:
-    """Return (h, w), the size at which a network sees a picture of `height` x `width` pixels.
+    """Return (h, w), the size at which a network sees a picture of `height` x `width` pixels. Proportions stay."""
+    return scaled_size(height, width, frame_scale(height, width, spec))
+
+
+def frame_scale(height: int, width: int, spec: ModelSpec) -> float:
+    """Return how many times larger a network sees a picture of `height` x `width` pixels.
 
     The shorter side becomes short_side_px (0: `scale` times what it is) unless the longer one would exceed long_side_px
-    (0: may); then the longer side becomes long_side_px. Proportions stay.
+    (0: may); then the longer side becomes long_side_px.
     """
     scale = spec.short_side_px / min(height, width) if spec.short_side_px else spec.scale
     if spec.long_side_px and scale * max(height, width) > spec.long_side_px:
         scale = spec.long_side_px / max(height, width)
+    return scale
+
+
+def scaled_size(height: int, width: int, scale: float) -> tuple[int, int]:
+    """Return (h, w), whole pixels, one at least."""
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 
