@@ -33,7 +33,7 @@ def test_help_names_every_command() -> None:
     [
         (
             ["nothing"],
-            "no pipeline 'nothing'; there are: evaluate, predict, pseudo-label, retrain, train-and-evaluate, or a compiled .yaml",
+            "no pipeline 'nothing'; there are: evaluate, predict, pseudo-label, retrain, train-and-evaluate, or ",
         ),
         (["gone.yaml"], "pipeline gone.yaml: No such file or directory"),
         (["--parameters", "dmo"], "no parameter set 'dmo'; there are: cells-demo, demo, demo-warm, "),

@@ -31,7 +31,7 @@ def finds(*instances: dict[str, Any], limited: bool = False) -> Finder:
 def test_what_each_finds_is_fused_picture_by_picture() -> None:
     first, second, far = block(0, 0.5), block(1, 0.75), block(10, 0.25)
     full, empty = together([finds(first), finds(second, far)], PicturePrediction())(PICTURES)
-    assert full == Found([second, far], limited=False)
+    assert full == Found([second | {"agreement": 1.0}, far | {"agreement": 0.5}], limited=False)
     assert empty == Found([], limited=False)
     (mean, alone), _ = (
         each.instances
@@ -47,7 +47,8 @@ def test_what_fusing_makes_unsure_is_left_out() -> None:
 
 def test_of_all_sights_so_many_are_kept_and_that_is_told() -> None:
     sights = [finds(block(0, 0.5)), finds(block(10, 0.75))]
-    assert together(sights, PicturePrediction(max_detections=1))(PICTURES)[0] == Found([block(10, 0.75)], limited=True)
+    best = Found([block(10, 0.75) | {"agreement": 0.5}], limited=True)
+    assert together(sights, PicturePrediction(max_detections=1))(PICTURES)[0] == best
     assert not together(sights, PicturePrediction(max_detections=2))(PICTURES)[0].limited
     limited = [finds(block(0, 0.5), limited=True), finds(block(0, 0.5))]
     assert [each.limited for each in together(limited, PicturePrediction())(PICTURES)] == [True, False]

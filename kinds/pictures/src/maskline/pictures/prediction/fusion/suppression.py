@@ -26,9 +26,9 @@ def _suppressed(best_first: Sequence[Instance], shape: Shape, iou: float) -> lis
     kept: list[Instance] = []
     for start in range(0, len(best_first), AT_ONCE):
         some = best_first[start : start + AT_ONCE]
-        met = (_overlaps(some, kept, shape) > iou).any(axis=1)
+        met = (overlaps(some, kept, shape) > iou).any(axis=1)
         some = [some[number] for number in np.flatnonzero(~met).tolist()]
-        among = _overlaps(some, some, shape) > iou
+        among = overlaps(some, some, shape) > iou
         gone = np.zeros(len(some), dtype=bool)
         for number in range(len(some)):
             if not gone[number]:
@@ -37,7 +37,7 @@ def _suppressed(best_first: Sequence[Instance], shape: Shape, iou: float) -> lis
     return kept
 
 
-def _overlaps(some: Sequence[Instance], others: Sequence[Instance], shape: Shape) -> NDArray[np.float64]:
+def overlaps(some: Sequence[Instance], others: Sequence[Instance], shape: Shape) -> NDArray[np.float64]:
     """Return the IoU of each with each: (some, others)."""
     if not some or not others:
         return np.zeros((len(some), len(others)))
