@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from maskline.cells.categories import table
-from maskline.cells.cell.family import PACKAGE, described
+from maskline.cells.cell.family import PACKAGE, Family
 from maskline.cells.options import DrawingOptions
 from maskline.contract import config
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
+from maskline.contract.described import described
 from maskline.contract.domain import RenderDomain, Renderer
 from maskline.contract.errors import InvalidInput
 
@@ -28,7 +29,7 @@ class CellDomain(RenderDomain):
         """
         values = config.merge(config.load_preset(PACKAGE, preset, "draw preset"), overrides)
         if isinstance(own := values.get("own"), list | tuple):
-            values["own"] = [described(one) for one in own]
+            values["own"] = [described(Family, one, "family") for one in own]
         return config.parse(DrawingOptions, values, f"drawing of preset '{preset}'")
 
     def categories(self, drawing: Config) -> CategoryTable:

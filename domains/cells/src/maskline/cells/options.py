@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 from maskline.cells.categories import CELL, Policy, table
 from maskline.cells.cell.family import Family, families, shipped
 from maskline.cells.microscope.options import MicroscopeOptions
-from maskline.cells.ranges import Count, Share, Shares, Side
+from maskline.cells.ranges import Count, Shares, Side
 from maskline.contract.config import Config
+from maskline.contract.ranges import Share
 
 MOST_CELLS = 4000
 """Of one picture: ids leave room for 9,999, and a broken mask may take two."""

@@ -11,9 +11,9 @@ from maskline.cells.categories import table
 from maskline.cells.crowd import Mask, Placed
 from maskline.cells.microscope.exposure import Exposure
 from maskline.cells.options import DrawingOptions
-from maskline.cells.ranges import happens
 from maskline.cells.scene import Scene
 from maskline.contract.coco import rle
+from maskline.contract.ranges import happens
 from maskline.contract.shard import annotation_id, image_id
 
 

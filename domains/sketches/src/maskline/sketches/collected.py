@@ -7,10 +7,10 @@ import numpy as np
 from maskline.contract.config import canonical_json
 from maskline.contract.errors import EmptySplit, InvalidInput
 from maskline.contract.identity import digest
+from maskline.contract.ranges import by_weight, one_of
 from maskline.sketches.figure import Figure, copied
 from maskline.sketches.grammar.building import Line, Owner
 from maskline.sketches.options import DrawingOptions
-from maskline.sketches.ranges import by_weight, one_of
 from maskline.strokes.classes import object_of, part_name, part_of
 from maskline.strokes.formats.finding import find
 from maskline.strokes.formats.labels import singles

@@ -6,9 +6,11 @@ from typing import Any
 from maskline.contract import config
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
+from maskline.contract.described import described
 from maskline.contract.domain import RenderDomain, Renderer
 from maskline.contract.errors import InvalidInput
-from maskline.sketches.grammar.reading import PACKAGE, described
+from maskline.sketches.grammar.description import Grammar
+from maskline.sketches.grammar.reading import PACKAGE
 from maskline.sketches.options import DrawingOptions, table_of
 
 
@@ -27,7 +29,7 @@ class SketchDomain(RenderDomain):
         """
         values = config.merge(config.load_preset(PACKAGE, preset, "draw preset"), overrides)
         if isinstance(own := values.get("own"), list | tuple):
-            values["own"] = [described(one) for one in own]
+            values["own"] = [described(Grammar, one, "category") for one in own]
         where = f"drawing of preset '{preset}'"
         options = config.parse(DrawingOptions, values, where)
         if not options.drawings or options.classes:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from maskline.contract.ranges import by_weight
 from maskline.sketches.figure import Figure, invented
 from maskline.sketches.grammar.reading import shipped
 from maskline.sketches.options import DrawingOptions
-from maskline.sketches.ranges import by_weight
 
 
 class Invented:

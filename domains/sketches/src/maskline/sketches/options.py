@@ -7,10 +7,11 @@ from pydantic import Field, model_validator
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
+from maskline.contract.ranges import Share
 from maskline.sketches.categories import OBJECTS, imported, table
 from maskline.sketches.grammar.description import Grammar
 from maskline.sketches.hand.options import HandOptions
-from maskline.sketches.ranges import Count, Share, Size
+from maskline.sketches.ranges import Count, Size
 from maskline.strokes.classes import part_of
 
 Policy = Literal["initial", "extended"]

@@ -6,12 +6,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.contract.ranges import happens, number, whole
 from maskline.sketches.figure import Figure, invented, parts
 from maskline.sketches.grammar.reading import CLUTTER, shipped
 from maskline.sketches.hand.habits import Drawn
 from maskline.sketches.hand.pen import Hand
 from maskline.sketches.options import DrawingOptions
-from maskline.sketches.ranges import happens, number, whole
 from maskline.strokes.sketch import Sketch, Stroke, Thing
 
 Points = NDArray[np.float64]

@@ -1,17 +1,15 @@
 """A family of cells as YAML describes it: families/*.yaml, and users' own."""
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import yaml
 from pydantic import Field
 
-from maskline.cells.ranges import Count, Radius, Share, Shares, Size, Times, Tone
+from maskline.cells.ranges import Count, Radius, Shares, Size, Times, Tone
 from maskline.contract.config import Config, parse
 from maskline.contract.errors import InvalidInput
-from maskline.contract.store import read_uri
+from maskline.contract.ranges import Share
 
 PACKAGE = "maskline.cells"
 
@@ -67,16 +65,3 @@ def families() -> tuple[str, ...]:
     """Return the names of all that come with the package, sorted."""
     found = (entry.name for entry in (resources.files(PACKAGE) / "families").iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
-
-
-def described(given: Any) -> Any:
-    """Return the family at a path or URI; anything else is one already.  Raises InvalidInput, NotFound."""
-    if not isinstance(given, str):
-        return given
-    try:
-        values = yaml.safe_load(read_uri(given))
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise InvalidInput(f"{given} is no YAML: {fault}") from None
-    if not isinstance(values, Mapping):
-        raise InvalidInput(f"{given} describes no family: it holds {type(values).__name__}, not a mapping")
-    return parse(Family, values, given).model_dump(mode="json", exclude_defaults=True)

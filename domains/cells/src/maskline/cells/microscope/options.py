@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
-from maskline.cells.ranges import Shares, Size, Times, Tone, ordered, pair
+from maskline.cells.ranges import Shares, Size, Times, Tone
 from maskline.contract.config import Config
+from maskline.contract.ranges import ORDERED, PAIR
 
 _Grey = Annotated[float, Field(ge=0, le=255)]
 _Photons = Annotated[float, Field(ge=0, le=1e6)]
-Grey = Annotated[tuple[_Grey, _Grey], BeforeValidator(pair), AfterValidator(ordered)]
-Photons = Annotated[tuple[_Photons, _Photons], BeforeValidator(pair), AfterValidator(ordered)]
+Grey = Annotated[tuple[_Grey, _Grey], PAIR, ORDERED]
+Photons = Annotated[tuple[_Photons, _Photons], PAIR, ORDERED]
 
 
 class MicroscopeOptions(Config):

@@ -8,11 +8,11 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.contract.ranges import between, by_weight, happens, number, whole
 from maskline.sketches.grammar.description import STRAY, Grammar, Look, Pair, Piece, Ring, Row, Scatter
 from maskline.sketches.grammar.frame import Frame, Vector
 from maskline.sketches.grammar.lines import line
 from maskline.sketches.grammar.shapes import Shape
-from maskline.sketches.ranges import between, by_weight, happens, number, whole
 
 Points = NDArray[np.float64]
 CHOICES = 5

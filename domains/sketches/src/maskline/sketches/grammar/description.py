@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from maskline.contract.config import Config
+from maskline.contract.ranges import Share
 from maskline.sketches.grammar.shapes import Shape
-from maskline.sketches.ranges import Count, Range, Share, Size
+from maskline.sketches.ranges import Count, Range, Size
 
 NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 STRAY = "unlabeled"

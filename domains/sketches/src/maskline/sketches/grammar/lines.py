@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.contract.ranges import happens, number, whole
 from maskline.sketches.grammar.curves import BUMP, CIRCLE, jointed, spline
 from maskline.sketches.grammar.shapes import (
     Arc,
@@ -24,7 +25,6 @@ from maskline.sketches.grammar.shapes import (
     Star,
     Zigzag,
 )
-from maskline.sketches.ranges import happens, number, whole
 
 Points = NDArray[np.float64]
 TURN = 2 * np.pi

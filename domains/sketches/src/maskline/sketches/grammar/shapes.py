@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from maskline.contract.config import Config
-from maskline.sketches.ranges import Count, Range, Share, Size
+from maskline.contract.ranges import Share
+from maskline.sketches.ranges import Count, Range, Size
 
 
 class Ellipse(Config):

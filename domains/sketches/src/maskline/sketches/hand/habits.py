@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.contract.ranges import happens
 from maskline.sketches.grammar.building import Line, Owner
 from maskline.sketches.hand.options import HandOptions
 from maskline.sketches.hand.pen import Hand, Pen
-from maskline.sketches.ranges import happens
 
 Points = NDArray[np.float64]
 NEAR = 0.09

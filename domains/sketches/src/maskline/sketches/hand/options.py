@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from maskline.contract.config import Config
-from maskline.sketches.ranges import Share, Size
+from maskline.contract.ranges import Share
+from maskline.sketches.ranges import Size
 
 
 class HandOptions(Config):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.contract.ranges import happens, number
 from maskline.sketches.hand.options import HandOptions
-from maskline.sketches.ranges import happens, number
 
 Points = NDArray[np.float64]
 LEAST_POINTS = 3
