@@ -34,6 +34,7 @@ def test_a_form_that_every_step_can_use_passes_and_tells_what_would_be_drawn() -
         ({"seed": 2**32}, "train preset 'demo': seed = 4294967296: Input should be less than 4294967296"),
         ({"train_preset": "dmeo"}, "train preset 'dmeo' does not exist in maskline.pictures"),
         ({"train_steps": -1}, "train preset 'demo': steps = -1: "),
+        ({"train_preset": "cells-002"}, "normalisation = 'frozen' keeps what starting weights say, and there are none"),
         ({"promote_margin": 1.5}, "promote: margin = 1.5: "),
         ({"promote_margin": float("nan")}, "promote: margin = nan: "),
         ({"promote_largest_class_drop": float("inf")}, "promote: largest_class_drop = inf: "),

@@ -38,6 +38,8 @@ def _require_weights(named: str, kind: Training, spec: Spec, store: Store | None
     """Refuse starting weights.  store: where they are looked for; without one, only an installed package's are."""
     if named in published.words():
         uri = named
+    elif not named:
+        uri = ""
     elif store is None or published.may_come(named):
         return
     else:
@@ -46,3 +48,5 @@ def _require_weights(named: str, kind: Training, spec: Spec, store: Store | None
         require_uri(uri)
     elif uri:
         open_fitting(uri, kind, spec, "what would be drawn")
+    else:
+        kind.require_random(spec)

@@ -53,9 +53,10 @@ def open_weights(uri: str, kind: Training, spec: Spec, dataset: str) -> Starting
     """Return the weights at `uri`, or None for an empty one.
 
     dataset: what errors call the origin of the spec's categories.
-    Raises what `open_fitting` does, NotFound.
+    Raises InvalidInput if there are none and the network needs some, what `open_fitting` does, NotFound.
     """
     if not uri:
+        kind.require_random(spec)
         return None
     suffix = PurePosixPath(uri).suffix
     if suffix in kind.formats:

@@ -243,6 +243,10 @@ class Training(Protocol):
         """
         del spec, text, uri
 
+    def require_random(self, spec: Spec) -> None:
+        """Raise InvalidInput if a network of `spec` cannot begin with random weights."""
+        del spec
+
     def needed(self, sample: Sample) -> Sample:
         """Return what training needs of a sample, `id` of its record and `category_id` of its labels at least.
 

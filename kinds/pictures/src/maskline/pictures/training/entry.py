@@ -49,6 +49,14 @@ class PicturesTraining(Training):
             if found != needed:
                 raise InvalidInput(f"starting weights {uri} have {field} = {found}, not {needed}")
 
+    def require_random(self, spec: Spec) -> None:
+        """Refuse a network whose normalisation stays what random weights say."""
+        if cast("ModelSpec", spec).normalisation == "frozen":
+            raise InvalidInput(
+                "normalisation = 'frozen' keeps what starting weights say, and there are none: name some, or set "
+                "normalisation = 'trained'"
+            )
+
     def settled(self, config: TrainingConfig, table: CategoryTable, samples: Iterable[Sample]) -> TrainingConfig:
         """Work out anchors and weights of classes where `config` leaves them to the data."""
         asked = cast("PictureTraining", config)
