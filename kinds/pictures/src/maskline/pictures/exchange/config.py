@@ -19,8 +19,9 @@ ORDER: Any = Field(
 class PictureImport(ImportConfig):
     """How a dataset of pictures is read."""
 
-    layout: Literal["", "coco", "classes", "kaggle", "labels", "labelme", "cvat"] = Field(
-        default="", description="how the sources are laid out; empty: each is asked what it holds"
+    layout: Literal["", "coco", "classes", "kaggle", "labels", "labelme", "cvat", "unlabelled"] = Field(
+        default="",
+        description="how the sources are laid out; empty: each is asked what it holds, which never is unlabelled",
     )
     category: str = Field(
         default="",

@@ -5,7 +5,16 @@ from typing import Protocol
 
 from maskline.contract.errors import NotFound
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats import classes, coco, coco_files, cvat, kaggle, label_pictures, labelme
+from maskline.pictures.exchange.formats import (
+    classes,
+    coco,
+    coco_files,
+    cvat,
+    kaggle,
+    label_pictures,
+    labelme,
+    unlabelled,
+)
 from maskline.pictures.exchange.formats.documents.document import Document
 from maskline.pictures.exchange.formats.documents.source import Source, open_source
 
@@ -31,6 +40,7 @@ FORMATS: Mapping[str, Format] = {
     "cvat": cvat,
     "labelme": labelme,
     "labels": label_pictures,
+    "unlabelled": unlabelled,
 }
 """In the order in which sources are asked; COCO's documents, by their names, come before, and any .json after."""
 
@@ -54,7 +64,8 @@ def _read(name: str, config: PictureImport, problems: list[str], remarks: list[s
         return coco.open_documents((name,), config.images, config.split)
     raise NotFound(
         f"{name} holds {len(source.shown)} pictures and nothing that labels them in a layout that is read "
-        f"({COCO}, {', '.join(FORMATS)}): `maskline predict` finds instances in them"
+        f"({COCO}, {', '.join(FORMATS)}): `maskline predict` finds instances in them, and --layout unlabelled imports "
+        "them for a model to label"
     )
 
 
