@@ -2,8 +2,9 @@
 
 import typer
 
-from maskline.pipelines.commands import artifacts, datasets, folds, predict, render, report, run, tune
+from maskline.pipelines.commands import artifacts, predict, render, report, run, tune
 from maskline.pipelines.commands import compile as compiling
+from maskline.pipelines.commands.datasets import exchange, folds
 from maskline.pipelines.commands.group import Group
 from maskline.pipelines.commands.kubeflow import runs, schedules
 
@@ -16,7 +17,7 @@ app = typer.Typer(
     "or behind a command's name; of one given twice the last counts.",
 )
 artifacts.add_to(app)
-datasets.add_to(app)
+exchange.add_to(app)
 folds.add_to(app)
 runs.add_to(app)
 schedules.add_to(app)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from maskline.cells.crowd import Mask
-from maskline.contract.ranges import number, whole
+from maskline.contract.drawing.ranges import number, whole
 
 Break = Literal["hole", "fragment", "double"]
 HOLES = (1, 3)

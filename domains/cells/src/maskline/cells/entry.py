@@ -9,8 +9,8 @@ from maskline.cells.options import DrawingOptions
 from maskline.contract import config
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
-from maskline.contract.described import described
 from maskline.contract.domain import RenderDomain, Renderer
+from maskline.contract.drawing.described import described
 from maskline.contract.errors import InvalidInput
 
 

@@ -10,7 +10,7 @@ from maskline.cells.cell.family import Family, families, shipped
 from maskline.cells.microscope.options import MicroscopeOptions
 from maskline.cells.ranges import Count, Shares, Side
 from maskline.contract.config import Config
-from maskline.contract.ranges import Share
+from maskline.contract.drawing.ranges import Share
 
 MOST_CELLS = 4000
 """Of one picture: ids leave room for 9,999, and a broken mask may take two."""

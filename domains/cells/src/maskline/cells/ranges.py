@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maskline.contract.ranges import ORDERED, PAIR, Share
+from maskline.contract.drawing.ranges import ORDERED, PAIR, Share
 
 _Signed = Annotated[float, Field(ge=-1, le=1)]
 _Length = Annotated[float, Field(ge=0, le=200)]

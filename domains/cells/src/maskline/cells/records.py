@@ -13,7 +13,7 @@ from maskline.cells.microscope.exposure import Exposure
 from maskline.cells.options import DrawingOptions
 from maskline.cells.scene import Scene
 from maskline.contract.coco import rle
-from maskline.contract.ranges import happens
+from maskline.contract.drawing.ranges import happens
 from maskline.contract.shard import annotation_id, image_id
 
 

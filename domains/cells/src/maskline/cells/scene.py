@@ -14,7 +14,7 @@ from maskline.cells.cell.inside import Stuff, brightness, stuff
 from maskline.cells.cell.shape import Floats, Shape, shape
 from maskline.cells.crowd import Crowd, Placed
 from maskline.cells.options import DrawingOptions
-from maskline.contract.ranges import by_weight, happens, number, whole
+from maskline.contract.drawing.ranges import by_weight, happens, number, whole
 
 TRIES = 30
 """Places that are tried for a cell."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from maskline.contract.config import canonical_json
+from maskline.contract.drawing.ranges import by_weight, one_of
 from maskline.contract.errors import EmptySplit, InvalidInput
 from maskline.contract.identity import digest
-from maskline.contract.ranges import by_weight, one_of
 from maskline.sketches.figure import Figure, copied
 from maskline.sketches.grammar.building import Line, Owner
 from maskline.sketches.options import DrawingOptions

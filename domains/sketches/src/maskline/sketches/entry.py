@@ -6,8 +6,8 @@ from typing import Any
 from maskline.contract import config
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
-from maskline.contract.described import described
 from maskline.contract.domain import RenderDomain, Renderer
+from maskline.contract.drawing.described import described
 from maskline.contract.errors import InvalidInput
 from maskline.sketches.grammar.description import Grammar
 from maskline.sketches.grammar.reading import PACKAGE

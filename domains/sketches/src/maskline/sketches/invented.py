@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from maskline.contract.ranges import by_weight
+from maskline.contract.drawing.ranges import by_weight
 from maskline.sketches.figure import Figure, invented
 from maskline.sketches.grammar.reading import shipped
 from maskline.sketches.options import DrawingOptions

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from maskline.contract.categories import CategoryTable
 from maskline.contract.config import Config
-from maskline.contract.ranges import Share
+from maskline.contract.drawing.ranges import Share
 from maskline.sketches.categories import OBJECTS, imported, table
 from maskline.sketches.grammar.description import Grammar
 from maskline.sketches.hand.options import HandOptions

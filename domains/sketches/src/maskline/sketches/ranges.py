@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maskline.contract.ranges import ORDERED, PAIR
+from maskline.contract.drawing.ranges import ORDERED, PAIR
 
 BOUND = 1000.0
 WHOLE_BOUND = 200

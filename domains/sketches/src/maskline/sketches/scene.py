@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.contract.ranges import happens, number, whole
+from maskline.contract.drawing.ranges import happens, number, whole
 from maskline.sketches.figure import Figure, invented, parts
 from maskline.sketches.grammar.reading import CLUTTER, shipped
 from maskline.sketches.hand.habits import Drawn

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from maskline.cells.ranges import Count, Radius, Shares, Size, Times, Tone
 from maskline.contract.config import Config, parse
+from maskline.contract.drawing.ranges import Share
 from maskline.contract.errors import InvalidInput
-from maskline.contract.ranges import Share
 
 PACKAGE = "maskline.cells"
 

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from maskline.cells.blur import blur, grain, kernel
 from maskline.cells.cell.family import Family
 from maskline.cells.cell.shape import Floats, Shape
-from maskline.contract.ranges import number, whole
+from maskline.contract.drawing.ranges import number, whole
 
 NUCLEUS_PX = 1.5
 """Half the width of a nucleus' outline."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from maskline.cells.blur import grain
 from maskline.cells.cell.family import Family
-from maskline.contract.ranges import happens, number, whole
+from maskline.contract.drawing.ranges import happens, number, whole
 
 Floats = NDArray[np.float32]
 BENDS = 6

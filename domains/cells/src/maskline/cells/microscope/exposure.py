@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from maskline.cells.blur import Floats, blur, grain
 from maskline.cells.microscope.options import MicroscopeOptions
-from maskline.contract.ranges import number
+from maskline.contract.drawing.ranges import number
 
 WHITE = 255
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from maskline.cells.ranges import Shares, Size, Times, Tone
 from maskline.contract.config import Config
-from maskline.contract.ranges import ORDERED, PAIR
+from maskline.contract.drawing.ranges import ORDERED, PAIR
 
 _Grey = Annotated[float, Field(ge=0, le=255)]
 _Photons = Annotated[float, Field(ge=0, le=1e6)]

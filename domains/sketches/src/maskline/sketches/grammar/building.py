@@ -8,7 +8,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.contract.ranges import between, by_weight, happens, number, whole
+from maskline.contract.drawing.ranges import between, by_weight, happens, number, whole
 from maskline.sketches.grammar.description import STRAY, Grammar, Look, Pair, Piece, Ring, Row, Scatter
 from maskline.sketches.grammar.frame import Frame, Vector
 from maskline.sketches.grammar.lines import line

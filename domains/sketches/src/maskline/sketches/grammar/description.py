@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from maskline.contract.config import Config
-from maskline.contract.ranges import Share
+from maskline.contract.drawing.ranges import Share
 from maskline.sketches.grammar.shapes import Shape
 from maskline.sketches.ranges import Count, Range, Size
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.contract.ranges import happens, number, whole
+from maskline.contract.drawing.ranges import happens, number, whole
 from maskline.sketches.grammar.curves import BUMP, CIRCLE, jointed, spline
 from maskline.sketches.grammar.shapes import (
     Arc,

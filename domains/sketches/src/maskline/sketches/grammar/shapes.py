@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from maskline.contract.config import Config
-from maskline.contract.ranges import Share
+from maskline.contract.drawing.ranges import Share
 from maskline.sketches.ranges import Count, Range, Size
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.contract.ranges import happens
+from maskline.contract.drawing.ranges import happens
 from maskline.sketches.grammar.building import Line, Owner
 from maskline.sketches.hand.options import HandOptions
 from maskline.sketches.hand.pen import Hand, Pen

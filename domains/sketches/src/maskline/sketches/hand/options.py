@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from maskline.contract.config import Config
-from maskline.contract.ranges import Share
+from maskline.contract.drawing.ranges import Share
 from maskline.sketches.ranges import Size
 
 

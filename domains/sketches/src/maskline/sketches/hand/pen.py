@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.contract.ranges import happens, number
+from maskline.contract.drawing.ranges import happens, number
 from maskline.sketches.hand.options import HandOptions
 
 Points = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""Datasets from and for other tools, and datasets made of datasets."""
