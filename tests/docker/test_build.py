@@ -157,8 +157,8 @@ def test_the_arguments_of_the_dockerfile_come_from_the_environment(
         arguments = dict(argument.split("=", 1) for argument in values(words, "--build-arg"))
         assert arguments.items() >= given.items()
         assert arguments["PROCESSOR"] == "gpu"
-        stages, kinds = "components/evaluate components/predict", "kinds/pictures kinds/strokes"
-        assert arguments["MEMBERS"] == f"{stages} contract {kinds} models"
+        stages = "components/evaluate components/predict components/render components/train"
+        assert arguments["MEMBERS"] == f"{stages} contract kinds/pictures kinds/strokes models"
         assert values(words, "--secret") == [f"id=ca,src={bundle}"]
 
 

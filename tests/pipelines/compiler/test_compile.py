@@ -17,7 +17,7 @@ from maskline.pipelines.dag import compiled, ir
 from maskline.pipelines.dag.graph import Container, Dag, Pipeline
 from maskline.pipelines.workflow.retrain import retrain
 
-NAMES = ["evaluate", "predict", "retrain", "train-and-evaluate"]
+NAMES = ["evaluate", "predict", "pseudo-label", "retrain", "train-and-evaluate"]
 FILES = sorted(f"{folder}{name}.yaml" for folder in ("kubernetes/", "") for name in NAMES)
 
 
@@ -54,14 +54,15 @@ def test_another_process_in_another_folder_compiles_to_the_same_bytes(tmp_path: 
         assert (tmp_path / "out" / name).read_bytes() == (compiled.folder() / name).read_bytes()
 
 
-def test_every_form_field_has_a_description_and_all_but_the_pictures_to_predict_a_default() -> None:
+def test_every_form_field_has_a_description_and_all_but_what_only_its_user_can_name_a_default() -> None:
     required = set()
     for name in NAMES:
         parameters = pipeline(name).parameters
         assert all(parameter.description.endswith(".") for parameter in parameters.values())
         required |= {(name, parameter.name) for parameter in parameters.values() if parameter.required}
         assert all(p.required or p.default is not None for p in parameters.values())
-    assert required == {("evaluate", "checkpoint"), ("evaluate", "dataset"), ("predict", "images")}
+    needed = {("evaluate", "checkpoint"), ("evaluate", "dataset"), ("predict", "images")}
+    assert required == needed | {("pseudo-label", "labelled"), ("pseudo-label", "unlabelled")}
 
 
 def test_the_form_of_the_full_workflow() -> None:
