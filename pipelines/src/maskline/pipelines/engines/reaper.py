@@ -81,8 +81,11 @@ class Reaper:
                 self._process.stdin.write(line.encode())
 
 
-def remove(place: str) -> None:
-    """Remove a folder, or a socket on which nobody listens; what is not there, or will not go, is passed over."""
+def remove(place: str) -> bool:
+    """Remove a folder, or a socket on which nobody listens; what is not there, or will not go, is passed over.
+
+    Return whether somebody listens.
+    """
     import socket
 
     shutil.rmtree(place, ignore_errors=True)
@@ -94,7 +97,10 @@ def remove(place: str) -> None:
             with contextlib.suppress(OSError):
                 os.unlink(place)  # noqa: PTH108 - a reaper loads little
         except OSError:  # no socket, or a path longer than one's can be
-            return
+            return False
+        else:
+            return True
+    return False
 
 
 def _serve() -> None:
@@ -118,8 +124,18 @@ def _serve() -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
     _run(commands)
-    for place in places:
-        remove(place)
+    _erase(places, _TRIES if watched else 1)
+
+
+def _erase(places: Iterable[str], tries: int) -> None:
+    """Remove places; a process that was killed a moment ago may still seem to listen on its sockets."""
+    import time
+
+    for _ in range(tries):
+        places = [place for place in places if remove(place)]
+        if not places:
+            break
+        time.sleep(_PAUSE_S)
 
 
 def _run(commands: Iterable[str]) -> None:
