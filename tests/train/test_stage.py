@@ -370,7 +370,7 @@ def test_a_full_local_disk_is_told(
     [
         (
             {"train_preset": "dmeo"},
-            "error: train preset 'dmeo' does not exist in maskline.pictures (there are: ",
+            "error: train preset 'dmeo' does not exist in maskline.pictures (there are: cells-002, ",
         ),
         ({"steps": "many"}, "error: train preset 'demo': steps = 'many': Input should be a valid integer"),
         ({"overrides": '{"trian": {}}'}, "error: overrides: 'trian' is no stage"),

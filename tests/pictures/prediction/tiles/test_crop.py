@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maskline.contract.coco import rle
-from maskline.pictures.prediction.tiles.crop import Crop, union
+from maskline.pictures.prediction.tiles.crop import Crop
 
 HEIGHT, WIDTH = 9, 12
 boxes = st.tuples(st.integers(0, 7), st.integers(0, 5), st.integers(1, 5), st.integers(1, 4))
@@ -27,7 +27,7 @@ def test_unions_and_ious_are_those_of_whole_masks(
 ) -> None:
     one, other = drawn(first, seed), drawn(second, seed + 1)
     codes = rle.encode(one), rle.encode(other)
-    assert union(codes) == rle.encode(one | other)
+    assert rle.union(codes) == rle.encode(one | other)
     crops = [Crop.of(code) for code in codes]
     assert crops[0].iou(crops[1]) == (one & other).sum() / (one | other).sum()
 

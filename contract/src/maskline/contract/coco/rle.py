@@ -125,9 +125,18 @@ def run_lengths(counts: str) -> npt.NDArray[np.int64]:
 
 
 def union(masks: Sequence[RLE]) -> RLE:
-    """Return the mask of what is in any of some masks of one size."""
-    merged = coco_mask.merge([dict(mask) for mask in masks])
-    return RLE(size=list(masks[0]["size"]), counts=merged["counts"].decode("ascii"))
+    """Return the mask of what is in any of some masks of one size; it costs what they cover, not what the size does."""
+    crops = [crop for crop in map(decode_crop, masks) if crop[0].any()]
+    if not crops:
+        return masks[0]
+    left, top = min(x for _, x, _ in crops), min(y for _, _, y in crops)
+    right = max(x + mask.shape[1] for mask, x, _ in crops)
+    bottom = max(y + mask.shape[0] for mask, _, y in crops)
+    every = np.zeros((bottom - top, right - left), dtype=bool)
+    for mask, x, y in crops:
+        every[y - top : y - top + mask.shape[0], x - left : x - left + mask.shape[1]] |= mask
+    height, width = masks[0]["size"]
+    return encode_crop(every, left, top, height, width)
 
 
 def area(rle: RLE) -> int:

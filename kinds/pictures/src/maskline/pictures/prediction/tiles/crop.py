@@ -1,6 +1,5 @@
 """Masks within their smallest boxes, which cost what they cover and not what the picture does."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,15 +34,3 @@ class Crop(NamedTuple):
         shared = int(np.count_nonzero(ours.mask & theirs.mask))
         every = int(np.count_nonzero(self.mask)) + int(np.count_nonzero(other.mask)) - shared
         return shared / every if every else 0.0
-
-
-def union(masks: Sequence[rle.RLE]) -> rle.RLE:
-    """Return the mask of what is in any of some masks of one picture, none of them empty."""
-    crops = [Crop.of(mask) for mask in masks]
-    left, top = min(crop.x for crop in crops), min(crop.y for crop in crops)
-    right = max(crop.x + crop.mask.shape[1] for crop in crops)
-    bottom = max(crop.y + crop.mask.shape[0] for crop in crops)
-    every = np.zeros((bottom - top, right - left), dtype=bool)
-    for mask, x, y in crops:
-        every[y - top : y - top + mask.shape[0], x - left : x - left + mask.shape[1]] |= mask
-    return rle.encode_crop(every, left, top, *masks[0]["size"])

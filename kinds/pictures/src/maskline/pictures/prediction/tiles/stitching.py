@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskline.contract.coco import rle
-from maskline.pictures.prediction.tiles.crop import Crop, union
+from maskline.pictures.prediction.tiles.crop import Crop
 from maskline.pictures.prediction.tiles.layout import Tile
 
 SAME = 0.5
@@ -169,5 +169,5 @@ def _union(pieces: Sequence[Seen]) -> dict[str, Any]:
         **pieces[0].result,
         "score": round(float(score), 6),
         "bbox": [round(float(side), 2) for side in (*start, *(end - start))],
-        "segmentation": union(masks),
+        "segmentation": rle.union(masks),
     }
