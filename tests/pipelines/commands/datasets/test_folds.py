@@ -50,3 +50,10 @@ def test_a_fold_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     done = maskline("folds", "file:///nowhere", "--folds", "3", "--fold", "3", "--store", tmp_path / "store")
     assert done.exit_code != 0
     assert done.stderr.strip().splitlines()[-1].startswith("error: folds: fold = 3 must be below folds = 3")
+
+
+def test_less_than_two_folds_are_refused_and_not_passed_over(tmp_path: Path) -> None:
+    done = maskline("folds", "file:///nowhere", "--folds", "0", "--store", tmp_path / "store")
+    assert done.exit_code != 0
+    assert "'--folds'" in done.stderr
+    assert "greater than or equal to 2" in done.stderr

@@ -76,7 +76,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one argument per option
             "--layout",
             metavar="NAME",
             help="How the files are laid out, if they do not tell. Of pictures: coco, classes, kaggle, cvat, labelme, "
-            "labels.",
+            "labels; unlabelled, which is never found by itself.",
         ),
     ] = "",
     rle_order: RleOrder = None,

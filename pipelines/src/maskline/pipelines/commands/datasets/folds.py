@@ -15,8 +15,12 @@ def add_to(app: typer.Typer) -> None:
 
 def folds_(  # noqa: PLR0913, PLR0917 - one argument per option
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="URI as maskline artifacts shows it.")],
-    folds: Annotated[int, typer.Option("--folds", help="How many; no group, such as a well, is in two of them.")] = 5,
-    fold: Annotated[int, typer.Option("--fold", help="Make this one only, counted from 0. Else all.")] = -1,
+    folds: Annotated[
+        int, typer.Option("--folds", min=2, help="How many; no group, such as a well, is in two of them.")
+    ] = 5,
+    fold: Annotated[
+        int | None, typer.Option("--fold", min=0, help="Make this one only, counted from 0.", show_default="all")
+    ] = None,
     predictions: Annotated[
         str,
         typer.Option(
@@ -42,7 +46,7 @@ def folds_(  # noqa: PLR0913, PLR0917 - one argument per option
         from maskline.render.deriving.stage import run
 
     values = {"dataset": dataset, "folds": folds, "predictions": predictions, "score": score, "agreement": agreement}
-    numbers = range(folds) if fold < 0 else (fold,)
+    numbers = range(folds) if fold is None else (fold,)
     asked = [parse(FoldConfig, values | {"fold": number}, "folds") for number in numbers]
     with connected(folder, store):
         made = [run(config, project_store()) for config in asked]
