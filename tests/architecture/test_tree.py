@@ -47,6 +47,8 @@ def test_the_workspace_has_the_members_of_the_design() -> None:
         "pipelines",
         "sketches",
         "strokes",
+        "tomograms",
+        "volumes",
     } | stages == NAMES
 
 

@@ -1,0 +1,1 @@
+"""Cryo-electron tomograms: macromolecular complexes in ice, seen through a tilt series."""

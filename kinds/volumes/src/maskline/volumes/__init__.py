@@ -1,0 +1,1 @@
+"""Volumes with labelled instances, as every stage meets them; axes are z, y, x."""
