@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 import torch
+from detectron2.modeling.proposal_generator import RPN
 
 from maskline.contract.categories import CategoryTable
 from maskline.pictures.networks.config import LossConfig
 from maskline.pictures.networks.heads.parts import REGIONS_AT_ONCE
 from maskline.pictures.networks.segmenter import Segmenter, TrainingImage, build
+from maskline.pictures.networks.silence import quiet
 from maskline.pictures.spec import ModelSpec
 
 NARROW: dict[str, Any] = {"architecture": "narrow", "channels": 1}
@@ -171,6 +173,33 @@ def test_a_crowded_picture_is_looked_at_once_more_and_another_is_not(table: Cate
     own, wide = (segmenter.predict([pixels], sure, most)[0] for most in (7, 40))
     assert torch.equal(own.masks, wide.masks)
     assert (dict(proposals.pre_nms_topk), dict(proposals.post_nms_topk)) == before
+
+
+@pytest.mark.parametrize("fields", [NARROW, MASKS, CASCADE])
+def test_a_crowded_picture_goes_through_once_and_holds_what_detectron2_finds(table: CategoryTable, fields: Any) -> None:
+    """Boxes are looked for among ever more proposals, but features and masks are made once, of what is kept."""
+    segmenter = network(table, **fields, detections_per_image=7).eval()
+    pixels = torch.randint(0, 256, (1, 96, 96), dtype=torch.uint8)
+    passes: list[str] = []
+    masks: list[int] = []
+    for name in ("network.backbone", "network.proposal_generator.rpn_head"):
+        segmenter.get_submodule(name).register_forward_hook(lambda *_, name=name: passes.append(name))
+    for name, module in segmenter.named_modules():
+        if name.endswith(("mask_fcn1", "coarse_head")):
+            module.register_forward_hook(lambda _, given, __: masks.append(len(given[0])))
+    (found,) = segmenter.predict([pixels], 0.0, 100)
+    assert passes == ["network.backbone", "network.proposal_generator.rpn_head"]
+    assert sum(masks) == 100 * (3 if fields is CASCADE else 1)
+
+    stock: Any = segmenter.get_submodule("network")
+    stock.proposal_generator.__class__ = RPN
+    stock.proposal_generator.post_nms_topk[False] = 200  # two for each, where narrow.yaml has 150
+    with quiet(), torch.no_grad():
+        (plain,) = stock.inference([{"image": pixels}], do_postprocess=False)
+    assert torch.equal(found.boxes, plain.pred_boxes.tensor)
+    assert torch.equal(found.scores, plain.scores)
+    assert torch.equal(found.classes, plain.pred_classes)
+    assert torch.equal(found.masks, plain.pred_masks[:, 0])
 
 
 @pytest.mark.parametrize(("fields", "most", "side"), [(MASKS, 2000, 512), (CASCADE, 300, 160), (NARROW, 300, 160)])

@@ -21,7 +21,7 @@ from maskline.pictures.networks.heads.boxes import BoxPredictor
 from maskline.pictures.networks.heads.cascade import CascadeHeads
 from maskline.pictures.networks.heads.masks import GridHeads, GridMaskHead
 from maskline.pictures.networks.heads.points import PointHeads, PointMaskHead
-from maskline.pictures.networks.proposals import SampledProposals
+from maskline.pictures.networks.proposals import Candidates, SampledProposals
 from maskline.pictures.networks.segmenter import Detections, Segmenter, TrainingImage
 from maskline.pictures.networks.silence import quiet
 from maskline.pictures.spec import Heads, ModelSpec
@@ -30,8 +30,8 @@ Part = TypeVar("Part", bound=nn.Module)
 PROPOSALS_PER_DETECTION = 2
 """While predicting: an instance has several proposals, and the best of them has not always the best score."""
 CROWDED = 2 / 3
-"""The share of `detections_per_image` from which on a picture is looked at once more, with proposals for all asked for:
-on a page of 367 instances, those meant for 300 detections leave 2.7 % of them without any."""
+"""The share of the boxes asked for from which on more are looked for in a picture, among more proposals: on a page of
+367 instances, those meant for 300 detections leave 2.7 % of them without any."""
 MORE = 4
 """So many times more are looked for then, and so on: the proposals for all that may be asked for cost as much as many
 instances, where there are few."""
@@ -77,7 +77,6 @@ class DetectronSegmenter(Segmenter):
             pixel_mean=config.MODEL.PIXEL_MEAN,
             pixel_std=config.MODEL.PIXEL_STD,
         )
-        self.proposals = config.MODEL.RPN.PRE_NMS_TOPK_TEST, config.MODEL.RPN.POST_NMS_TOPK_TEST
 
     def sample(self, regions: int, proposals: int) -> None:
         """Set the numbers of regions and of proposals in training."""
@@ -116,27 +115,37 @@ class DetectronSegmenter(Segmenter):
 
     @torch.no_grad()
     def predict(self, batch: Sequence[Tensor], score_threshold: float, most: int) -> list[Detections]:
-        """Return detections with mask grids; non-maximum suppression applies."""
-        limit = min(most, self.spec.detections_per_image)
-        found = self._detect(batch, score_threshold, limit)
-        for number, pixels in enumerate(batch):
-            asked = limit
-            while asked < most and len(found[number].scores) >= CROWDED * asked:
-                asked = min(most, MORE * asked)
-                (found[number],) = self._detect([pixels], score_threshold, asked)
-        return found
+        """Return detections with mask grids; non-maximum suppression applies.
 
-    def _detect(self, batch: Sequence[Tensor], score_threshold: float, most: int) -> list[Detections]:
-        """Go through the network once, with as many proposals as `most` detections need."""
-        proposals = self.network.proposal_generator
+        The pictures go through backbone and proposals once. In a crowded one boxes are looked for again among more
+        proposals, and masks are made last, of what is kept.
+        """
+        network, limit = self.network, min(most, self.spec.detections_per_image)
         for predictor in self._parts(BoxPredictor):
-            predictor.test_score_thresh, predictor.test_topk_per_image = score_threshold, most
-        needed = PROPOSALS_PER_DETECTION * most if most > self.spec.detections_per_image else 0
-        for limit, own in zip((proposals.pre_nms_topk, proposals.post_nms_topk), self.proposals, strict=True):
-            limit[False] = max(own, needed)  # the key: whether it is training
+            predictor.test_score_thresh = score_threshold
         with quiet():
-            found = self.network.inference([{"image": _channels(pixels)} for pixels in batch], do_postprocess=False)
+            images = network.preprocess_image([{"image": _channels(pixels)} for pixels in batch])
+            features = network.backbone(images.tensor)
+            candidates = network.proposal_generator.candidates(features)
+            found = self._boxes(features, candidates, images.image_sizes, limit)
+            for number, size in enumerate(images.image_sizes):
+                own = {name: level[number : number + 1] for name, level in features.items()}
+                asked = limit
+                while asked < most and len(found[number]) >= CROWDED * asked:
+                    asked = min(most, MORE * asked)
+                    (found[number],) = self._boxes(own, candidates.of(number), [size], asked)
+            found = network.roi_heads.forward_with_given_boxes(features, found)
         return [_detections(instances) for instances in found]
+
+    def _boxes(
+        self, features: dict[str, Tensor], candidates: Candidates, sizes: Sequence[tuple[int, int]], most: int
+    ) -> list[Instances]:
+        """Find the best `most` boxes of every picture, among as many proposals as they need.  sizes: (h, w) of each."""
+        for predictor in self._parts(BoxPredictor):
+            predictor.test_topk_per_image = most
+        proposals = self.network.proposal_generator.best(candidates, sizes, PROPOSALS_PER_DETECTION * most)
+        boxes: list[Instances] = self.network.roi_heads._forward_box(features, proposals)  # noqa: SLF001 - boxes alone
+        return boxes
 
 
 def _channels(pixels: Tensor) -> Tensor:

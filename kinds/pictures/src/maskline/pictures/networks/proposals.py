@@ -7,32 +7,71 @@ once more, with the same weights, at the places of these anchors alone, and the 
 B: pictures   C: channels   A: anchors at a place   S: anchors that the losses look at, over all pictures
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from detectron2.modeling.proposal_generator import RPN
-from detectron2.structures import Boxes
+from detectron2.modeling.proposal_generator.proposal_utils import find_top_rpn_proposals
+from detectron2.structures import Boxes, Instances
 from fvcore.nn import smooth_l1_loss
 from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What proposals are chosen from: a box for every anchor, level by level.
+
+    boxes: (B, anchors of the level, 4).  logits: (B, anchors of the level).
+    """
+
+    boxes: Sequence[Tensor]
+    logits: Sequence[Tensor]
+
+    def of(self, number: int) -> "Candidates":
+        """Return those of one picture."""
+        own = slice(number, number + 1)
+        return Candidates([level[own] for level in self.boxes], [level[own] for level in self.logits])
 
 
 class SampledProposals(RPN):  # type: ignore[misc] # detectron2 is untyped
     """detectron2's proposal network: the same proposals, losses and gradients."""
 
+    def candidates(self, features: dict[str, Tensor]) -> Candidates:
+        """Score every anchor and move it to where an instance may be."""
+        maps = [features[name] for name in self.in_features]
+        logits, deltas = self._scored(maps)
+        return Candidates(self._decode_proposals(self.anchor_generator(maps), deltas), logits)
+
+    def best(self, candidates: Candidates, sizes: Sequence[tuple[int, int]], needed: int) -> list[Instances]:
+        """Return the proposals of each picture: as many as the network was made for, or `needed` if that is more.
+
+        sizes: (h, w) of each picture.
+        """
+        limits = max(self.pre_nms_topk[False], needed), max(self.post_nms_topk[False], needed)
+        found: list[Instances] = find_top_rpn_proposals(
+            candidates.boxes, candidates.logits, sizes, self.nms_thresh, *limits, self.min_box_size, training=False
+        )
+        return found
+
     def forward(self, images: Any, features: dict[str, Tensor], gt_instances: Any = None) -> Any:
-        """Return proposals for every picture and, in train mode, the losses."""
-        if not self.training:
-            return super().forward(images, features, gt_instances)
+        """Return proposals for every picture and the losses.  Needs train mode."""
         maps = [features[name] for name in self.in_features]
         anchors = self.anchor_generator(maps)
         with torch.no_grad():
-            logits, deltas = self.rpn_head(maps)
-            logits = [level.permute(0, 2, 3, 1).flatten(1) for level in logits]
-            deltas = [level.unflatten(1, (-1, 4)).permute(0, 3, 4, 1, 2).flatten(1, -2) for level in deltas]
+            logits, deltas = self._scored(maps)
         labels, boxes = (torch.stack(each) for each in self.label_and_sample_anchors(anchors, gt_instances))
         losses = self._sampled_losses(maps, Boxes.cat(anchors).tensor, labels, boxes)
         return self.predict_proposals(anchors, logits, deltas, images.image_sizes), losses
+
+    def _scored(self, maps: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return of every level logits, (B, anchors), and deltas, (B, anchors, 4)."""
+        logits, deltas = self.rpn_head(maps)
+        logits = [level.permute(0, 2, 3, 1).flatten(1) for level in logits]
+        deltas = [level.unflatten(1, (-1, 4)).permute(0, 3, 4, 1, 2).flatten(1, -2) for level in deltas]
+        return logits, deltas
 
     def _sampled_losses(self, maps: list[Tensor], anchors: Tensor, labels: Tensor, boxes: Tensor) -> dict[str, Tensor]:
         """labels: (B, anchors), 1 for an instance, 0 for none, -1 where no loss looks.  boxes: to be found there."""

@@ -79,7 +79,7 @@ class Segmenter(nn.Module, ABC):
         """Return what is in each picture, scored at `score_threshold` (0..1) or higher. Needs eval mode.
 
         batch: (C, H, W) uint8 each.  most: only so many instances of a picture, the best; a network that was made for
-        fewer looks at a crowded picture once more.
+        fewer looks again for the boxes of a crowded one.
         """
 
     def sample(self, regions: int, proposals: int) -> None:
