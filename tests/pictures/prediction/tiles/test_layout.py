@@ -24,7 +24,12 @@ def test_tiles_cover_every_pixel_and_share_the_overlap(height: int, width: int, 
 
 def test_a_picture_of_a_tiles_size_is_one_tile_and_a_pixel_more_makes_two_as_small_as_they_can_be() -> None:
     assert tiles(100, 100, 100, 20) == [Tile(0, 0, 100, 100)]
-    assert tiles(100, 101, 100, 20) == [Tile(0, 0, 61, 100), Tile(40, 0, 61, 100)]
+    assert tiles(100, 101, 100, 20) == [Tile(0, 0, 69, 100), Tile(32, 0, 69, 100)]
+
+
+def test_tiles_begin_where_the_coarsest_features_do_and_elsewhere_only_if_they_would_be_too_large() -> None:
+    assert tiles(100, 1000, 300, 20) == [Tile(x, 0, 296, 100) for x in (0, 224, 448, 704)]  # 296 = 1000 - 704
+    assert tiles(60, 101, 65, 20) == [Tile(0, 0, 61, 60), Tile(40, 0, 61, 60)]  # 69 does not fit
 
 
 def test_many_small_tiles_reach_no_further_than_their_neighbours() -> None:
