@@ -94,9 +94,9 @@ def loop(network: Segmenter, picture: Pixels) -> Results:
     for number in kept.tolist():
         x, y, result = found[number]
         mask = rle.decode(result["segmentation"])
-        full = np.zeros((height, width), dtype=bool)
+        full = np.zeros((height, width), dtype=np.uint8, order="F")  # as it is encoded: not one copy more than needed
         full[y : y + mask.shape[0], x : x + mask.shape[1]] = mask
-        code = coco_mask.encode(np.asfortranarray(full.astype(np.uint8)))
+        code = coco_mask.encode(full)
         results.append({**result, "segmentation": {"size": [height, width], "counts": code["counts"].decode()}})
     return results
 
