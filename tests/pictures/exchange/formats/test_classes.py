@@ -62,17 +62,33 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "stack/class1.tif": tiff(np.stack([FIRST, FIRST]), photometric="minisblack"),
         "broken/image.tif": PICTURE,
         "broken/class1.tif": b"II*\0nothing",
+        "broken/class2.tif": tiff(FIRST),  # one that can be read beside one that cannot
+        "lossy/image.tif": PICTURE,
+        "lossy/class1.jpg": b"\xff\xd8\xff\xe0nothing",
+        "two/image.tif": PICTURE,
+        "two/image.png": grey(SHAPE),
+        "two/class1.tif": tiff(FIRST),
+        "two/class1.tiff": tiff(FIRST),
     }
     with pytest.raises(InvalidInput) as raised:
         take(directory_store, write(tmp_path, CELLS | wrong))
     told = str(raised.value)
     for words in (
-        "6 things are wrong",
+        "9 things are wrong",
         "theirs/no: there is no image.tif beside its label pictures",
         "theirs/sizes: its label pictures are of several sizes, 5 x 2, 5 x 3 px",
         "theirs/half/class1.tif: it holds 0.5: labels are whole numbers",
         "theirs/stack/image.tif: it has 2 pages: a picture is one",
         "theirs/stack/class1.tif: it has 2 pages: a class has one label picture",
         "theirs/broken/class1.tif: ",
+        "theirs/lossy/class1.jpg: ",
+        "theirs/two/image.tif: there is image.png, too: one of them must go",
+        "theirs/two/class1.tiff: there is class1.tif, too: one of them must go",
     ):
         assert words in told
+
+
+def test_pictures_that_are_called_otherwise_are_told(tmp_path: Path, directory_store: DirectoryStore) -> None:
+    more = {"0a/class0.tif": tiff(FIRST), "0a/class1 (copy).tif": tiff(FIRST)}
+    (told,) = remarks(take(directory_store, write(tmp_path, CELLS | more)))
+    assert "2 pictures are called neither image nor class1, class2, ... and are left out (0a/class0.tif)" in told

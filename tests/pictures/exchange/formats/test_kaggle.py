@@ -61,21 +61,42 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "sizes,1 1,6,3,shsy5y,,one\n"
         "huge,1 1,999999999999999999999,3,shsy5y,,one\n"
         "flat,1 1,0,3,shsy5y,,one\n"
+        "b,1 1,5,3,,,two\n"
+        "twice,1 1,5,3,astro,,one\n"
     )
+    more = {f"train/{name}.png": grey(SHAPE) for name in ("sizes", "huge", "flat")}
+    more |= {f"{folder}/twice.png": grey(SHAPE) for folder in ("one", "two")}
     with pytest.raises(InvalidInput) as raised:
-        take(directory_store, contest(tmp_path, table))
+        take(directory_store, contest(tmp_path, table, PICTURES | more))
     told = str(raised.value)
     for words in (
-        "7 things are wrong",
+        "9 things are wrong",
         "train.csv: line 6 (a): two of its runs overlap, at 2",
         "train.csv: line 7 (a): its run lengths are 3 numbers",
         "train.csv: line 8 (a): a run ends at 16, beyond the 5 x 3 = 15 pixels",
-        "(gone.png): there is no such file",
+        "train.csv: gone: there is no picture of it",
+        "train.csv: line 14 (b): its cell_type is empty",
+        "train.csv: twice: 2 pictures are called so: one/twice.png, two/twice.png",
         "train.csv: sizes: its rows tell several sizes: 5 x 3, 6 x 3",
         "train.csv: huge: the picture has 999999999999999999999 x 3 = ",
         "train.csv: flat: the picture has 0 x 3 px: both must be more than 0",
     ):
         assert words in told
+
+
+def test_of_two_pictures_of_a_name_the_one_in_the_folder_of_the_table_counts(
+    tmp_path: Path, directory_store: DirectoryStore
+) -> None:
+    source = contest(tmp_path, TABLE, PICTURES | {"another/a.png": grey((9, 9)), "test/a.png": grey((9, 9))})
+    assert set(found(take(directory_store, source))) == {"train/a.png", "train/b.png"}
+
+
+def test_sizes_may_be_written_as_fractions_and_cells_with_spaces(
+    tmp_path: Path, directory_store: DirectoryStore
+) -> None:
+    table = HEADER + "a,1 2 6 1,5.0,3.0,astro ,,one\na, 15 1,5,3, astro,,one\n"
+    dataset = take(directory_store, contest(tmp_path, table))
+    assert [name for name, _ in found(dataset)["train/a.png"]] == ["astro", "astro"]
 
 
 def test_what_is_odd_is_remarked(tmp_path: Path, directory_store: DirectoryStore) -> None:

@@ -100,11 +100,13 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "noise": tiff(np.arange(10_001, dtype=np.uint16).reshape(73, 137)),
     }
     files = {f"images/{name}.png": grey(SHAPE) for name in wrong} | {f"masks/{name}.tif": wrong[name] for name in wrong}
+    files |= {"images/two.png": grey(SHAPE), "images/two.jpg": grey(SHAPE), "masks/two.tif": tiff(LABELS)}
+    files |= {"images/twice.png": grey(SHAPE), "masks/twice.tif": tiff(LABELS), "masks/twice.png": png(LABELS)}
     with pytest.raises(InvalidInput) as raised:
         take(directory_store, write(tmp_path, files | {"masks/lonely.png": png(LABELS)}))
     told = str(raised.value)
     for words in (
-        "10 things are wrong",
+        "12 things are wrong",
         "masks/negative.tif: it holds -1: 0 is the background",
         "masks/half.tif: it holds 1.5: labels are whole numbers",
         "masks/nan.tif: some of its numbers are NaN",
@@ -115,6 +117,8 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, directory_store: Dire
         "masks/complex.tif: its numbers are of type complex64",
         "masks/noise.tif: it holds 10,000 numbers, more than 9,999: it is no label picture",
         "masks/lonely.png: it labels a picture that is not there",
+        "masks/two.tif: more than one picture is called images/two",
+        "masks/twice.tif: masks/twice.png labels images/twice.png, too: one of them must go",
     ):
         assert words in told
 

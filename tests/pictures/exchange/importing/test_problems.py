@@ -116,7 +116,7 @@ def test_a_fault_of_an_annotation_is_told(
         (
             "width",
             61,
-            "image 7 (a.png): the picture has 60 x 40 px (its EXIF orientation applied), the document says 61",
+            "image 7 (a.png): the picture has 60 x 40 px (its EXIF orientation applied), its labels are for 61",
         ),
         ("height", None, "image 7 (a.png): width = 60, height = None: both must be whole numbers of pixels"),
         ("height", 10**30, "both must be whole numbers of pixels, more than 0, 100,000,000 in all at most"),

@@ -99,7 +99,7 @@ def test_categories_may_be_those_of_an_artifact(theirs: Path, tmp_path: Path) ->
 def test_all_faults_are_one_error_and_the_store_stays_empty(theirs: Path, tmp_path: Path) -> None:
     text = (theirs / "instances.json").read_text().replace('"width": 60', '"width": 50')
     (theirs / "instances.json").write_text(text.replace('"id": 1, "image_id": 1', '"id": 1, "image_id": 2'))
-    told = "the picture has 60 x 40 px (its EXIF orientation applied), the document says 50 x 40"
+    told = "the picture has 60 x 40 px (its EXIF orientation applied), its labels are for 50 x 40"
     result = maskline(
         "import", theirs, "--name", "c", "--split", "val", "--categories", "own", "--store", tmp_path / "s"
     )

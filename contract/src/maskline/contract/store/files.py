@@ -62,7 +62,7 @@ def open_files(uri: str) -> Files:
     if uri.lower().endswith(".zip"):
         return Zip(uri)
     if "://" not in uri and not Path(uri).is_dir():
-        raise NotFound(f"{uri} is no folder, and no .zip or .json file")
+        raise NotFound(f"there is no folder and no .zip file {uri}")
     return open_store(uri)
 
 

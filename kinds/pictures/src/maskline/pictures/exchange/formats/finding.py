@@ -62,9 +62,12 @@ def _read(name: str, config: PictureImport, problems: list[str], remarks: list[s
         return FORMATS[layout].read(source, config, problems, remarks)
     if source.with_suffix(".json") or not source.shown:
         return coco.open_documents((name,), config.images, config.split)
+    tables = source.with_suffix(".csv")
     raise NotFound(
         f"{name} holds {len(source.shown)} pictures and nothing that labels them in a layout that is read "
-        f"({COCO}, {', '.join(FORMATS)}): `maskline predict` finds instances in them, and --layout unlabelled imports "
+        f"({COCO}, {', '.join(FORMATS)}"
+        f"{f'; {tables[0]} has not the columns id and annotation, with commas between' if tables else ''}): "
+        "`maskline predict` finds instances in them, and --layout unlabelled imports "
         "them for a model to label"
     )
 

@@ -6,6 +6,7 @@ such.  Other contests call the first two ImageId and EncodedPixels; where they t
 
 import csv
 import io
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from maskline.pictures.exchange.formats.run_lengths import parse
 COLUMNS = {"imageid": "id", "encodedpixels": "annotation"}
 """What other contests call columns, in small letters, and what Sartorius does."""
 TYPE = "cell_type"
+FRACTION = re.compile(r"\.0+$")
+"""What is written behind whole numbers by programs that take them for fractions."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,10 @@ def read(source: Source, config: PictureImport, problems: list[str], remarks: li
         pictures: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             names.add(row.cells.get(TYPE, category))
-            taken.add(places.get(row.cells["id"], ""))
             pictures[row.cells["id"]].append(row)
         for key, own in pictures.items():
             table.add(collection, split, key, own)
+        taken |= table.taken
         problems += table.problems
         remarks += table.remarks()
     left = Counter(path.rpartition("/")[0] for path in source.shown if path not in taken)
@@ -64,7 +67,7 @@ def read(source: Source, config: PictureImport, problems: list[str], remarks: li
         "and are left out: `maskline predict` finds instances in them"
         for folder, count in sorted(left.items())
     ]
-    return collection.documents(source, sorted(names))
+    return collection.documents(source, sorted(names - {""}))
 
 
 @dataclass
@@ -78,23 +81,27 @@ class Table:
     where: str
     order: Order
     category: str
-    places: Mapping[str, str]
+    places: Mapping[str, Sequence[str]]
     problems: list[str] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     """Lines without run lengths."""
     mixed: list[str] = field(default_factory=list)
     """Pictures with several categories."""
+    taken: set[str] = field(default_factory=set)
+    """Where the pictures are."""
 
     def add(self, collection: Collection, split: str, key: str, rows: Sequence[Row]) -> None:
         """Add a picture and its instances to the collection, unless its size cannot be told."""
         try:
-            width, height = self._size(key, rows)
+            place = self._place(key)
+            self.taken.add(place)
+            width, height = self._size(place, rows)
         except InvalidInput as fault:
             self.problems.append(f"{self.where}: {key}: {fault}")
             return
         instances = list[Instance]()
         for row in rows:
-            if not row.cells["annotation"].strip():
+            if not row.cells["annotation"]:
                 self.empty.append(row.number)
                 continue
             try:
@@ -102,10 +109,14 @@ class Table:
             except InvalidInput as fault:
                 self.problems.append(f"{self.where}: line {row.number} ({key}): {fault}")
                 continue
-            instances.append({"category": row.cells.get(TYPE, self.category), "segmentation": mask})
+            category = row.cells.get(TYPE, self.category)
+            if not category:
+                self.problems.append(f"{self.where}: line {row.number} ({key}): its {TYPE} is empty")
+                continue
+            instances.append({"category": category, "segmentation": mask})
         if len({instance["category"] for instance in instances}) > 1:
             self.mixed.append(key)
-        image = {"file_name": self.places.get(key, f"{key}.png"), "width": width, "height": height}
+        image = {"file_name": place, "width": width, "height": height}
         groups = sorted({row.cells["sample_id"] for row in rows if row.cells.get("sample_id")})
         collection.add(split, image | ({"group": groups[0]} if groups else {}), instances)
 
@@ -118,9 +129,23 @@ class Table:
             told.append(f"{self.where}: {len(self.mixed)} pictures hold several cell types, first {self.mixed[0]}")
         return told
 
-    def _size(self, key: str, rows: Sequence[Row]) -> tuple[int, int]:
+    def _place(self, key: str) -> str:
+        """Return where the picture is: of several that are called so the one in the folder that is called as the table.
+
+        Raises InvalidInput where there is none, or no saying which.
+        """
+        every = self.places.get(key, [])
+        named = [place for place in every if PurePosixPath(place).parent.name == PurePosixPath(self.where).stem]
+        places = named or every
+        if len(places) != 1:
+            raise InvalidInput(
+                f"{len(places)} pictures are called so: {', '.join(places)}" if places else "there is no picture of it"
+            )
+        return places[0]
+
+    def _size(self, place: str, rows: Sequence[Row]) -> tuple[int, int]:
         """Return width and height as the rows tell them, else as the picture does.  Raises InvalidInput."""
-        sizes = {(row.cells.get("width", ""), row.cells.get("height", "")) for row in rows}
+        sizes = {tuple(FRACTION.sub("", row.cells.get(side, "")) for side in ("width", "height")) for row in rows}
         if len(sizes) > 1:
             raise InvalidInput(f"its rows tell several sizes: {', '.join(' x '.join(size) for size in sorted(sizes))}")
         ((width, height),) = sizes
@@ -129,9 +154,7 @@ class Table:
             return int(width), int(height)
         if width or height:
             raise InvalidInput(f"its width and height are '{width}' and '{height}': they must be whole numbers")
-        if key not in self.places:
-            raise InvalidInput(f"there is no picture {key}.png")
-        with opened(io.BytesIO(self.source.pictures.read(self.places[key]))) as image:
+        with opened(io.BytesIO(self.source.pictures.read(place))) as image:
             return image.width, image.height
 
 
@@ -140,13 +163,13 @@ def _tables(source: Source) -> list[str]:
     return [path for path in source.with_suffix(".csv") if {"id", "annotation"} <= set(_header(source.read(path)))]
 
 
-def _places(source: Source) -> dict[str, str]:
-    """Return where each picture is, by its name without suffix and with it: contests' ids are either."""
-    found: dict[str, str] = {}
+def _places(source: Source) -> Mapping[str, Sequence[str]]:
+    """Return where pictures are, by their name without suffix and with it: contests' ids are either."""
+    found: dict[str, list[str]] = defaultdict(list)
     for path in source.shown:
         name = PurePosixPath(path)
         for key in (name.stem, name.name):
-            found.setdefault(key, path)
+            found[key].append(path)
     return found
 
 
@@ -168,4 +191,4 @@ def _rows(data: bytes, where: str) -> list[Row]:
         raise InvalidInput(
             f"{where}: line {broken} has not {len(header)} cells" if broken else f"{where}: it has no rows"
         )
-    return [Row(number, dict(zip(header, line, strict=True))) for number, line in lines]
+    return [Row(number, dict(zip(header, map(str.strip, line), strict=True))) for number, line in lines]

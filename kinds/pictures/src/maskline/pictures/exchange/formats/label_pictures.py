@@ -6,6 +6,7 @@ Which label picture is whose, tells the first of these that fits: a folder `mask
 """
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -47,10 +48,15 @@ def found(source: Source) -> bool:
 def read(source: Source, config: PictureImport, problems: list[str], remarks: list[str]) -> list[Document]:
     """Return the pictures that have a label picture."""
     name, collection, matched = category_of(config, "label pictures"), Collection(), list(pairs(source))
-    most = 0
+    most, alike, first = 0, Counter(map(_stem, source.shown)), dict[str, str]()
     for pair in matched:
         if not pair.picture:
             problems.append(f"{source.where(pair.labels)}: it labels a picture that is not there")
+            continue
+        if alike[_stem(pair.picture)] > 1:
+            problems.append(f"{source.where(pair.labels)}: more than one picture is called {_stem(pair.picture)}")
+        if (other := first.setdefault(pair.picture, pair.labels)) != pair.labels:
+            problems.append(f"{source.where(pair.labels)}: {other} labels {pair.picture}, too: one of them must go")
             continue
         split = source.split_of(PurePosixPath(pair.labels).parent.as_posix(), config.split)
         try:

@@ -17,10 +17,11 @@ from maskline.pictures.exchange.importing.inventory import Entry
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def check(entry: Entry, percentiles: Percentiles | None, remarks: list[str]) -> list[str]:
-    """Return what is wrong with a picture: unreadable, or not of the size that its document says.
+def check(entry: Entry, percentiles: Percentiles | None, taken: int, remarks: list[str]) -> list[str]:
+    """Return what is wrong with a picture: unreadable, or not of the size that its labels are for.
 
-    percentiles: where black and white are in values of more than 8 bits.  What reading it told is added to `remarks`.
+    percentiles: where black and white are in values of more than 8 bits.  taken: how many pages of its file are
+    imported.  What reading it told is added to `remarks`.
     """
     image = entry.image
     faults = [f"{entry.where}: {fault}" for fault in _record_faults(image)]
@@ -29,14 +30,14 @@ def check(entry: Entry, percentiles: Percentiles | None, remarks: list[str]) -> 
     try:
         data = entry.document.files.read(entry.path)
         found = decode_page(data, entry.page, percentiles=percentiles)
-        told = (_left_out(data) if not entry.page else "", found.remark)
+        told = (_left_out(data, taken) if not entry.page else "", found.remark)
     except (InvalidInput, NotFound) as fault:
         return [*faults, f"{entry.where}: {fault}"]
     remarks += [f"{entry.where}: {remark}" for remark in told if remark]
     height, width = found.pixels.shape[:2]
     if has_size(image) and (width, height) != (image["width"], image["height"]):
         faults.append(
-            f"{entry.where}: the picture has {width} x {height} px (its EXIF orientation applied), the document says "
+            f"{entry.where}: the picture has {width} x {height} px (its EXIF orientation applied), its labels are for "
             f"{image['width']} x {image['height']}"
         )
     return faults
@@ -68,10 +69,10 @@ def record(entry: Entry) -> dict[str, Any]:
     return {**entry.image, "id": image_id(entry.index), "file_name": entry.file_name, "group": entry.group}
 
 
-def _left_out(data: bytes) -> str:
-    """Say what is in a picture's file beside its first page."""
+def _left_out(data: bytes, taken: int) -> str:
+    """Say what is in a picture's file beside its first page, unless all pages are taken."""
     found = pages(io.BytesIO(data))
-    if len(found.numbers) > 1:
+    if len(found.numbers) > taken:
         names = page_name("<its name>", found.numbers[1])
         return f"there are {len(found.numbers)} pages in the file: this is the first, {names} would be the next"
     return found.remark

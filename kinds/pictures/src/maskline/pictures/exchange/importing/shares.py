@@ -38,6 +38,17 @@ def parted(documents: Sequence[Document], asked: str) -> list[Document]:
     return [half for half in halves if half.coco["images"]]
 
 
+def empty_share(documents: Sequence[Document], asked: str) -> list[str]:
+    """Tell of a share that came to nothing, because there are few groups."""
+    name = asked.partition(SHARE)[0]
+    if SHARE not in asked or any(document.split == name for document in documents):
+        return []
+    count = len({_group(image) for document in documents for image in document.coco["images"]})
+    return [
+        f"split {name} is empty: the pictures are of {count} groups, which stay together, and {asked} is none of them"
+    ]
+
+
 def _only(coco: Coco, groups: set[str], *, inside: bool) -> Coco:
     """Return the part of a document whose groups are among `groups`, or the rest."""
     images = [image for image in coco["images"] if (_group(image) in groups) == inside]

@@ -3,6 +3,7 @@
 The documents are held in memory, pictures one at a time.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from maskline.contract.config import canonical_json
@@ -20,9 +21,9 @@ from maskline.pictures.exchange.formats.finding import open_documents
 from maskline.pictures.exchange.importing import pictures
 from maskline.pictures.exchange.importing.inventory import Entry, content, take_stock
 from maskline.pictures.exchange.importing.labels import convert
-from maskline.pictures.exchange.importing.shares import parted, whole
+from maskline.pictures.exchange.importing.shares import empty_share, parted, whole
 
-LOOKED_FOR = MaskRules(holes="fill", fragment_share=1, sliver_px=3, double_iou=0.9)
+LOOKED_FOR = MaskRules(holes="fill", fragment_share=1, sliver_px=3, double_iou=0.5)
 """What is told of masks, and left as it is: any hole, any second part, lines of less than 3 px, doubles."""
 
 
@@ -37,6 +38,7 @@ class PictureStock(Stock):
         documents = parted(open_documents(whole(config), self._problems, self._remarks), config.split)
         if not documents:
             require_nothing_wrong(self._problems)
+        self._remarks += empty_share(documents, config.split)
         self._mapped = _settled(config, documents, self._problems)
         self._entries = take_stock(documents, self._problems)
         self._of_split = _by_split(self._entries)
@@ -51,9 +53,10 @@ class PictureStock(Stock):
         """Check every picture and annotation."""
         problems, remarks, faults = list(self._problems), [*self._remarks, *_same_pictures(self._entries)], Faults()
         categories = self.categories.categories
+        taken = Counter((entry.document.files, entry.path) for entry in self._entries)
         looked_for = dict.fromkeys((category.id for category in categories), LOOKED_FOR)
         for entry in self._entries:
-            problems += pictures.check(entry, self._percentiles, remarks)
+            problems += pictures.check(entry, self._percentiles, taken[entry.document.files, entry.path], remarks)
             if pictures.has_size(entry.image):
                 faults += corrected(convert(entry, self._mapped, problems, remarks), looked_for)[1]
         require_nothing_wrong(problems)
