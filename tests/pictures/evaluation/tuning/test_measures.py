@@ -9,8 +9,11 @@ from faster_coco_eval.core import mask as coco_mask
 from numpy.typing import NDArray
 
 from maskline.contract.coco.average_precision import average_precision
+from maskline.pictures.evaluation.agreement import kaggle
+from maskline.pictures.evaluation.agreement.kaggle import THRESHOLDS
+from maskline.pictures.evaluation.agreement.overlap import overlap as agreement
 from maskline.pictures.evaluation.cases import compare
-from maskline.pictures.evaluation.tuning.measures import IOUS, MEASURES
+from maskline.pictures.evaluation.tuning.measures import MEASURES
 from maskline.pictures.evaluation.tuning.ranking import Overlap, Ranking, overlap, rank
 
 Invented = Callable[[int], list[Overlap]]
@@ -72,7 +75,7 @@ def slow_kaggle(classes: Sequence[Sequence[Overlap]]) -> float:
     shares = []
     for pictures in zip(*classes, strict=True):
         of_picture = []
-        for iou in IOUS:
+        for iou in THRESHOLDS:
             right = wrong = missed = 0
             for each in pictures:
                 hits, false = slow_match(each, iou)
@@ -145,3 +148,14 @@ def test_f1_is_that_of_a_report(seed: int) -> None:
     ranking = ranked(truth, results, "f1")
     found = MEASURES["f1"].value([ranking.best(int((ranking.score >= 0.3).sum()))])
     assert found == pytest.approx(2 * hits / (2 * hits + errors))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_kaggles_measure_of_one_class_is_that_of_a_report(seed: int) -> None:
+    truth, results = squares(seed)
+    truth["annotations"] = [entry for entry in truth["annotations"] if not entry["iscrowd"]]
+    pictures = []
+    for image in (1, 2, 3):
+        own = [[each for each in side if each["image_id"] == image] for side in (results, truth["annotations"])]
+        pictures.append(kaggle.precision(agreement(sorted(own[0], key=lambda each: -each["score"]), own[1])))
+    assert MEASURES["kaggle"].value([ranked(truth, results, "kaggle")]) == pytest.approx(np.mean(pictures))

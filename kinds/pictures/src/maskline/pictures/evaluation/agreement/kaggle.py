@@ -1,6 +1,10 @@
-"""The measure of Kaggle's contests on nuclei (Data Science Bowl 2018) and cells (Sartorius 2021)."""
+"""The measure of Kaggle's contests on nuclei (Data Science Bowl 2018) and cells (Sartorius 2021).
+
+T: IoUs that a pair must exceed
+"""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maskline.pictures.evaluation.agreement.overlap import Overlap
 
@@ -15,5 +19,13 @@ def precision(picture: Overlap) -> float | None:
     """
     if not picture.count:
         return None
-    right = [len(picture.matched(picture.iou > threshold)) for threshold in THRESHOLDS]
-    return float(np.mean([each / (picture.count - each) for each in right]))
+    right = np.array([len(picture.matched(picture.iou > threshold)) for threshold in THRESHOLDS])
+    return float(shares(right, picture.count - right))
+
+
+def shares(right: NDArray[np.number], every: NDArray[np.number]) -> NDArray[np.float64]:
+    """Return the mean over thresholds of TP / (TP + FP + FN), 0 where there is nothing.
+
+    right, every: (..., T), TP and TP + FP + FN.  Returns (...).
+    """
+    return np.asarray((right / np.maximum(every, 1)).mean(axis=-1))

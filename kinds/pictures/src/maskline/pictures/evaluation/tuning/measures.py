@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.pictures.evaluation.agreement import kaggle
+from maskline.pictures.evaluation.agreement.kaggle import THRESHOLDS
 from maskline.pictures.evaluation.agreement.overlap import IOU
 from maskline.pictures.evaluation.tuning.ranking import Ranking
 
 Values = NDArray[np.float64]
-IOUS = np.arange(10, 20) / 20  # .50, .55 ... .95, each the nearest number to it, so that equal IoUs are equal
 RECALLS = np.linspace(0, 1, 101)
 
 
@@ -79,13 +80,13 @@ def _last(values: Values) -> float:
 
 
 def _kaggle(rankings: Sequence[Ranking]) -> float | None:
-    """Return the mean over pictures, but for those with nothing in them, of the mean over IoUs of TP / (TP + FP + FN).
+    """Return the mean over pictures, but for those with nothing in them, of Kaggle's measure.
 
-    A result is right within its class; counts are of all classes together.
+    Other than in a report a result is right within its class only; counts are of all classes together.
     """
     right, every = _counts(rankings)
     there = every[:, 0] > 0
-    return float(_shares(right, every)[there].mean()) if there.any() else None
+    return float(kaggle.shares(right, every)[there].mean()) if there.any() else None
 
 
 def _kaggle_curve(ranking: Ranking, others: Sequence[Ranking]) -> Values:
@@ -94,16 +95,16 @@ def _kaggle_curve(ranking: Ranking, others: Sequence[Ranking]) -> Values:
     order = np.argsort(ranking.picture, kind="stable")
     picture = ranking.picture[order]
     first = np.searchsorted(picture, picture)  # of each result's picture
-    after = _shares(
+    after = kaggle.shares(
         right[picture] + _sums(ranking.hit[order], first), every[picture] + _sums(ranking.false[order], first)
     )
     there = every[picture, 0] + _sums(ranking.false[order], first)[:, 0] > 0
     opening = np.arange(len(picture)) == first
-    before = np.where(opening, _shares(right, every)[picture], np.roll(after, 1))
+    before = np.where(opening, kaggle.shares(right, every)[picture], np.roll(after, 1))
     was_there = np.where(opening, every[picture, 0] > 0, np.roll(there, 1))
     gained, joined = np.empty(len(order)), np.empty(len(order))
     gained[order], joined[order] = after - before, there.astype(float) - was_there
-    total = _shares(right, every).sum() + gained.cumsum()
+    total = kaggle.shares(right, every).sum() + gained.cumsum()
     return np.asarray(total / np.maximum((every[:, 0] > 0).sum() + joined.cumsum(), 1))
 
 
@@ -118,11 +119,6 @@ def _counts(rankings: Sequence[Ranking]) -> tuple[Values, Values]:
     return right, every
 
 
-def _shares(right: Values, every: Values) -> Values:
-    """Return the mean over IoUs of part / whole, 0 where the whole is: (..., T) -> (...)."""
-    return np.asarray((right / np.maximum(every, 1)).mean(axis=-1))
-
-
 def _sums(flags: NDArray[np.bool_], first: NDArray[np.intp]) -> Values:
     """Sum up from each row's `first` to itself: (N, T)."""
     sums = np.concatenate([np.zeros((1, flags.shape[1])), flags.cumsum(axis=0)])
@@ -131,6 +127,6 @@ def _sums(flags: NDArray[np.bool_], first: NDArray[np.intp]) -> Values:
 
 MEASURES: Mapping[str, Measure] = {
     "f1": Measure(np.array([IOU]), 0.5, _f1_curve, _f1),
-    "ap": Measure(IOUS, 0.0, _ap_curve, _ap),
-    "kaggle": Measure(np.nextafter(IOUS, 1), 0.5, _kaggle_curve, _kaggle, coupled=True),  # more than the IoU
+    "ap": Measure(THRESHOLDS, 0.0, _ap_curve, _ap),
+    "kaggle": Measure(np.nextafter(THRESHOLDS, 1), 0.5, _kaggle_curve, _kaggle, coupled=True),  # more than the IoU
 }
