@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from maskline.contract.coco.average_precision import average_precision
 from maskline.pictures.evaluation.agreement import kaggle
 from maskline.pictures.evaluation.agreement.kaggle import THRESHOLDS
+from maskline.pictures.evaluation.agreement.measured import mean
 from maskline.pictures.evaluation.agreement.overlap import overlap as agreement
 from maskline.pictures.evaluation.cases import compare
 from maskline.pictures.evaluation.tuning.measures import MEASURES
@@ -158,4 +159,4 @@ def test_kaggles_measure_of_one_class_is_that_of_a_report(seed: int) -> None:
     for image in (1, 2, 3):
         own = [[each for each in side if each["image_id"] == image] for side in (results, truth["annotations"])]
         pictures.append(kaggle.precision(agreement(sorted(own[0], key=lambda each: -each["score"]), own[1])))
-    assert MEASURES["kaggle"].value([ranked(truth, results, "kaggle")]) == pytest.approx(np.mean(pictures))
+    assert MEASURES["kaggle"].value([ranked(truth, results, "kaggle")]) == pytest.approx(mean(pictures))
