@@ -1,0 +1,1 @@
+"""TIFF stacks: pages, hyperstacks of ImageJ, OME-TIFF."""
