@@ -53,9 +53,7 @@ def open_zarr(path: Path, image: str) -> Opened:
     try:
         node = _node(zarr, path, image)
     except Exception as fault:
-        raise InvalidInput(
-            f"{path}/{image} is nothing that zarr reads: {str(fault) or type(fault).__name__}"
-        ) from fault
+        raise InvalidInput(f"{path}/{image} is no zarr: {str(fault) or type(fault).__name__}") from fault
     if isinstance(node, zarr.Array):
         remark = f"{path}: it is a zarr array without OME's metadata: its axes are taken as z, y, x"
         return Opened(_voxels(path, image, node, ZYX), remarks=[remark])

@@ -57,13 +57,11 @@ class Raw:
     def _rows(self, file: BinaryIO, section: int, rows: slice) -> NDArray[Any]:
         """Return some rows of a section, (rows, columns)."""
         columns = self.extent[2]
-        first = section * self.extent[1] + rows.start
+        start = self.start + (section * self.extent[1] + rows.start) * columns * self.stored.itemsize
         wanted = (rows.stop - rows.start) * columns * self.stored.itemsize
         data = bytearray()
         while len(data) < wanted:  # Linux reads at most 2 GiB at once
-            got = os.pread(
-                file.fileno(), wanted - len(data), self.start + first * columns * self.stored.itemsize + len(data)
-            )
+            got = os.pread(file.fileno(), wanted - len(data), start + len(data))
             if not got:
                 raise Corrupt(f"{self.name} ends within its voxels: it has become shorter since it was opened")
             data += got

@@ -50,7 +50,7 @@ class Header:
 
 
 def is_mrc(head: bytes) -> bool:
-    """Tell whether a file is one, by its first 1,024 bytes: by the MAP id or, as old files have none, by what they tell."""
+    """Tell whether a file is one, by its first 1,024 bytes: by the MAP id or, in old files, by what they tell."""
     return head[MAP] == b"MAP" or _fields(head) is not None
 
 
@@ -96,7 +96,7 @@ def _has_axes(fields: Any) -> bool:
 
 
 def _axes(fields: Any, problems: list[str], remarks: list[str], name: str) -> tuple[Shape, tuple[int, ...]]:
-    """Return which of sections, rows, columns z, y, x are, and mapc, mapr, maps: which of 1, 2, 3 = x, y, z these are."""
+    """Return which of sections, rows and columns z, y and x are, and mapc, mapr, maps, where 1 is x."""
     order = tuple(int(fields[axis]) for axis in ("mapc", "mapr", "maps"))
     if order == (0, 0, 0):
         remarks.append(f"{name}: mapc, mapr and maps are 0: columns, rows and sections are taken as x, y and z")
@@ -118,7 +118,7 @@ def _dtype(fields: Any, problems: list[str], remarks: list[str], name: str) -> n
 
 
 def _bytes(fields: Any, remarks: list[str], name: str) -> np.dtype[Any]:
-    """Return the kind of bytes: as IMOD's flags tell, else signed as the standard has it, unless the maximum denies it."""
+    """Return the kind of bytes: as IMOD's flags tell, else signed, as the standard has it, if the maximum allows."""
     stamp, flags = _imod(fields)
     if stamp:
         return np.dtype("i1" if flags & SIGNED else "u1")
@@ -147,7 +147,7 @@ def _voxel_size(fields: Any, remarks: list[str], name: str) -> Lengths | None:
 
 
 def _origin(fields: Any, order: tuple[int, ...], size: Lengths | None, remarks: list[str], name: str) -> Lengths | None:
-    """Return the first voxel's place: `origin`, or, where that is zero, where the map starts, as crystallographers do."""
+    """Return the first voxel's place: `origin`, or, where that is zero, where the map starts, as in crystals."""
     z, y, x = (float(fields["origin"][axis]) for axis in "zyx")
     if not np.isfinite([z, y, x]).all():
         remarks.append(f"{name}: its origin is {(z, y, x)}, which is no place")

@@ -1,20 +1,23 @@
 """MRC files that gzip or bzip2 packed are unpacked to the disk, where pieces can be read."""
 
-import bz2
-import gzip
 import os
-import shutil
 import tempfile
 import zlib
+from bz2 import BZ2File
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gzip import GzipFile
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from maskline.contract.errors import FolderUnavailable, InvalidInput
 
-PACKERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
+PACKERS: dict[bytes, type[GzipFile | BZ2File]] = {b"\x1f\x8b": GzipFile, b"BZh": BZ2File}
 """How files begin, and what opens them."""
+
+
+PIECE = 2**20
+"""Bytes that are unpacked at once."""
 
 
 class Unpacked:
@@ -44,11 +47,11 @@ def packer_of(path: Path) -> bytes | None:
 
 
 @contextmanager
-def _opened(path: Path, magic: bytes) -> Iterator[BinaryIO]:
+def _opened(path: Path, magic: bytes) -> Iterator[GzipFile | BZ2File]:
     """Yield what is packed; what the packer finds wrong is told."""
     try:
         with PACKERS[magic](path) as packed:
-            yield cast("BinaryIO", packed)
+            yield packed
     except (OSError, EOFError, zlib.error) as fault:
         raise InvalidInput(f"{path}: it cannot be unpacked: {fault}") from None
 
@@ -63,11 +66,11 @@ def unpack(path: Path, magic: bytes, most: int) -> Unpacked:
     """Unpack at most so many bytes to a temporary file.  Raises InvalidInput, and FolderUnavailable for a full disk."""
     with _opened(path, magic) as packed, tempfile.TemporaryFile() as file:
         left = most
-        while left and (piece := packed.read(min(left, shutil.COPY_BUFSIZE))):
+        while left and (piece := packed.read(min(left, PIECE))):
             try:
                 file.write(piece)
+                file.flush()
             except OSError as fault:
                 raise FolderUnavailable(f"{tempfile.gettempdir()} cannot hold {path} unpacked: {fault}") from fault
             left -= len(piece)
-        file.flush()
         return Unpacked(cast("BinaryIO", file))

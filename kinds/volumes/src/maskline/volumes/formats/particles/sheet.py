@@ -36,7 +36,7 @@ def read_sheet(path: str, text: str, problems: list[str]) -> Particles | None:
         told = ", ".join(table.columns)
         problems.append(f"{path}: it has the columns {told}, three must be called z, y, x or centroid-0, -1, -2")
         return None
-    return _particles(table, [name for name in axes if name], problems)
+    return particles_of(table, [name for name in axes if name], problems)
 
 
 def read_dynamo(path: str, text: str, problems: list[str]) -> Particles:
@@ -50,7 +50,7 @@ def read_dynamo(path: str, text: str, problems: list[str]) -> Particles:
     ]
     rows = [(number, [row[place] for place in DYNAMO.values()]) for number, row in wanted if len(row) >= least]
     table = rows_of(path, list(DYNAMO), rows, problems)
-    found = _particles(table, ZYX, problems)
+    found = particles_of(table, ZYX, problems)
     shifts = np.stack([table.numbers(f"d{axis}", problems) for axis in ZYX], axis=1)
     return Particles(found.centres + shifts, found.classes, found.scores, found.tomograms)
 
@@ -72,7 +72,8 @@ def sheet_of(particles: Particles) -> str:
     return file.getvalue()
 
 
-def _particles(table: Table, axes: Sequence[str], problems: list[str]) -> Particles:
+def particles_of(table: Table, axes: Sequence[str], problems: list[str]) -> Particles:
+    """Return the particles in a table.  axes: the columns that hold z, y and x."""
     centres = np.stack([table.numbers(name, problems) for name in axes], axis=1)
     kind, score, tomogram = (table.first_of(NAMES[name]) for name in ("class", "score", "tomogram"))
     return Particles(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +61,9 @@ def star_of(particles: Particles) -> str:
 def _blocks(path: str, text: str, problems: list[str]) -> dict[str, Table]:
     """Return the blocks of a file by name; one of single values is a table of one row."""
     blocks = dict[str, Table]()
-    found: list[tuple[str, int]] = []
     lines = [line.strip() for line in text.splitlines()]
     found = [(line[len("data_") :], number) for number, line in enumerate(lines) if line.startswith("data_")]
-    for (name, start), (_, stop) in zip(found, [*found[1:], ("", len(lines))], strict=True):
+    for (name, start), (_, stop) in pairwise([*found, ("", len(lines))]):
         inside = [(number + 1, lines[number]) for number in range(start + 1, stop)]
         inside = [(number, line) for number, line in inside if line and not line.startswith("#")]
         named = [_fields(line) for _, line in inside if line.startswith("_")]
@@ -93,13 +93,11 @@ def _pixel_sizes(table: Table, optics: Table | None, problems: list[str]) -> NDA
     if optics is None or named is None or GROUP not in table.columns or GROUP not in optics.columns:
         return None
     of_group = dict(zip(optics.texts(GROUP), optics.numbers(named, problems), strict=True))
-    unknown = {
-        group: line for group, line in zip(table.texts(GROUP), table.lines, strict=True) if group not in of_group
-    }
-    problems += [
-        f"{table.path}, line {line}: optics group {group} is not in data_optics" for group, line in unknown.items()
-    ]
-    return np.array([of_group.get(group, 1.0) for group in table.texts(GROUP)])
+    groups = table.texts(GROUP)
+    unknown = {group: line for group, line in zip(groups, table.lines, strict=True) if group not in of_group}
+    told = f"is no {GROUP} of data_optics"
+    problems += [f"{table.path}, line {line}: {group} {told}" for group, line in unknown.items()]
+    return np.array([of_group.get(group, 1.0) for group in groups])
 
 
 def _along(axis: str, table: Table, sizes: NDArray[np.float64] | None, problems: list[str]) -> NDArray[np.float64]:

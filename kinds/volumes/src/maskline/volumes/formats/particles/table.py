@@ -46,7 +46,7 @@ class Table:
     def whole_numbers(self, column: str, problems: list[str]) -> NDArray[np.int64]:
         """Return a column's numbers; one that is not whole is a problem."""
         values = self.numbers(column, problems)
-        for place in np.flatnonzero((values != np.floor(values)) | (np.abs(values) > 2**53)):
+        for place in np.flatnonzero((values != np.floor(values)) | (np.abs(values) > 2**53)).tolist():
             text = self.texts(column)[place]
             problems.append(f"{self.path}, line {self.lines[place]}: {column} = {text!r}, it must be a whole number")
             values[place] = 0

@@ -19,7 +19,7 @@ def calibration_of(file: Any) -> Placed:
 
 
 def _ome(file: Any) -> Placed:
-    """Read the OME model's Pixels (2016-06): sizes, which are in micrometres unless told, and the first Plane's place."""
+    """Read the OME model's Pixels (2016-06): sizes, in micrometres unless told, and the first Plane's place."""
     from tifffile import xml2dict
 
     images = xml2dict(file.ome_metadata)["OME"]["Image"]

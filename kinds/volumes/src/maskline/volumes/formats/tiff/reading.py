@@ -1,7 +1,8 @@
 """TIFF stacks, whichever way tifffile and imagecodecs read."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,20 +56,40 @@ def open_tiff(path: Path) -> Opened:
     """Open a stack.  Raises InvalidInput."""
     import tifffile
 
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what it finds odd, it raises or reads all the same
     try:
-        with tifffile.TiffFile(path) as file:
-            series, remarks = _series(file), list[str]()
-            if len(file.series) > 1 and any(not other.keyframe.is_reduced for other in file.series[1:]):
-                told = " and ".join(" x ".join(map(str, other.shape)) for other in file.series)
-                raise InvalidInput(f"{path}: it holds several stacks ({told}): save each as a file of its own")
+        with _complaints() as complaints, tifffile.TiffFile(path) as file:
+            voxels = _voxels(path, _series(file))
+            _require_one(file, path)
             _require_all(file, path)
+            _require_none(complaints, path)
             size, origin = calibration_of(file)
-            return Opened(_voxels(path, series), size, origin, remarks)
+            return Opened(voxels, size, origin)
     except InvalidInput:
         raise
     except Exception as fault:
-        raise InvalidInput(f"{path}: it cannot be read: {str(fault) or type(fault).__name__}") from None
+        raise InvalidInput(f"{path}: it cannot be read: {str(fault) or type(fault).__name__}") from fault
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Yield what tifffile logs as an error: pages that it cannot find it leaves out without raising anything."""
+    told = list[str]()
+    logger, handler = logging.getLogger("tifffile"), logging.Handler(logging.ERROR)
+    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield told
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = before
+
+
+def _require_none(complaints: list[str], path: Path) -> None:
+    if complaints:
+        raise InvalidInput(f"{path}: it is damaged or truncated: {complaints[0]}")
 
 
 def _series(file: Any) -> Any:
@@ -77,14 +98,23 @@ def _series(file: Any) -> Any:
     return file.series[0]
 
 
+def _require_one(file: Any, path: Path) -> None:
+    """Refuse a file of several stacks; smaller copies of the first are none."""
+    if any(not other.keyframe.is_reduced for other in file.series[1:]):
+        told = " and ".join(" x ".join(map(str, other.shape)) for other in file.series)
+        raise InvalidInput(f"{path}: it holds several stacks ({told}): save each as a file of its own")
+
+
 def _require_all(file: Any, path: Path) -> None:
     """Refuse a file that ends before its last strip does."""
     size = path.stat().st_size
-    ends = (
+    ends = [
         offset + count
         for page in file.pages
         for offset, count in zip(page.dataoffsets, page.databytecounts, strict=False)
-    )
+    ]
+    if file.series[0].dataoffset is not None:  # one page may stand for all that follow it
+        ends.append(file.series[0].dataoffset + file.series[0].nbytes)
     end = max(ends, default=0)
     if size < end:
         raise InvalidInput(f"{path}: it has {size:,} bytes, its pages tell {end:,}: it is truncated")
