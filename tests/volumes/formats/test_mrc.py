@@ -54,19 +54,19 @@ def test_voxel_size_and_origin_are_told_along_z_y_x(tmp_path: Path) -> None:
 
     opened = open_volume(path)
 
-    assert opened.voxel_size_a == (13.33, 10, 7.1)
-    assert opened.origin_a == (3, 2, 1)
+    assert opened.voxel_size_a == (13.33, 10.0, 7.1)
+    assert opened.origin_a == (3.0, 2.0, 1.0)
 
 
 def test_a_map_without_origin_begins_where_its_start_says(tmp_path: Path) -> None:
     # Columns run along z, rows along x, sections along y.
-    order = {"mapc": 3, "mapr": 1, "maps": 2}
+    order: dict[str, Any] = {"mapc": 3, "mapr": 1, "maps": 2}
     path = made(tmp_path / "a.map", cella=(10, 10, 10), mx=5, my=2, mz=1, **order, nxstart=1, nystart=2, nzstart=3)
 
     opened = open_volume(path)
 
-    assert opened.voxel_size_a == (10, 5, 2)
-    assert opened.origin_a == (1 * 10, 3 * 5, 2 * 2)
+    assert opened.voxel_size_a == (10.0, 5.0, 2.0)
+    assert opened.origin_a == (1 * 10.0, 3 * 5.0, 2 * 2.0)
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (1, 3, 2), (2, 1, 3), (2, 3, 1), (3, 1, 2), (3, 2, 1)])
@@ -104,7 +104,7 @@ def test_bytes_of_no_program_are_signed_unless_the_maximum_denies_it(tmp_path: P
 def test_the_origin_of_old_imod_is_turned_round(flags: int, sign: int, tmp_path: Path) -> None:
     opened = open_volume(with_flags(made(tmp_path / "a.rec", origin=(1, 2, 3)), flags))
 
-    assert opened.origin_a == (3 * sign, 2 * sign, sign)
+    assert opened.origin_a == (3.0 * sign, 2.0 * sign, 1.0 * sign)
     assert len(opened.remarks) == (sign == -1)
 
 
@@ -175,7 +175,7 @@ def test_a_file_that_becomes_shorter_is_corrupt(tmp_path: Path) -> None:
         ({"mode": 7}, "its header is damaged"),
     ],
 )
-def test_what_is_wrong_with_a_header_is_told(fields: dict[str, int], rule: str, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_header_is_told(fields: dict[str, Any], rule: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=rule):
         open_volume(made(tmp_path / "a.mrc", **fields))
 

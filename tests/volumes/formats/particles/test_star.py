@@ -135,7 +135,7 @@ def test_what_is_written_is_read_back(
         assert problems == []
         assert found is not None
         np.testing.assert_array_equal(found.centres, centres)
-        np.testing.assert_array_equal(found.classes, classes)  # type: ignore[arg-type]
-        np.testing.assert_array_equal(found.scores, scores)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(found.classes, classes)
+        np.testing.assert_array_equal(found.scores, scores)
         assert list(found.tomograms) == list(particles.tomograms)
     assert (read_star("a", star_of(particles), []) or particles).voxel_size_a == size
