@@ -397,3 +397,13 @@ def wider(png: bytes, width: int) -> bytes:
 def test_encode_png_is_lossless_and_jpeg_nearly() -> None:
     assert np.array_equal(decode(encode_png(RAMP), LIMIT), RAMP)
     assert np.abs(decode(encode_jpeg(RAMP, 90), LIMIT).astype(int) - RAMP).max() <= 6
+
+
+@pytest.mark.parametrize("lost", [100, 3000, 10_000])
+def test_a_stack_whose_pages_were_cut_off_is_not_read_as_a_shorter_one(lost: int) -> None:
+    planes = np.arange(3 * 32 * 32, dtype=np.float64).reshape(3, 32, 32)  # of 64 bits: Pillow does not read them
+    file = io.BytesIO()
+    tifffile.imwrite(file, planes, photometric="minisblack", metadata=None)
+
+    with pytest.raises(InvalidInput, match="the picture is damaged"):
+        pages(io.BytesIO(file.getvalue()[:-lost]))

@@ -7,6 +7,8 @@ H, W: height and width in pixels.
 
 import io
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,14 +43,37 @@ def read_stack(data: bytes, max_pixels: int) -> Stack:
     """
     import tifffile
 
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what it finds odd, it raises or reads all the same
     try:
-        with tifffile.TiffFile(io.BytesIO(data)) as file:
-            return _planes(file, max_pixels)
+        with complaints() as told, tifffile.TiffFile(io.BytesIO(data)) as file:
+            stack = _planes(file, max_pixels)
+            _require_none(told)
+            return stack
     except InvalidInput:
         raise
     except Exception as fault:
         raise Unread(f"the picture is damaged: {str(fault) or type(fault).__name__}") from fault
+
+
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    """Yield what tifffile logs as an error: pages that it cannot find it leaves out without raising anything."""
+    told = list[str]()
+    logger, handler = logging.getLogger("tifffile"), logging.Handler(logging.ERROR)
+    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield told
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = before
+
+
+def _require_none(told: list[str]) -> None:
+    if told:
+        raise Unread(f"the picture is damaged: {told[0]}")
 
 
 def _planes(file: Any, max_pixels: int) -> Stack:

@@ -1,8 +1,5 @@
 """TIFF stacks, whichever way tifffile and imagecodecs read."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskline.contract.errors import Corrupt, InvalidInput
+from maskline.contract.picture.tiff import complaints
 from maskline.volumes.formats.opened import Opened
 from maskline.volumes.formats.raw import Raw
 from maskline.volumes.formats.tiff.calibration import calibration_of
@@ -57,11 +55,11 @@ def open_tiff(path: Path) -> Opened:
     import tifffile
 
     try:
-        with _complaints() as complaints, tifffile.TiffFile(path) as file:
+        with complaints() as told, tifffile.TiffFile(path) as file:
             voxels = _voxels(path, _series(file))
             _require_one(file, path)
             _require_all(file, path)
-            _require_none(complaints, path)
+            _require_none(told, path)
             size, origin = calibration_of(file)
             return Opened(voxels, size, origin)
     except InvalidInput:
@@ -70,26 +68,9 @@ def open_tiff(path: Path) -> Opened:
         raise InvalidInput(f"{path}: it cannot be read: {str(fault) or type(fault).__name__}") from fault
 
 
-@contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """Yield what tifffile logs as an error: pages that it cannot find it leaves out without raising anything."""
-    told = list[str]()
-    logger, handler = logging.getLogger("tifffile"), logging.Handler(logging.ERROR)
-    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
-    before = logger.level, logger.propagate
-    logger.setLevel(logging.ERROR)
-    logger.propagate = False
-    logger.addHandler(handler)
-    try:
-        yield told
-    finally:
-        logger.removeHandler(handler)
-        logger.level, logger.propagate = before
-
-
-def _require_none(complaints: list[str], path: Path) -> None:
-    if complaints:
-        raise InvalidInput(f"{path}: it is damaged or truncated: {complaints[0]}")
+def _require_none(told: list[str], path: Path) -> None:
+    if told:
+        raise InvalidInput(f"{path}: it is damaged or truncated: {told[0]}")
 
 
 def _series(file: Any) -> Any:
