@@ -1,0 +1,1 @@
+"""Macromolecular complexes as densities: from shapes, from coordinates of atoms, from maps."""

@@ -1,0 +1,64 @@
+"""The density of a family: a union of solids, textured."""
+
+import math
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from maskline.tomograms.complexes.density import Density
+from maskline.tomograms.complexes.family import Family, Part
+
+Doubles = NDArray[np.float64]
+Grid = tuple[Doubles, Doubles, Doubles]
+MOST_DEVIATIONS = 2
+"""Of the texture: it opens no holes in what is solid."""
+FINER = 2
+"""Voxels of a complex at rest to one of the specimen, along each axis: turning blurs over the finer ones."""
+
+
+def solid(family: Family, voxel_size_a: float) -> Density:
+    """Return the density of a family.  voxel_size_a: of the specimen, angstrom."""
+    step = voxel_size_a / FINER
+    half = math.ceil(max(_reach(part) for part in family.parts) / step) + 2
+    side = np.arange(-half, half + 1, dtype=np.float64) * step
+    grid = (side[:, None, None], side[None, :, None], side[None, None, :])
+    outside = np.full((len(side),) * 3, np.inf)
+    for part in family.parts:
+        for copy in range(part.copies):
+            np.minimum(outside, _distance(part, copy, grid), out=outside)
+    body = np.clip(0.5 - outside / voxel_size_a, 0, 1)  # an edge of one voxel of the specimen
+    # The texture is the family's own, so it comes from its name: samples have no say in it.
+    grain = np.random.default_rng(crc32(family.name.encode())).standard_normal(body.shape)
+    grain = ndimage.gaussian_filter(grain, family.texture_a / step / 2)
+    body *= 1 + family.texture * np.clip(grain / grain.std(), -MOST_DEVIATIONS, MOST_DEVIATIONS)
+    return Density.of(family.name, body, step)
+
+
+def _reach(part: Part) -> float:
+    return math.hypot(*part.at_a) + math.hypot(*part.radii_a)
+
+
+def _distance(part: Part, copy: int, grid: Grid) -> Doubles:
+    """Return how far outside of a part each place is, angstrom; below 0 it is inside."""
+    z, y, x = grid
+    turn, lean = (round(math.cos(angle), 9) + 1j * round(math.sin(angle), 9) for angle in _angles(part, copy))
+    y, x = y * turn.real - x * turn.imag, x * turn.real + y * turn.imag
+    z, y, x = (one - at for one, at in zip((z, y, x), part.at_a, strict=True))
+    z, x = z * lean.real + x * lean.imag, x * lean.real - z * lean.imag
+    a, b, c = part.radii_a
+    if part.shape == "ball":
+        # To first order: (k - 1) k / |gradient of k^2 / 2|, k being the distance from the middle over the radius there.
+        share = np.sqrt((z / a) ** 2 + (y / b) ** 2 + (x / c) ** 2)
+        steep = np.sqrt((z / (a * a)) ** 2 + (y / (b * b)) ** 2 + (x / (c * c)) ** 2)
+        away: Doubles = (share - 1) * share / np.maximum(steep, 1e-9)
+        hollow = (part.hole - share) * min(a, b, c)
+        return np.maximum(away, hollow) if part.hole else away
+    around = np.sqrt((y / b) ** 2 + (x / c) ** 2)
+    away = np.maximum((around - 1) * min(b, c), np.abs(z) - a)
+    return np.maximum(away, (part.hole - around) * min(b, c)) if part.hole else away
+
+
+def _angles(part: Part, copy: int) -> tuple[float, float]:
+    return 2 * math.pi * copy / part.copies, math.radians(part.lean_deg)

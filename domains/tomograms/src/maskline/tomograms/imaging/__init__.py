@@ -1,0 +1,1 @@
+"""What an electron microscope and the reconstruction make of a specimen: contrast, a missing wedge, noise."""
