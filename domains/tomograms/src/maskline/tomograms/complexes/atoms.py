@@ -13,18 +13,15 @@ import numpy as np
 from scipy import ndimage
 
 from maskline.contract.errors import InvalidInput
-from maskline.tomograms.complexes.density import Density
+from maskline.tomograms.complexes.density import FINER, MOST_VOXELS, Density
 
 ELECTRONS = {"H": 1, "D": 1, "C": 6, "N": 7, "O": 8, "NA": 11, "MG": 12, "P": 15, "S": 16, "K": 19, "CA": 20, "ZN": 30}
 OTHER = 26
 """Of an element that is not named: a metal, as iron is."""
 WIDTH = 1 / (math.pi * math.sqrt(2))
 """Standard deviation of an atom's Gaussian over the resolution: its transform falls to 1/e at that frequency."""
-FINER = 2
 WORD = re.compile(r"""'(.*?)'(?!\S)|"(.*?)"(?!\S)|(\S+)""")
 """Of a row of a table; a quote within a word, as in O5', is a letter."""
-MOST_VOXELS = 400
-"""Along one axis, at rest."""
 
 
 @dataclass(frozen=True, slots=True)

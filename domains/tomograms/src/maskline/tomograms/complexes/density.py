@@ -15,6 +15,10 @@ from maskline.tomograms.ranges import Vector
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+FINER = 2
+"""Voxels of a complex at rest to one of the specimen, along each axis: turning blurs over the finer ones."""
+MOST_VOXELS = 200
+"""Of a density at rest, along each axis."""
 FAINT = 0.02
 """Densities below are left out of a window, over the greatest."""
 

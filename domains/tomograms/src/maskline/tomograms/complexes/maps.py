@@ -6,10 +6,8 @@ import warnings
 import numpy as np
 
 from maskline.contract.errors import InvalidInput
-from maskline.tomograms.complexes.density import Density
+from maskline.tomograms.complexes.density import MOST_VOXELS, Density
 
-MOST_VOXELS = 400
-"""Along one axis."""
 AXES = (1, 2, 3)
 """Columns are x, rows y, sections z."""
 

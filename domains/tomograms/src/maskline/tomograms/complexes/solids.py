@@ -7,21 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from maskline.tomograms.complexes.density import Density
+from maskline.contract.errors import InvalidInput
+from maskline.tomograms.complexes.density import FINER, MOST_VOXELS, Density
+from maskline.tomograms.complexes.ellipsoid import beyond
 from maskline.tomograms.complexes.family import Family, Part
 
 Doubles = NDArray[np.float64]
 Grid = tuple[Doubles, Doubles, Doubles]
 MOST_DEVIATIONS = 2
 """Of the texture: it opens no holes in what is solid."""
-FINER = 2
-"""Voxels of a complex at rest to one of the specimen, along each axis: turning blurs over the finer ones."""
 
 
 def solid(family: Family, voxel_size_a: float) -> Density:
-    """Return the density of a family.  voxel_size_a: of the specimen, angstrom."""
+    """Return the density of a family.  voxel_size_a: of the specimen, angstrom.  Raises InvalidInput."""
     step = voxel_size_a / FINER
     half = math.ceil(max(_reach(part) for part in family.parts) / step) + 2
+    if half > MOST_VOXELS / 2:
+        raise InvalidInput(
+            f"family {family.name} is larger than {MOST_VOXELS // FINER} voxels of {voxel_size_a} angstrom"
+        )
     side = np.arange(-half, half + 1, dtype=np.float64) * step
     grid = (side[:, None, None], side[None, :, None], side[None, None, :])
     outside = np.full((len(side),) * 3, np.inf)
@@ -49,12 +53,9 @@ def _distance(part: Part, copy: int, grid: Grid) -> Doubles:
     z, x = z * lean.real + x * lean.imag, x * lean.real - z * lean.imag
     a, b, c = part.radii_a
     if part.shape == "ball":
-        # To first order: (k - 1) k / |gradient of k^2 / 2|, k being the distance from the middle over the radius there.
-        share = np.sqrt((z / a) ** 2 + (y / b) ** 2 + (x / c) ** 2)
-        steep = np.sqrt((z / (a * a)) ** 2 + (y / (b * b)) ** 2 + (x / (c * c)) ** 2)
-        away: Doubles = (share - 1) * share / np.maximum(steep, 1e-9)
-        hollow = (part.hole - share) * min(a, b, c)
-        return np.maximum(away, hollow) if part.hole else away
+        away = beyond((z, y, x), part.radii_a)
+        within = (a * part.hole, b * part.hole, c * part.hole)
+        return np.maximum(away, -beyond((z, y, x), within)) if part.hole else away
     around = np.sqrt((y / b) ** 2 + (x / c) ** 2)
     away = np.maximum((around - 1) * min(b, c), np.abs(z) - a)
     return np.maximum(away, (part.hole - around) * min(b, c)) if part.hole else away

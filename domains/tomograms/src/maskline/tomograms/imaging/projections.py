@@ -23,7 +23,8 @@ class ProjectionImaging:
     def __init__(self, shape: Shape, voxel_size_a: float, exposure: Exposure) -> None:
         self._shape, steps = shape, int(exposure.tilt_deg / exposure.step_deg)
         self._tilts = [step * exposure.step_deg for step in range(-steps, steps + 1)]
-        self._width = math.ceil(math.hypot(shape[0], shape[2])) + 2
+        widest = math.ceil(math.hypot(shape[0], shape[2])) + 2
+        self._width = widest + (widest - shape[2]) % 2  # without a tilt, a voxel is seen by a pixel of its own
         self._rays = sparse.vstack([self._projector(math.radians(tilt)) for tilt in self._tilts], "csr")
         kx = fft.fftfreq(self._width, voxel_size_a)[:, None]
         square = kx * kx + fft.rfftfreq(shape[1], voxel_size_a)[None, :] ** 2

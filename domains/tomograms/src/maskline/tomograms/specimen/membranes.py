@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from maskline.contract.drawing.ranges import number, whole
 from maskline.tomograms.complexes.density import Floats, Mask
+from maskline.tomograms.complexes.ellipsoid import beyond
 from maskline.tomograms.complexes.orientation import direction
 from maskline.tomograms.specimen.options import SpecimenOptions
 
@@ -39,21 +40,17 @@ def add_membranes(values: Floats, taken: Mask, options: SpecimenOptions, voxel_s
 
 
 def _away(shape: tuple[int, ...], middle: tuple[float, ...], radii: tuple[float, ...]) -> Floats:
-    """Return how far each voxel lies from an ellipsoid's surface, to first order, voxels; below 0 inside."""
+    """Return how far each voxel lies from an ellipsoid's surface, voxels; below 0 inside."""
     z, y, x = (
         (np.arange(side, dtype=np.float32) - np.float32(at)).reshape([-1 if axis == own else 1 for axis in range(3)])
         for own, (side, at) in enumerate(zip(shape, middle, strict=True))
     )
-    a, b, c = (np.float32(radius) for radius in radii)
-    share = np.sqrt((z / a) ** 2 + (y / b) ** 2 + (x / c) ** 2)
-    steep = np.sqrt((z / (a * a)) ** 2 + (y / (b * b)) ** 2 + (x / (c * c)) ** 2)
-    away: Floats = (share - 1) * share / np.maximum(steep, np.float32(1e-9))
-    return away
+    return beyond((z, y, x), radii).astype(np.float32)
 
 
 def _add(values: Floats, taken: Mask, free: Mask, away_a: Floats, density: float) -> None:
     """Add a bilayer; each leaflet is densest in its middle."""
     from_leaflet = np.abs(np.abs(away_a) - np.float32(LEAFLET_A)) / np.float32(LEAFLET_HALF_A)
-    rise = np.maximum(1 - from_leaflet * from_leaflet / 2, 0)
+    rise = np.maximum(1 - from_leaflet * from_leaflet, 0)
     np.maximum(values, np.where(free, rise * np.float32(density), 0), out=values)
     taken |= np.abs(away_a) < CLEARANCE_A
