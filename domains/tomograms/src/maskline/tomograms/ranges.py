@@ -24,9 +24,12 @@ Crowding = Annotated[tuple[_Half, _Half], PAIR, ORDERED]
 """Shares that leave room."""
 Shares = Annotated[tuple[Share, Share], PAIR, ORDERED]
 Lengths = Annotated[tuple[_Length, _Length], PAIR, ORDERED]
-"""Ångström."""
+"""Angstrom."""
+_Resolution = Annotated[float, Field(ge=0, le=200)]
+Resolutions = Annotated[tuple[_Resolution, _Resolution], PAIR, ORDERED]
+"""Angstrom; 0 for the finest there is."""
 Radii = Annotated[tuple[_Radius, _Radius], PAIR, ORDERED]
-"""Ångström, above 0."""
+"""Angstrom, above 0."""
 Micrometres = Annotated[tuple[_Micrometres, _Micrometres], PAIR, ORDERED]
 Tilts = Annotated[tuple[_Tilt, _Tilt], PAIR, ORDERED]
 """Degrees."""

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from maskline.contract.config import Config
-from maskline.tomograms.ranges import Lengths, Micrometres, Ratios, Tilts
+from maskline.tomograms.ranges import Micrometres, Ratios, Resolutions, Tilts
 
 
 class ImagingOptions(Config):
@@ -23,7 +23,7 @@ class ImagingOptions(Config):
     voltage_kv: float = Field(default=300, ge=80, le=1000, description="of the microscope")
     defocus_um: Micrometres = Field(default=(3, 5), description="below focus")
     amplitude_contrast: float = Field(default=0.1, ge=0, le=1, description="share of the contrast that is no phase's")
-    low_pass_a: Lengths = Field(
+    low_pass_a: Resolutions = Field(
         default=(28, 36), description="resolution at which a Gaussian filter leaves 1/e of an amplitude, angstrom"
     )
     snr: Ratios = Field(
