@@ -13,19 +13,19 @@ _Tilt = Annotated[float, Field(gt=0, le=90)]
 _Slope = Annotated[float, Field(ge=0, le=45)]
 _Ratio = Annotated[float, Field(gt=0, le=1e6)]
 _Times = Annotated[float, Field(ge=0, le=100)]
+_Half = Annotated[float, Field(ge=0, le=0.5)]
+_Resolution = Annotated[float, Field(ge=0, le=200)]
 _Count = Annotated[int, Field(ge=0, le=1000)]
 _Side = Annotated[int, Field(ge=16, le=128)]
 Vector = tuple[float, float, float]
 """Along z, y, x."""
 Shape = tuple[int, int, int]
 """Voxels of a volume along z, y, x."""
-_Half = Annotated[float, Field(ge=0, le=0.5)]
 Crowding = Annotated[tuple[_Half, _Half], PAIR, ORDERED]
 """Shares that leave room."""
 Shares = Annotated[tuple[Share, Share], PAIR, ORDERED]
 Lengths = Annotated[tuple[_Length, _Length], PAIR, ORDERED]
 """Angstrom."""
-_Resolution = Annotated[float, Field(ge=0, le=200)]
 Resolutions = Annotated[tuple[_Resolution, _Resolution], PAIR, ORDERED]
 """Angstrom; 0 for the finest there is."""
 Radii = Annotated[tuple[_Radius, _Radius], PAIR, ORDERED]

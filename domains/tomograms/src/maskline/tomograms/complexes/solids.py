@@ -44,7 +44,7 @@ def _reach(part: Part) -> float:
     return math.hypot(*part.at_a) + math.hypot(*part.radii_a)
 
 
-def _distance(part: Part, copy: int, grid: Grid) -> Doubles:
+def _distance(part: Part, copy: int, grid: Grid) -> NDArray[np.floating]:
     """Return how far outside of a part each place is, angstrom; below 0 it is inside."""
     z, y, x = grid
     turn, lean = (round(math.cos(angle), 9) + 1j * round(math.sin(angle), 9) for angle in _angles(part, copy))
