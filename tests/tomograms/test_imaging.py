@@ -30,7 +30,8 @@ def exposure(**options: Any) -> Exposure:
 def tilt_of(shape: tuple[int, int, int]) -> npt.NDArray[np.float64]:
     """Return how steep each frequency is, degrees: 0 where a projection along z sees it, 90 along z."""
     kz, _, kx = np.meshgrid(*(np.fft.fftfreq(side) for side in shape), indexing="ij")
-    return np.degrees(np.arctan2(np.abs(kz), np.abs(kx)))
+    steep: npt.NDArray[np.float64] = np.degrees(np.arctan2(np.abs(kz), np.abs(kx)))
+    return steep
 
 
 @pytest.mark.parametrize("tilt", [45, 60])

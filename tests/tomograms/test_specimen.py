@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import ndimage
 
@@ -103,10 +104,10 @@ def test_a_vesicle_has_two_leaflets_some_40_angstrom_apart(balls: Balls) -> None
     pytest.fail("no vesicle lay whole in a volume")
 
 
-def _middle(surface: np.ndarray) -> np.ndarray:
+def _middle(surface: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Return the middle of the sphere that fits points on both of its sides best."""
     system = np.column_stack([2 * surface, np.ones(len(surface))])
-    found = np.linalg.lstsq(system, (surface**2).sum(axis=1), rcond=None)[0]
+    found: npt.NDArray[np.float64] = np.linalg.lstsq(system, (surface**2).sum(axis=1), rcond=None)[0]
     return found[:3]
 
 
