@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maskline.contract.artifact import Artifact, Receipt, read_receipt, write_receipt
+from maskline.contract.kind.exchange import Exchange
 from maskline.contract.shard import Sample
 from maskline.contract.store import Store
 from maskline.contract.store.directory import DirectoryStore
@@ -15,7 +16,6 @@ from maskline.render import drawing, writing
 from maskline.render.config import RenderConfig
 from maskline.render.drawing import work
 from maskline.render.handing_out import draw_part
-from maskline.render.importing import shards
 from maskline.render.plan import Plan, make_plan
 from maskline.render.sealing import seal
 from maskline.render.stage import run
@@ -121,7 +121,7 @@ def test_a_shard_that_two_have_drawn_before_the_seal_is_one_of_theirs(
 def test_an_imported_shard_that_is_written_after_the_seal(
     lines: "Lines", directory_store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "SAMPLES_PER_SHARD", 1)
+    monkeypatch.setattr(Exchange, "samples_per_shard", 1)
     told = ("val low", "val high")
     late = Overtaken(lines.read, otherwise, lambda: lines.imported(directory_store, *told))
     monkeypatch.setattr(lines, "read", late)

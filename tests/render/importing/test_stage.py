@@ -7,11 +7,10 @@ import pytest
 
 from maskline.contract.artifact import FIRST_RECORD
 from maskline.contract.errors import InvalidInput
-from maskline.contract.kind.exchange import ImportConfig
+from maskline.contract.kind.exchange import Exchange, ImportConfig
 from maskline.contract.picture import decode
 from maskline.contract.shard import Dataset
 from maskline.contract.store.directory import DirectoryStore
-from maskline.render.importing import shards
 from maskline.render.importing.stage import record_of
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def test_imported_again_it_is_found_unchecked_and_what_is_changed_is_another(
 def test_killed_between_shards_it_goes_on_and_gives_the_same(
     lines: "Lines", directory_store: DirectoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "SAMPLES_PER_SHARD", 1)
+    monkeypatch.setattr(Exchange, "samples_per_shard", 1)
 
     class Killed(DirectoryStore):
         """A folder whose user is killed while the second shard of a split is written."""

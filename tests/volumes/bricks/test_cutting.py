@@ -57,7 +57,8 @@ def test_what_is_cut_is_put_together_again_member_by_member() -> None:
         "mask": rng.integers(0, 2, shape, np.uint8),
         "semantic": rng.integers(0, 2**16, shape, np.uint16),
     }
-    samples = list(samples_of(Volume("a", *map(InMemory, arrays_of.values()))))
+    raw, labels, mask, semantic = map(InMemory, arrays_of.values())
+    samples = list(samples_of(Volume("a", raw, labels, mask, semantic)))
 
     volume = BrickedVolume.of_samples(samples)
 

@@ -98,6 +98,8 @@ class Exchange(Protocol):
     """What a dataset can be written as; the first is the usual one."""
     submissions: tuple[str, ...] = ()
     """What predictions can be written as."""
+    samples_per_shard: int = 100
+    """Of an import: so many are held in memory at a time."""
     import_config: type[ImportConfig] = ImportConfig
     export_config: type[ExportConfig] = ExportConfig
 

@@ -16,20 +16,21 @@ class VolumeRecords(Records):
     """The kind as previews and pages see it."""
 
     def painted(self, sample: Sample, categories: CategoryTable) -> "tuple[NDArray[np.uint8], NDArray[np.uint8]]":
-        """Return a brick's planes side by side, (H, W) grey, and the same with each instance in a colour, RGB.
+        """Return a brick's planes side by side, (H, W) grey, and the same with each instance in its colour, RGB.
 
-        The planes are those with the most of instances, or the middle ones.
+        Where there are several classes, outlines are of the colour of the class.
         """
         from maskline.volumes.bricks.reading import decode_labels, decode_raw
-        from maskline.volumes.painting import fullest, grey, paint, side_by_side
+        from maskline.volumes.painting import PAPER, grey, paint, planes_of, side_by_side
 
         values, labels, image = decode_raw(sample), decode_labels(sample), sample.image
-        shades = side_by_side(grey(values, image["low"], image["high"]), fullest(labels, values.shape))
+        planes = planes_of(labels, image["shape"])
+        shades = side_by_side(grey(values, image["low"], image["high"]), planes, PAPER)
         if labels is None:
-            return shades, paint(shades)
+            return shades, shades[:, :, None].repeat(3, axis=2)
         colours = {category.id: category.colour for category in categories.categories}
-        outlines = {one["instance"]: colours[one["category_id"]] for one in sample.annotations}
-        return shades, paint(shades, side_by_side(labels, fullest(labels, values.shape)), outlines)
+        outlines = {one["instance"]: colours[one["category_id"]] for one in sample.annotations if len(colours) > 1}
+        return shades, paint(shades, side_by_side(labels, planes, 0), outlines)
 
     def size(self, record: Mapping[str, Any]) -> str:
         """Return the voxels of a brick along x, y and z, and how large one is, where that is known."""
@@ -38,8 +39,9 @@ class VolumeRecords(Records):
         sides = record["voxel_size_a"]
         if not sides:
             return voxels
-        told = dict.fromkeys(f"{side:.4g}" for side in reversed(sides))
-        return f"{voxels} of {' \N{MULTIPLICATION SIGN} '.join(told)} \N{ANGSTROM SIGN}"
+        told = [f"{side:.4g}" for side in reversed(sides)]
+        size = " \N{MULTIPLICATION SIGN} ".join(told if len(set(told)) > 1 else told[:1])
+        return f"{voxels} of {size} \N{LATIN CAPITAL LETTER A WITH RING ABOVE}"
 
 
 records = VolumeRecords()

@@ -13,12 +13,9 @@ from maskline.contract.store import Store
 from maskline.render.plan import Shard
 from maskline.render.writing import write_pair
 
-SAMPLES_PER_SHARD = 100
 
-
-def shards_of(splits: Mapping[str, int]) -> list[Shard]:
-    """Return the shards of every split.  splits: name -> how many samples."""
-    step = SAMPLES_PER_SHARD
+def shards_of(splits: Mapping[str, int], step: int) -> list[Shard]:
+    """Return the shards of every split.  splits: name -> how many samples.  step: how many a shard holds."""
     return [
         Shard(shard_name(split, number), split, first, min(first + step, count))
         for split, count in splits.items()

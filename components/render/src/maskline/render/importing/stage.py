@@ -47,7 +47,7 @@ def seal_stock(stock: Stock, name: str, record: str, stage: str, kind: Exchange,
         event(f"{stage}.sealed_already", uri=sealed.uri)
         return sealed
     remarks = stock.check()
-    shards = shards_of(stock.splits)
+    shards = shards_of(stock.splits, kind.samples_per_shard)
     for shard in shards:
         work(shard, stock, store, name, key)
     return seal(_manifest(name, key, record, stage, stock), shards, remarks, store)

@@ -1,0 +1,1 @@
+"""How datasets of volumes come from other tools' files, and become such files again."""

@@ -1,0 +1,1 @@
+"""Export: the bricks of each volume become files again."""

@@ -1,0 +1,6 @@
+"""Volumes as the stages ask for them, part by part; none of it loads torch before it must."""
+
+from maskline.volumes.exchange.entry import exchange
+from maskline.volumes.records import records
+
+__all__ = ["exchange", "records"]

@@ -1,0 +1,83 @@
+"""Planes of a volume as pixels, and instances in colours that tell them apart."""
+
+import colorsys
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskline.volumes.voxels import Shape
+
+GAP_PX = 4
+PAPER = 221
+LEAST_PX = 128
+"""A small brick is enlarged, voxel by voxel, until its longest side is about so long."""
+FILL = 0.4
+"""Share of the colour inside an instance; the rest is the volume."""
+GOLDEN = 0.618034  # hues a golden section apart stay apart, however many there are
+LIGHTNESS = (0.5, 0.64, 0.4)
+
+
+def planes_of(labels: NDArray[np.uint32] | None, shape: Shape) -> Shape:
+    """Return the planes across z, y and x that are shown: those with the most voxels of instances, else the middle."""
+    z, y, x = (side // 2 for side in shape)
+    if labels is None or not labels.any():
+        return z, y, x
+    there = labels > 0
+    z, y, x = (int(there.sum(axes).argmax()) for axes in ((1, 2), (0, 2), (0, 1)))
+    return z, y, x
+
+
+def side_by_side(values: NDArray[Any], planes: Shape, between: int) -> NDArray[Any]:
+    """Return three planes of a brick in a row, (H, W): xy, then yz with the same y, then xz.
+
+    values: (z, y, x).  planes: those across z, y and x.  between: the value of what belongs to none.
+    """
+    z, y, x = planes
+    shown = (values[z], values[:, :, x].T, values[:, y])
+    height = max(len(plane) for plane in shown)
+    scale = max(1, LEAST_PX // max(values.shape))
+    row = [
+        np.pad(plane, ((0, height - len(plane)), (0, 0)), constant_values=between).repeat(scale, 0).repeat(scale, 1)
+        for plane in shown
+    ]
+    gap = np.full((height * scale, GAP_PX), between, values.dtype)
+    return np.hstack([row[0], gap, row[1], gap, row[2]])
+
+
+def grey(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
+    """Return values as greys: up to `low` black, from `high` on white."""
+    share = (values.astype(np.float64) - low) / max(high - low, np.finfo(np.float64).tiny)
+    return np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
+
+
+def paint(shades: NDArray[np.uint8], labels: NDArray[np.uint32], outlines: Mapping[int, str]) -> NDArray[np.uint8]:
+    """Return a picture with instances filled by colours of their own and outlined, (H, W, 3) RGB.
+
+    shades: (H, W) grey.  labels: (H, W), 0 for none.  outlines: instance -> "#rrggbb"; the others' are their own.
+    """
+    instances, own = np.unique(labels, return_inverse=True)
+    fills = np.array([_colour(instance) for instance in instances.tolist()], np.float64)
+    edges = fills.copy()
+    for number, instance in enumerate(instances.tolist()):
+        if instance in outlines:
+            edges[number] = list(bytes.fromhex(outlines[instance][1:]))
+    canvas = np.repeat(shades[:, :, None], 3, axis=2).astype(np.float64)
+    inside, edge = labels > 0, _edges(labels)
+    canvas[inside] = canvas[inside] * (1 - FILL) + fills[own][inside] * FILL
+    canvas[edge] = edges[own][edge]
+    return np.rint(canvas).astype(np.uint8)
+
+
+def _colour(instance: int) -> list[float]:
+    lightness = LIGHTNESS[instance % len(LIGHTNESS)]
+    return [255 * share for share in colorsys.hls_to_rgb(instance * GOLDEN % 1, lightness, 0.85)]
+
+
+def _edges(labels: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return the pixels of instances one of whose four neighbours is not of the same one."""
+    framed = np.pad(labels, 1, mode="edge")
+    neighbours = (framed[:-2, 1:-1], framed[2:, 1:-1], framed[1:-1, :-2], framed[1:-1, 2:])
+    differs: NDArray[np.bool_] = np.logical_or.reduce([labels != neighbour for neighbour in neighbours])
+    return differs & (labels > 0)
