@@ -135,7 +135,7 @@ def test_everything_that_is_wrong_is_told_in_one_list_and_nothing_is_imported(
         "train/a_labels.npy: it has (3, 5, 6) voxels along z, y, x, and train/a.npy (4, 5, 6)",
         lines[-1],
     ]
-    assert lines[-1].startswith("train/b.npy cannot be read: ")
+    assert lines[-1].startswith("train/b.npy holds no volume in a format that is read: ")
     assert not store.root.exists()
 
 
@@ -151,7 +151,7 @@ def test_values_that_cannot_be_are_told_of_every_volume(theirs: Theirs, imported
     _, *lines = str(raised.value).replace(f"{theirs.folder}/", "").split("\n  ")
     rule = "is no number of an instance: it must be a whole one, 0 to 4294967295"
     assert lines == [
-        "a.npy: of the voxels from (0, 0, 0) to (2, 2, 2) some are no finite numbers",
+        "a.npy: voxel z 0, y 0, x 0 is nan: a volume's values must be finite",
         f"volume a: 0.5 {rule}",
         f"volume b: -1 {rule}",
     ]

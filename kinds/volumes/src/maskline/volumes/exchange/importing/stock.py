@@ -1,7 +1,7 @@
 """Volumes as an import asks for them: found, checked brick by brick, then cut, a brick in memory at a time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -94,14 +94,17 @@ class VolumeStock(Stock):
 
     def _examine(self, entry: Entry, problems: list[str], remarks: list[str]) -> None:
         """Work the statistics out, and cut the volume once: the first fault of either is told."""
-        places, instances = entry.parts.found.places, set[int]()
+        places, instances, volume = entry.parts.found.places, set[int](), entry.volume
         try:
-            self._known(entry.volume)
+            self._known(volume)
         except (Corrupt, InvalidInput) as fault:
-            problems.append(f"{places['raw']}: {fault}")
+            problems.append(str(fault))
+            if volume.labels is None:
+                return
+            volume = replace(volume, raw=volume.labels)  # what is wrong with the labels is told all the same
         try:
-            for box in bricks_of(entry.volume.raw.shape):
-                sample = sample_of(entry.volume, box, entry.first, UNKNOWN)
+            for box in bricks_of(volume.raw.shape):
+                sample = sample_of(volume, box, entry.first, UNKNOWN)
                 instances.update(label["instance"] for label in sample.annotations)
         except (Corrupt, InvalidInput) as fault:
             problems.append(f"volume {entry.volume.name}: {fault}")
