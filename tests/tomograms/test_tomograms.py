@@ -14,6 +14,7 @@ from maskline.tomograms.categories import TABLE, table
 from maskline.tomograms.complexes.family import PACKAGE, families
 from maskline.tomograms.entry import domain
 from maskline.tomograms.tomogram import Drawn
+from maskline.volumes.bricks.reading import decode_labels
 
 PRESETS = preset_names(PACKAGE)
 Draw = Callable[..., list[Drawn]]
@@ -37,20 +38,20 @@ def test_a_sample_is_the_same_whoever_draws_it_and_whatever_was_drawn_before() -
     forwards = [one.draw(i, "train", np.random.default_rng([5, i])) for i in range(4)]
     backwards = [other.draw(i, "val", np.random.default_rng([5, i])) for i in reversed(range(4))]
     assert forwards == backwards[::-1]
-    assert len({sample.members["values"] for sample in forwards}) == 4
+    assert len({sample.members["raw"] for sample in forwards}) == 4
     assert len({sample.image["group"] for sample in forwards}) == 4
     assert json.dumps([(sample.image, sample.annotations) for sample in forwards])
 
 
 def test_records_say_what_their_labels_are() -> None:
     sample = domain.open(domain.drawing("crowded", SMALL)).draw(3, "train", np.random.default_rng(1))
-    labels = np.frombuffer(sample.members["labels"], "<u4").reshape(sample.image["shape"])
+    labels = decode_labels(sample)
     names = dict(enumerate(table("families").names, 1))
     assert len(sample.annotations) == labels.max() > 5
     for one in sample.annotations:
-        places = np.argwhere(labels == one["label"])
-        assert one["voxels"] == len(places)
-        assert one["box"] == [places.min(axis=0).tolist(), (places.max(axis=0) + 1).tolist()]
+        places = np.argwhere(labels == one["instance"])
+        assert one["area"] == len(places)
+        assert one["bbox"] == [*places.min(axis=0), *(np.ptp(places, axis=0) + 1)]
         assert names[one["category_id"]] == one["family"]
 
 

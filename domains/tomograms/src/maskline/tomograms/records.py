@@ -1,52 +1,33 @@
 """The record of one drawn tomogram: one brick that is a volume of its own."""
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
 
 import numpy as np
-from scipy import ndimage
 
-from maskline.contract.shard import Sample, annotation_id, image_id
+from maskline.contract.shard import Sample
 from maskline.tomograms.tomogram import Drawn
+from maskline.volumes.bricks.cutting import Volume, samples_of
+from maskline.volumes.voxels import InMemory
 
 
 def sample(index: int, drawn: Drawn) -> Sample:
-    """Return a drawn tomogram as a sample; no two are related, so each is a group of its own."""
-    stem, shape = f"{index:07d}", list(drawn.values.shape)
-    image = {
-        "id": image_id(index),
-        "file_name": f"{stem}.values",
-        "group": stem,
-        "volume": stem,
-        "volume_shape": shape,
-        "start": [0, 0, 0],
-        "shape": shape,
-        "voxel_size_a": drawn.voxel_size_a,
-        "imaging": asdict(drawn.exposure),
-        "left_out": drawn.left_out,
-    }
-    members = {
-        "values": drawn.values.astype("<f4").tobytes(),
-        "labels": drawn.labels.astype("<u4").tobytes(),
-        "mask": drawn.mask.astype("u1").tobytes(),
-    }
-    return Sample(stem, members, image, _annotations(index, drawn))
+    """Return a drawn tomogram as a sample; no two are related, so each is a group of its own.
 
-
-def _annotations(index: int, drawn: Drawn) -> list[dict[str, Any]]:
-    """Describe every complex: its label, its voxels, and the box of them, start and stop along z, y, x."""
-    counts = np.bincount(drawn.labels.ravel(), minlength=len(drawn.complexes) + 1).tolist()
-    boxes = ndimage.find_objects(drawn.labels.astype(np.int32))
-    return [
-        {
-            "id": annotation_id(index, number),
-            "image_id": image_id(index),
-            "category_id": drawn.categories[number],
-            "family": one.name,
-            "label": number + 1,
-            "voxels": counts[number + 1],
-            "box": [[side.start for side in box], [side.stop for side in box]],
-            "middle": list(one.middle),
-        }
-        for number, (one, box) in enumerate(zip(drawn.complexes, boxes, strict=True))
+    Instance n of its labels, from 1, is complex n - 1 of what was drawn.
+    """
+    volume = Volume(
+        name=f"{index:07d}",
+        raw=InMemory(drawn.values.astype(np.float32)),
+        labels=InMemory(drawn.labels),
+        mask=InMemory(drawn.mask.astype(np.uint8)),
+        voxel_size_a=(drawn.voxel_size_a,) * 3,
+        category_ids=dict(enumerate(drawn.categories, 1)),
+    )
+    (brick,) = samples_of(volume, index)
+    annotations = [
+        label | {"family": one.name, "middle": list(one.middle)}
+        for label in brick.annotations
+        for one in (drawn.complexes[label["instance"] - 1],)
     ]
+    known = {"imaging": asdict(drawn.exposure), "left_out": drawn.left_out}
+    return replace(brick, image=brick.image | known, annotations=annotations)
