@@ -135,6 +135,11 @@ bench-tiles: export PYTHONPATH := benchmarks
 bench-tiles: install ## Measure a picture of 4096 px in tiles beside the whole one and a plain loop of crops; SIDE=px
 	python -W ignore -m tiles
 
+.PHONY: ablation
+ablation: export PYTHONPATH := benchmarks
+ablation: install ## Train the trials of STUDY=cells-additions, cells-augmentation or a file of yours, and tell what each addition gains
+	python -W ignore -m ablation
+
 .PHONY: scenes
 scenes: export PYTHONPATH := benchmarks
 scenes: export PICTURES := build/scenes
