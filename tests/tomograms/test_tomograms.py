@@ -46,6 +46,7 @@ def test_a_sample_is_the_same_whoever_draws_it_and_whatever_was_drawn_before() -
 def test_records_say_what_their_labels_are() -> None:
     sample = domain.open(domain.drawing("crowded", SMALL)).draw(3, "train", np.random.default_rng(1))
     labels = decode_labels(sample)
+    assert labels is not None
     names = dict(enumerate(table("families").names, 1))
     assert len(sample.annotations) == labels.max() > 5
     for one in sample.annotations:
