@@ -7,14 +7,10 @@ from maskline.contract.categories import Category, CategoryTable
 from maskline.volumes.spec import VolumeSpec
 
 
-def table_of(*names: str) -> CategoryTable:
-    categories = tuple(Category(id=number, name=name, colour="#336699") for number, name in enumerate(names, 1))
-    return CategoryTable(domain="tomograms", policy="tests", categories=categories)
-
-
 @pytest.fixture
 def table() -> CategoryTable:
-    return table_of("complex")
+    categories = (Category(id=1, name="complex", colour="#336699"),)
+    return CategoryTable(domain="tomograms", policy="tests", categories=categories)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from maskline.contract.categories import CategoryTable
+from maskline.contract.categories import Category, CategoryTable
 from maskline.contract.errors import CategoryMismatch, Corrupt
 from maskline.volumes.networks import weights
 from maskline.volumes.networks.network import VolumeNetwork
@@ -11,8 +11,8 @@ from maskline.volumes.spec import VolumeSpec
 
 
 def table_of(*names: str) -> CategoryTable:
-    categories = [{"id": number, "name": name, "colour": "#336699"} for number, name in enumerate(names, 1)]
-    return CategoryTable.model_validate({"domain": "tomograms", "policy": "tests", "categories": categories}, strict=False)
+    categories = tuple(Category(id=number, name=name, colour="#336699") for number, name in enumerate(names, 1))
+    return CategoryTable(domain="tomograms", policy="tests", categories=categories)
 
 
 @pytest.mark.parametrize("architecture", ["unet", "residual"])

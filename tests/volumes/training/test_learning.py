@@ -2,7 +2,6 @@
 
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,9 +50,9 @@ def small() -> VolumeTraining:
     return preset("tomograms-small", patch_voxels=12, channels=(8, 16), feature_channels=8)
 
 
-@pytest.mark.parametrize("path", sorted(Path(str(files("maskline.volumes"))).glob("presets/*.yaml")), ids=lambda p: p.stem)
-def test_presets_build_their_network(path: Path, table: CategoryTable) -> None:
-    config = preset(path.stem)
+@pytest.mark.parametrize("name", ["cryosiam", "tomograms-small"])
+def test_presets_build_their_network(name: str, table: CategoryTable) -> None:
+    config = preset(name)
 
     spec = training.spec(config, table)
 

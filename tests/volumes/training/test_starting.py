@@ -83,7 +83,7 @@ def test_a_file_that_is_no_checkpoint_is_refused(residual: VolumeSpec, tmp_path:
 def test_their_weights_fit_no_small_network(spec: VolumeSpec, residual: VolumeSpec, tmp_path: Path) -> None:
     path = cryosiams(VolumeNetwork(residual), tmp_path / "last.ckpt")
 
-    with pytest.raises(InvalidInput, match="nothing that fits unet .* fit architecture = residual"):
+    with pytest.raises(InvalidInput, match=r"nothing that fits unet .* fit architecture = residual"):
         load_starting_weights(VolumeNetwork(spec), path)
 
 
