@@ -104,8 +104,9 @@ def test_a_network_learns_two_cubes_by_heart(two_cubes: Labels, table: CategoryT
     learner = learner_of(training.spec(small(), table), small())
     sample = labelled(two_cubes)
     item = learner.item(sample)
-    optimizer = torch.optim.AdamW(learner.network.parameters(), 0.01)
-    for step in range(120):
+    optimizer = torch.optim.AdamW(learner.network.parameters())
+    for step in range(100):
+        optimizer.param_groups[0]["lr"] = 0.02 * (1 - step / 100)
         optimizer.zero_grad()
         losses = learner.network([learner.varied(item, draw_of(2 * step + at), [item]) for at in range(2)])
         torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]

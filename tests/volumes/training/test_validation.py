@@ -41,7 +41,7 @@ def test_nothing_found_is_nothing_right() -> None:
 
 
 def test_two_hills_of_distance_that_touch_are_two_instances() -> None:
-    distance = np.array([-1, 1, 2, 1, 1, 2, 3, 2, 1, -1], np.float32)
+    distance = np.array([-1, 1, 3, 4, 3, 1, 1, 3, 5, 3, 1, -1], np.float32)
     maps = np.stack([distance > 0, distance, distance == 1]).astype(np.float32)[:, None, None]
 
-    assert separated(maps).ravel().tolist() == [0, 1, 1, 1, 2, 2, 2, 2, 2, 0]
+    assert separated(maps).ravel().tolist() == [0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 0]
