@@ -111,7 +111,7 @@ def test_a_network_learns_two_cubes_by_heart(table: CategoryTable) -> None:
         optimizer.param_groups[0]["lr"] = 0.02 * (1 - step / 100)
         optimizer.zero_grad()
         losses = learner.network([learner.varied(item, draw_of(2 * step + at), [item]) for at in range(2)])
-        torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
+        torch.stack(list(losses.values())).sum().backward()
         optimizer.step()
 
     scores = learner.scores([sample], learner.results(learner.network, [sample]))

@@ -40,8 +40,13 @@ def test_nothing_found_is_nothing_right() -> None:
     assert figures([], 3)["ap50"] == 0
 
 
-def test_two_hills_of_distance_that_touch_are_two_instances() -> None:
-    distance = np.array([-1, 1, 3, 4, 3, 1, 1, 3, 5, 3, 1, -1], np.float32)
+@pytest.mark.parametrize(("low", "instances"), [(3.0, 2), (3.9, 1)])
+def test_hills_of_distance_are_instances_where_the_pass_between_them_is_low_enough(low: float, instances: int) -> None:
+    distance = np.array([-1, 1, 2, 4, 4, 4, low, low, low, 5, 5, 5, 2, 1, -1], np.float32)
     maps = np.stack([distance > 0, distance, distance == 1]).astype(np.float32)[:, None, None]
 
-    assert separated(maps).ravel().tolist() == [0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 0]
+    found = separated(maps).ravel()
+
+    assert (found > 0).tolist() == (distance > 0).tolist()
+    assert found.max() == instances
+    assert (found[5] != found[9]) == (instances == 2)
