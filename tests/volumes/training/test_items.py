@@ -1,9 +1,11 @@
 """A brick's targets fit its labels, and patches show the same in all their parts."""
 
 import numpy as np
+import pytest
 import torch
 from numpy.typing import NDArray
 
+from maskline.contract.errors import Corrupt
 from maskline.volumes.training.augment import revalued, turned
 from maskline.volumes.training.config import AugmentationConfig
 from maskline.volumes.training.items import VOXELS, Brick, brick_of, numbered_anew, patch_of
@@ -46,6 +48,11 @@ def test_a_brick_that_is_one_instance_has_no_background() -> None:
 
     assert instances == [9]
     assert (numbered == 1).all()
+
+
+def test_an_instance_that_no_annotation_tells_of_is_refused() -> None:
+    with pytest.raises(Corrupt, match="instance 8 is in a brick's labels"):
+        brick(np.full((2, 2, 2), 8, np.uint32))
 
 
 def test_large_numbers_of_instances_take_no_room() -> None:

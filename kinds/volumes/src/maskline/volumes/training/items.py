@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from maskline.contract.errors import Corrupt
 from maskline.contract.kind.training import Item
 from maskline.volumes.training.targets import targets_of
 
@@ -55,8 +56,11 @@ def brick_of(
 
     values: scaled.  mask: where anything counts, None for everywhere.  classes: instance -> place of its class.
     limit: of distances, voxels.
+    Raises Corrupt for an instance without a class.
     """
     instances, numbered = numbered_anew(labels)
+    if unknown := [instance for instance in instances if instance not in classes]:
+        raise Corrupt(f"instance {unknown[0]} is in a brick's labels, but not among its annotations")
     found = targets_of(numbered, limit)
     named = np.array([0, *(1 + classes[instance] for instance in instances)], np.uint8)
     counts = np.ones(labels.shape, np.uint8) if mask is None else (mask != 0).astype(np.uint8)
