@@ -1,0 +1,1 @@
+"""From what a network says of every voxel to instances."""

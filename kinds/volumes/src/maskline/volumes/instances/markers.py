@@ -1,0 +1,39 @@
+"""Where the watershed starts: centres told apart by raising a threshold."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEP = 0.5
+"""Voxels by which the threshold is raised."""
+
+
+def thresholds(lowest: float, highest: float) -> NDArray[np.float64]:
+    """Return the thresholds from the lowest up to the highest, which need not be one of them."""
+    return lowest + STEP * np.arange(math.floor((highest - lowest) / STEP) + 1)
+
+
+def markers(
+    distances: NDArray[np.float32 | np.float64], region: NDArray[np.bool_], levels: NDArray[np.float64]
+) -> tuple[NDArray[np.int32], int]:
+    """Return the markers of a region and how many there are.
+
+    distances, region: (z, y, x), in voxels and bool.  levels: thresholds, rising, above 0.
+    Returns (z, y, x) int32, 1 to the number, 0 between them.
+
+    Raising the threshold from level to level, a component (26 neighbours) of which nothing reaches the next level
+    becomes a marker as it is; those of which something does go on as the components of what reaches it.  Markers are
+    therefore the regional maxima of the number of levels that a voxel reaches.
+    """
+    import cc3d
+    from scipy.ndimage import maximum_filter
+
+    reached = np.zeros(region.shape, np.min_scalar_type(len(levels)))
+    reached[region] = np.searchsorted(levels, distances[region], side="right")
+    plateaus = cc3d.connected_components(reached, connectivity=26, out_dtype=np.uint32)
+    is_marker = np.ones(int(plateaus.max()) + 1, dtype=bool)
+    is_marker[0] = False
+    is_marker[plateaus[maximum_filter(reached, 3) > reached]] = False
+    numbers = np.where(is_marker, np.cumsum(is_marker), 0).astype(np.int32)
+    return numbers[plateaus], int(is_marker.sum())
