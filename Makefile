@@ -139,6 +139,7 @@ bench-tiles: install ## Measure a picture of 4096 px in tiles beside the whole o
 ablation: export PYTHONPATH := benchmarks
 ablation: install ## Train the trials of STUDY=cells-additions, cells-augmentation or a file of yours, and tell what each addition gains
 	python -W ignore -m ablation
+
 .PHONY: bench-volumes
 bench-volumes: export PYTHONPATH := benchmarks:tests/volumes/instances/lab
 bench-volumes: install ## Measure finding 2,000 instances in a network's maps of a 256^3 volume beside the plain steps; SIDE=voxels

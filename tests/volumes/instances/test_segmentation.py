@@ -35,11 +35,11 @@ def found(volumes: list[Array], options: Instances) -> Array:
     return segment(Maps(*(InMemory(volume) for volume in volumes)), options)
 
 
-@pytest.mark.parametrize(("postprocessing", "bias"), MERGING)
+@pytest.mark.parametrize("merging", MERGING)
 @pytest.mark.parametrize("distance_type", [0, 1, 2])
 @pytest.mark.parametrize("threshold", [0.4, 0.6, 1.0])
 def test_every_combination_of_options_gives_the_plain_steps_instances(
-    threshold: float, distance_type: Any, postprocessing: bool, bias: float
+    threshold: float, distance_type: Any, merging: tuple[bool, float]
 ) -> None:
     for (lowest, highest), (seed, shape, grain) in itertools.product(
         CENTRES, [(1, (12, 15, 13), 1.2), (2, (5, 22, 16), 2.5), (3, (1, 14, 9), 1.5)]
@@ -52,8 +52,8 @@ def test_every_combination_of_options_gives_the_plain_steps_instances(
             distance_type=distance_type,
             min_center_distance=lowest,
             max_center_distance=highest,
-            postprocessing=postprocessing,
-            boundary_bias=bias,
+            postprocessing=merging[0],
+            boundary_bias=merging[1],
         )
         expected = plain.renumbered(plain.segment(*volumes, options))
         assert np.array_equal(found(volumes, options), expected), (lowest, highest, seed)

@@ -4,7 +4,7 @@ import bioimage_cpp.graph as graphs
 import numpy as np
 import plain
 import pytest
-import SimpleITK as sitk
+import SimpleITK
 from bioimage_cpp.graph.features import edge_map_features
 from scipy.ndimage import distance_transform_edt, gaussian_filter
 from skimage.segmentation import watershed
@@ -23,7 +23,7 @@ from maskline.volumes.voxels import Box, InMemory, whole
 @pytest.mark.parametrize("spread", [0.05, 1, 30])
 def test_the_bilateral_filter_is_itks_to_the_last_bit(spread: float) -> None:
     volume = (np.random.default_rng(1).random((5, 9, 8)) * spread).astype(np.float32)
-    filtered = sitk.GetArrayFromImage(sitk.Bilateral(sitk.GetImageFromArray(volume), 1.0, 0.1))
+    filtered = SimpleITK.GetArrayFromImage(SimpleITK.Bilateral(SimpleITK.GetImageFromArray(volume), 1.0, 0.1))
     at = np.arange(volume.size)
     assert bilateral(volume, at).tolist() == filtered.ravel().tolist()
 

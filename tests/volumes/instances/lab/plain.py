@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-import SimpleITK as sitk
+import SimpleITK
 from bioimage_cpp.graph import UndirectedGraph, region_adjacency_graph
 from bioimage_cpp.graph.features import edge_map_features
 from bioimage_cpp.graph.multicut import KernighanLinMulticut, MulticutObjective
@@ -21,7 +21,7 @@ def segment(foreground: Array, distances: Array, boundaries: Array, options: Ins
     """Return the instance of every voxel, in numbers of no order; float32 maps, (z, y, x)."""
     threshold = options.threshold_foreground
     distances = gaussian_filter(distances, 0.5)
-    boundaries = sitk.GetArrayFromImage(sitk.Bilateral(sitk.GetImageFromArray(boundaries), 1.0, 0.1))
+    boundaries = SimpleITK.GetArrayFromImage(SimpleITK.Bilateral(SimpleITK.GetImageFromArray(boundaries), 1.0, 0.1))
     if threshold < 1:
         foreground = gaussian_filter(foreground, 0.5)
     mask = foreground >= threshold

@@ -27,9 +27,7 @@ class Membranes(Config):
         description="share of the contacts of two fragments whose probability is not above what counts for them all: "
         "the lower, the smaller a gap in a membrane puts them together",
     )
-    boundary_bias: float = Field(
-        default=0.5, gt=0, lt=1, description="of the multicut: the higher, the more is split"
-    )
+    boundary_bias: float = Field(default=0.5, gt=0, lt=1, description="of the multicut: the higher, the more is split")
 
 
 def segment_membranes(boundaries: NDArray[np.float32], options: Membranes) -> NDArray[np.int32]:
