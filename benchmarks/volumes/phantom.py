@@ -1,6 +1,7 @@
 """What a network might say of a volume crowded with blobs that touch."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,5 +70,6 @@ def _noise(rng: np.random.Generator, side: int) -> Array:
     return noise * np.float32(NOISE / noise.std())
 
 
-def _probability(logit: Array) -> Array:
-    return (1 / (1 + np.exp(-logit))).astype(np.float32)
+def _probability(logit: NDArray[Any]) -> Array:
+    probability: Array = (1 / (1 + np.exp(-logit))).astype(np.float32)
+    return probability

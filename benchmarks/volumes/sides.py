@@ -51,7 +51,7 @@ def _held_mb() -> float:
 
 def straightforward(folder: Path) -> NDArray[Any]:
     """Take the steps one after the other over whole arrays, with scipy, scikit-image, SimpleITK and bioimage-cpp."""
-    return plain.segment(*(np.load(folder / f"{name}.npy") for name in NAMES), OPTIONS)
+    return plain.segment((np.load(folder / f"{name}.npy") for name in NAMES), OPTIONS)
 
 
 def ours(folder: Path) -> NDArray[Any]:

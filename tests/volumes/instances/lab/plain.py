@@ -1,5 +1,6 @@
 """The same steps written plainly over whole arrays with scipy, scikit-image, SimpleITK and bioimage-cpp."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,12 @@ from maskline.volumes.instances.config import Instances
 Array = NDArray[Any]
 
 
-def segment(foreground: Array, distances: Array, boundaries: Array, options: Instances) -> Array:
-    """Return the instance of every voxel, in numbers of no order; float32 maps, (z, y, x)."""
+def segment(maps: Iterable[Array], options: Instances) -> Array:
+    """Return the instance of every voxel, in numbers of no order.
+
+    maps: foreground, distances and boundaries, float32, (z, y, x).
+    """
+    foreground, distances, boundaries = maps
     threshold = options.threshold_foreground
     distances = gaussian_filter(distances, 0.5)
     boundaries = SimpleITK.GetArrayFromImage(SimpleITK.Bilateral(SimpleITK.GetImageFromArray(boundaries), 1.0, 0.1))
@@ -31,7 +36,7 @@ def segment(foreground: Array, distances: Array, boundaries: Array, options: Ins
         measured = gaussian_filter(np.clip(distance_transform_edt(mask), 0, 5), 0.5)
         distances = measured if options.distance_type == 2 else (distances + measured) / 2
     markers = sweep(distances, options.min_center_distance, options.max_center_distance)
-    fragments = watershed(-distances, markers, mask=mask)
+    fragments: Array = watershed(-distances, markers, mask=mask)
     if not options.postprocessing or options.boundary_bias == 1:
         return fragments
     return merge(fragments, boundaries, options.boundary_bias)
