@@ -13,7 +13,7 @@ from maskline.volumes.instances.adjacency import contacts
 from maskline.volumes.instances.bilateral import bilateral
 from maskline.volumes.instances.distances import OUTSIDE, distances
 from maskline.volumes.instances.flooding import flood
-from maskline.volumes.instances.foreground import foreground
+from maskline.volumes.instances.foreground import Packed, foreground
 from maskline.volumes.instances.markers import markers, thresholds
 from maskline.volumes.instances.numbering import in_order
 from maskline.volumes.instances.smoothing import smoothed
@@ -41,7 +41,7 @@ def test_a_boxs_measured_distances_are_the_wholes(share: float) -> None:
     expected = gaussian_filter(np.clip(distance_transform_edt(mask), 0, 5), 0.5)
     for box in (whole((20, 12, 14)), Box((3, 4, 5), (9, 6, 14)), Box((9, 6, 7), (10, 7, 8))):
         network = InMemory(np.zeros(mask.shape, np.float32))
-        assert np.array_equal(distances(network, 2, mask, box), expected[box.slices])
+        assert np.array_equal(distances(network, 2, InMemory(mask), box), expected[box.slices])
 
 
 def test_no_distance_outside_the_foreground_is_above_what_parts_are_joined_by() -> None:
@@ -49,7 +49,7 @@ def test_no_distance_outside_the_foreground_is_above_what_parts_are_joined_by() 
     mask[10, 10, 10] = False
     network = InMemory(np.full(mask.shape, 9, np.float32))
     for kind in (1, 2):
-        at = float(distances(network, kind, mask, whole((21, 21, 21)))[10, 10, 10])
+        at = float(distances(network, kind, InMemory(mask), whole((21, 21, 21)))[10, 10, 10])
         assert 0.97 * OUTSIDE[kind] < at <= OUTSIDE[kind]
 
 
@@ -87,6 +87,13 @@ def test_parts_with_a_gap_up_to_what_is_asked_are_one() -> None:
     row = np.array([[[1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1]]], np.float32)
     assert foreground(InMemory(row), 1, 0).parts.ravel().tolist() == [1, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3]
     assert foreground(InMemory(row), 1, 4).parts.ravel().tolist() == [1] * 9 + [0] + [2] * 3
+
+
+@pytest.mark.parametrize("box", [Box((0, 0, 0), (3, 4, 21)), Box((1, 1, 3), (2, 4, 5)), Box((0, 2, 8), (3, 3, 17))])
+def test_a_packed_mask_reads_as_what_was_packed(box: Box) -> None:
+    mask = np.random.default_rng(6).random((3, 4, 21)) < 0.5
+    packed = Packed(np.packbits(mask, axis=2), (3, 4, 21))
+    assert np.array_equal(packed.read(box), mask[box.slices])
 
 
 def test_contacts_and_their_means_are_the_region_graphs() -> None:

@@ -16,7 +16,7 @@ OUTSIDE = {0: 0.0, 1: 0.2833, 2: 0.5665}
 A foreground voxel v away from it has |v| at most, and the gaussian's mean of |v| is 0.56646."""
 
 
-def distances(network: Voxels, kind: Kind, mask: NDArray[np.bool_], box: Box) -> NDArray[np.float64 | np.float32]:
+def distances(network: Voxels, kind: Kind, mask: Voxels, box: Box) -> NDArray[np.float64 | np.float32]:
     """Return a box's distances in voxels, none below 0.
 
     network: what the network says, (z, y, x).  kind: as the option distance_type.
@@ -25,16 +25,15 @@ def distances(network: Voxels, kind: Kind, mask: NDArray[np.bool_], box: Box) ->
     if kind == 2:
         return _measured(mask, box)
     said = smoothed(network, box)
-    said[~mask[box.slices] | (said < 0)] = 0
+    said[~mask.read(box) | (said < 0)] = 0
     return said if kind == 0 else (said + _measured(mask, box)) / 2
 
 
-def _measured(mask: NDArray[np.bool_], box: Box) -> NDArray[np.float64]:
+def _measured(mask: Voxels, box: Box) -> NDArray[np.float64]:
     """Return the distance to the nearest background voxel's centre, clipped, then smoothed."""
-    z, y, x = mask.shape
-    near = box.grown(REACH, (z, y, x))
-    far = near.grown(LONGEST, (z, y, x))
-    return gaussian(_to_background(mask[far.slices])[inside(near, far)])[inside(box, near)]
+    near = box.grown(REACH, mask.shape)
+    far = near.grown(LONGEST, mask.shape)
+    return gaussian(_to_background(mask.read(far))[inside(near, far)])[inside(box, near)]
 
 
 def _to_background(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -44,4 +43,5 @@ def _to_background(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
         return np.full(mask.shape, float(LONGEST))
     # Squares are whole numbers: the roots are right to the last bit again.
     found = distance_transform(np.ascontiguousarray(mask)).astype(np.float64)
-    return np.minimum(np.sqrt(np.rint(found * found)), LONGEST)
+    exact: NDArray[np.float64] = np.sqrt(np.rint(found * found))
+    return exact.clip(max=LONGEST)

@@ -14,15 +14,35 @@ SLAB = 32
 """Voxels along z that are read at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A mask, eight voxels along x to a byte."""
+
+    bits: NDArray[np.uint8]
+    shape: Shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of what is read."""
+        return np.dtype(bool)
+
+    def read(self, box: Box) -> NDArray[np.bool_]:
+        """Return the voxels of a box."""
+        z, y, x = box.slices
+        before = x.start % 8
+        rows = self.bits[z, y, x.start // 8 : -(-x.stop // 8)]
+        return np.unpackbits(rows, axis=2, count=before + x.stop - x.start)[:, :, before:].view(bool)
+
+
 @dataclass(frozen=True)
 class Foreground:
     """A volume's foreground.
 
-    mask: (z, y, x) bool.  parts: (z, y, x) int32, 1 to len(boxes): which part a voxel belongs to, 0 for none.
+    mask: (z, y, x).  parts: (z, y, x) int32, 1 to len(boxes): which part a voxel belongs to, 0 for none.
     A part may hold voxels outside the mask, around it; every voxel of the mask is in one.
     """
 
-    mask: NDArray[np.bool_]
+    mask: Packed
     parts: NDArray[np.int32]
     boxes: list[Box]
 
@@ -39,7 +59,7 @@ def foreground(probability: Voxels, threshold: float, gap: int) -> Foreground:
     mask = _mask(probability, threshold)
     grown = _dilated(mask, gap // 2) if gap else mask
     parts = cc3d.connected_components(grown, connectivity=26, out_dtype=np.uint32).view(np.int32)
-    return Foreground(mask, parts, _boxes(parts))
+    return Foreground(Packed(np.packbits(mask, axis=2), probability.shape), parts, _boxes(parts))
 
 
 def slabs(shape: Shape) -> Iterator[Box]:
@@ -66,6 +86,6 @@ def _dilated(mask: NDArray[np.bool_], voxels: int) -> NDArray[np.bool_]:
 def _boxes(parts: NDArray[np.int32]) -> list[Box]:
     import cc3d
 
-    found: list[Any] = cc3d.statistics(parts.view(np.uint32), no_slice_conversion=True)["bounding_boxes"][1:]
-    boxes = [tuple(int(value) for value in row) for row in found]
+    found: NDArray[Any] = cc3d.statistics(parts.view(np.uint32), no_slice_conversion=True)["bounding_boxes"]
+    boxes = [tuple(int(value) for value in row) for row in found[1:]]
     return [Box((z, y, x), (dz + 1, dy + 1, dx + 1)) for z, dz, y, dy, x, dx in boxes]

@@ -1,6 +1,7 @@
 """Where the watershed starts: centres told apart by raising a threshold."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,17 @@ STEP = 0.5
 
 def thresholds(lowest: float, highest: float) -> NDArray[np.float64]:
     """Return the thresholds from the lowest up to the highest, which need not be one of them."""
-    return lowest + STEP * np.arange(math.floor((highest - lowest) / STEP) + 1)
+    steps = np.arange(math.floor((highest - lowest) / STEP) + 1, dtype=np.float64)
+    return lowest + STEP * steps
 
 
 def markers(
     distances: NDArray[np.float32 | np.float64], region: NDArray[np.bool_], levels: NDArray[np.float64]
-) -> tuple[NDArray[np.int32], int]:
+) -> tuple[NDArray[np.unsignedinteger[Any]], int]:
     """Return the markers of a region and how many there are.
 
     distances, region: (z, y, x), in voxels and bool.  levels: thresholds, rising, above 0.
-    Returns (z, y, x) int32, 1 to the number, 0 between them.
+    Returns (z, y, x), 1 to the number, 0 between them, in the smallest type that holds it.
 
     Raising the threshold from level to level, a component (26 neighbours) of which nothing reaches the next level
     becomes a marker as it is; those of which something does go on as the components of what reaches it.  Markers are
@@ -35,5 +37,6 @@ def markers(
     is_marker = np.ones(int(plateaus.max()) + 1, dtype=bool)
     is_marker[0] = False
     is_marker[plateaus[maximum_filter(reached, 3) > reached]] = False
-    numbers = np.where(is_marker, np.cumsum(is_marker), 0).astype(np.int32)
-    return numbers[plateaus], int(is_marker.sum())
+    count = int(is_marker.sum())
+    numbers = np.where(is_marker, np.cumsum(is_marker), 0).astype(np.min_scalar_type(count))
+    return numbers[plateaus], count

@@ -1,5 +1,7 @@
 """Instances that membranes part, where all of a volume is inside one: a watershed and a multicut of boundaries."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
@@ -38,7 +40,7 @@ def segment_membranes(boundaries: NDArray[np.float32], options: Membranes) -> ND
     return put_together(fragments(boundaries, options), boundaries, options)
 
 
-def fragments(boundaries: NDArray[np.float32], options: Membranes) -> NDArray[np.int32]:
+def fragments(boundaries: NDArray[np.float32], options: Membranes) -> NDArray[np.integer[Any]]:
     """Return a watershed of boundaries, (z, y, x), from centres that lie far from all membranes."""
     from bioimage_cpp.distance import distance_transform
     from scipy.ndimage import gaussian_filter
@@ -51,7 +53,7 @@ def fragments(boundaries: NDArray[np.float32], options: Membranes) -> NDArray[np
 
 
 def put_together(
-    fragments: NDArray[np.int32], boundaries: NDArray[np.float32], options: Membranes
+    fragments: NDArray[np.integer[Any]], boundaries: NDArray[np.float32], options: Membranes
 ) -> NDArray[np.int32]:
     """Return fragments, (z, y, x), 0 for none, put together where membranes have gaps.
 
@@ -61,4 +63,5 @@ def put_together(
     means = boundaries.ravel()[touching.voxels].astype(np.float64).mean(axis=1)
     odds = costs(touching.quantile(means, options.boundary_quantile), options.boundary_bias)
     clusters = multicut(int(fragments.max()), touching.pairs - 1, odds * touching.sizes)
-    return np.append(0, clusters + 1).astype(np.int32)[fragments]
+    joined: NDArray[np.int32] = np.append(0, clusters + 1).astype(np.int32)[fragments]
+    return joined

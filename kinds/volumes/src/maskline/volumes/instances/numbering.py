@@ -1,5 +1,7 @@
 """Numbers of instances that do not depend on the order in which they were found."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from maskline.volumes.instances.foreground import slabs
 from maskline.volumes.voxels import Box
 
 
-def in_order(found: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def in_order(found: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Return what numbers labels from 1 in the order of their first places, and these places.
 
     found: (N,), 0 for none.  Returns (greatest label + 1,) new numbers, 0 for none and for labels that are not there;
@@ -32,11 +34,10 @@ class Numbering:
         self._count = 0
         self._first: list[NDArray[np.int64]] = []
 
-    def take(self, box: Box, region: NDArray[np.bool_], found: NDArray[np.int32]) -> None:
-        """Put instances in a part's place.
-
-        region: (z, y, x) bool, the part in its box.  found: (N,), of its voxels; 0 is none, any number an instance.
-        """
+    def take(self, part: int, box: Box, instances: NDArray[np.integer[Any]]) -> None:
+        """Put instances, (z, y, x), in the place of a part, in its box; 0 is none."""
+        region = self._labels[box.slices] == part
+        found = instances[region]
         numbers, first = in_order(found)
         numbers[numbers > 0] += self._count
         self._labels[box.slices][region] = -numbers[found]

@@ -1,6 +1,7 @@
 """Instances of a volume, one part of its foreground after the other."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,13 @@ from maskline.volumes.instances.bilateral import REACH, bilateral
 from maskline.volumes.instances.config import Instances
 from maskline.volumes.instances.distances import OUTSIDE, distances
 from maskline.volumes.instances.flooding import flood
-from maskline.volumes.instances.foreground import foreground
+from maskline.volumes.instances.foreground import Foreground, foreground
 from maskline.volumes.instances.markers import markers, thresholds
 from maskline.volumes.instances.multicut import costs, multicut
 from maskline.volumes.instances.numbering import Numbering, in_order
 from maskline.volumes.instances.smoothing import REACH as SMOOTHED
 from maskline.volumes.instances.smoothing import values
-from maskline.volumes.voxels import Box, Voxels
+from maskline.volumes.voxels import Box, Voxels, whole
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Maps:
 def segment(maps: Maps, options: Instances) -> NDArray[np.int32]:
     """Return the instance of every voxel, (z, y, x), counted from 1 in the order of their first voxels; 0 is none.
 
-    Beside what it returns it holds a byte a voxel, and what one part of the foreground takes: no part depends on
+    Beside what it returns it holds a bit a voxel, and what one part of the foreground takes: no part depends on
     another.  Raises InvalidInput if a map has values that are not finite.
     """
     levels = thresholds(options.min_center_distance, options.max_center_distance)
@@ -51,15 +52,14 @@ def segment(maps: Maps, options: Instances) -> NDArray[np.int32]:
     found = foreground(maps.foreground, options.threshold_foreground, 2 * SMOOTHED if leaks else 0)
     numbering = Numbering(found.parts)
     for number, box in enumerate(found.boxes, start=1):
-        region = found.parts[box.slices] == number
-        fragments = _fragments(maps.distances, options, rising, found.mask, box, region)
+        fragments = _fragments(maps.distances, options, rising, found, number)
         if options.merges:
             fragments = _merged(fragments, maps.boundaries, box, options.boundary_bias)
-        numbering.take(box, region, fragments[region])
+        numbering.take(number, box, fragments)
     labels = numbering.finish()
     if len(rising) < len(levels) and not labels.any():
         # Every voxel reaches the thresholds up to 0 and none the next: all of the volume is one marker.
-        labels[...] = found.mask
+        labels[...] = found.mask.read(whole(labels.shape))
     return labels
 
 
@@ -67,20 +67,22 @@ def _fragments(
     network: Voxels,
     options: Instances,
     levels: NDArray[np.float64],
-    mask: NDArray[np.bool_],
-    box: Box,
-    region: NDArray[np.bool_],
-) -> NDArray[np.int32]:
+    found: Foreground,
+    number: int,
+) -> NDArray[np.integer[Any]]:
     """Return what the watershed makes of one part, in its box."""
-    reached = distances(network, options.distance_type, mask, box)
+    box = found.boxes[number - 1]
+    reached = distances(network, options.distance_type, found.mask, box)
+    region = found.parts[box.slices] == number
     seeds, count = markers(reached, region, levels)
-    return flood(reached, seeds, count, region & mask[box.slices])
+    region &= found.mask.read(box)
+    return flood(reached, seeds, count, region)
 
 
-def _merged(fragments: NDArray[np.int32], boundaries: Voxels, box: Box, bias: float) -> NDArray[np.int32]:
+def _merged(fragments: NDArray[np.integer[Any]], boundaries: Voxels, box: Box, bias: float) -> NDArray[np.integer[Any]]:
     """Return fragments put together by the mean boundary between them, of two voxels that touch each."""
     # The multicut's answer depends on the order of its nodes.
-    fragments = in_order(fragments.ravel())[0][fragments]
+    fragments = in_order(fragments[fragments > 0])[0][fragments]
     touching = contacts(fragments)
     if not len(touching.pairs):
         return fragments
@@ -90,4 +92,5 @@ def _merged(fragments: NDArray[np.int32], boundaries: Voxels, box: Box, bias: fl
     filtered = bilateral(values(boundaries, read), np.ravel_multi_index((z, y, x), read.shape)).astype(np.float64)
     probability = touching.mean(filtered[places.reshape(touching.voxels.shape)].mean(axis=1))
     clusters = multicut(int(fragments.max()), touching.pairs - 1, costs(probability, bias))
-    return np.append(0, clusters + 1).astype(np.int32)[fragments]
+    joined: NDArray[np.int32] = np.append(0, clusters + 1).astype(np.int32)[fragments]
+    return joined
