@@ -29,9 +29,10 @@ def test_the_bilateral_filter_is_itks_to_the_last_bit(spread: float) -> None:
 
 
 @pytest.mark.parametrize("box", [Box((0, 0, 0), (3, 4, 2)), Box((2, 3, 4), (5, 9, 8)), Box((1, 1, 1), (2, 2, 2))])
-def test_a_box_is_smoothed_as_the_whole_is(box: Box) -> None:
+@pytest.mark.parametrize("sigma", [0, 0.5, 1.3])
+def test_a_box_is_smoothed_as_the_whole_is(sigma: float, box: Box) -> None:
     volume = np.random.default_rng(2).random((6, 9, 8)).astype(np.float32)
-    assert np.array_equal(smoothed(InMemory(volume), box), gaussian_filter(volume, 0.5)[box.slices])
+    assert np.array_equal(smoothed(InMemory(volume), box, sigma), gaussian_filter(volume, sigma)[box.slices])
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.98])
@@ -41,7 +42,7 @@ def test_a_boxs_measured_distances_are_the_wholes(share: float) -> None:
     expected = gaussian_filter(np.clip(distance_transform_edt(mask), 0, 5), 0.5)
     for box in (whole((20, 12, 14)), Box((3, 4, 5), (9, 6, 14)), Box((9, 6, 7), (10, 7, 8))):
         network = InMemory(np.zeros(mask.shape, np.float32))
-        assert np.array_equal(distances(network, 2, InMemory(mask), box), expected[box.slices])
+        assert np.array_equal(distances(network, 2, 0.5, InMemory(mask), box), expected[box.slices])
 
 
 def test_no_distance_outside_the_foreground_is_above_what_parts_are_joined_by() -> None:
@@ -49,7 +50,7 @@ def test_no_distance_outside_the_foreground_is_above_what_parts_are_joined_by() 
     mask[10, 10, 10] = False
     network = InMemory(np.full(mask.shape, 9, np.float32))
     for kind in (1, 2):
-        at = float(distances(network, kind, InMemory(mask), whole((21, 21, 21)))[10, 10, 10])
+        at = float(distances(network, kind, 0.5, InMemory(mask), whole((21, 21, 21)))[10, 10, 10])
         assert 0.97 * OUTSIDE[kind] < at <= OUTSIDE[kind]
 
 

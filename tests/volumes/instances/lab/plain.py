@@ -25,7 +25,7 @@ def segment(maps: Iterable[Array], options: Instances) -> Array:
     """
     foreground, distances, boundaries = maps
     threshold = options.threshold_foreground
-    distances = gaussian_filter(distances, 0.5)
+    distances = gaussian_filter(distances, options.distance_smoothing)
     boundaries = SimpleITK.GetArrayFromImage(SimpleITK.Bilateral(SimpleITK.GetImageFromArray(boundaries), 1.0, 0.1))
     if threshold < 1:
         foreground = gaussian_filter(foreground, 0.5)

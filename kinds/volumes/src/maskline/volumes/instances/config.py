@@ -29,6 +29,13 @@ class Instances(Config):
         description="the distance from the surface: 0 the network's, 2 measured in the foreground, up to 5 voxels, "
         "1 the mean of the two",
     )
+    distance_smoothing: float = Field(
+        default=0.5,
+        ge=0,
+        le=8,
+        description="voxels, standard deviation of the gaussian over the network's distance: more of it keeps an "
+        "instance in one piece where the map is noisy",
+    )
     postprocessing: bool = Field(
         default=True, description="put fragments together again where no boundary parts them (multicut)"
     )

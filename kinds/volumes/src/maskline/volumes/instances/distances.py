@@ -16,15 +16,15 @@ OUTSIDE = {0: 0.0, 1: 0.2833, 2: 0.5665}
 A foreground voxel v away from it has |v| at most, and the gaussian's mean of |v| is 0.56646."""
 
 
-def distances(network: Voxels, kind: Kind, mask: Voxels, box: Box) -> NDArray[np.float64 | np.float32]:
+def distances(network: Voxels, kind: Kind, sigma: float, mask: Voxels, box: Box) -> NDArray[np.float64 | np.float32]:
     """Return a box's distances in voxels, none below 0.
 
-    network: what the network says, (z, y, x).  kind: as the option distance_type.
+    network: what the network says, (z, y, x).  kind, sigma: as the options distance_type and distance_smoothing.
     mask: (z, y, x) bool, the foreground of the whole volume.
     """
     if kind == 2:
         return _measured(mask, box)
-    said = smoothed(network, box)
+    said = smoothed(network, box, sigma)
     said[~mask.read(box) | (said < 0)] = 0
     return said if kind == 0 else (said + _measured(mask, box)) / 2
 

@@ -72,7 +72,7 @@ def _fragments(
 ) -> NDArray[np.integer[Any]]:
     """Return what the watershed makes of one part, in its box."""
     box = found.boxes[number - 1]
-    reached = distances(network, options.distance_type, found.mask, box)
+    reached = distances(network, options.distance_type, options.distance_smoothing, found.mask, box)
     region = found.parts[box.slices] == number
     seeds, count = markers(reached, region, levels)
     region &= found.mask.read(box)

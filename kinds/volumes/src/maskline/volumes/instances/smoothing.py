@@ -9,18 +9,20 @@ from maskline.contract.errors import InvalidInput
 from maskline.volumes.voxels import Box, Voxels
 
 SIGMA = 0.5
+"""Standard deviation of the gaussian, in voxels."""
 F = TypeVar("F", np.float32, np.float64)
 REACH = 2
-"""Voxels that a smoothed one depends on, to every side: four standard deviations."""
+"""Voxels that one smoothed by it depends on, to every side."""
 
 
-def smoothed(volume: Voxels, box: Box) -> NDArray[np.float32]:
-    """Return the voxels of a box after a gaussian of half a voxel; the volume goes on as its mirror image.
+def smoothed(volume: Voxels, box: Box, sigma: float = SIGMA) -> NDArray[np.float32]:
+    """Return the voxels of a box after a gaussian; the volume goes on as its mirror image.
 
+    sigma: its standard deviation in voxels.
     Raises InvalidInput if a value is not finite.
     """
-    read = box.grown(REACH, volume.shape)
-    return gaussian(values(volume, read))[inside(box, read)]
+    read = box.grown(int(4 * sigma + 0.5), volume.shape)
+    return gaussian(values(volume, read), sigma)[inside(box, read)]
 
 
 def values(volume: Voxels, box: Box) -> NDArray[np.float32]:
@@ -31,11 +33,11 @@ def values(volume: Voxels, box: Box) -> NDArray[np.float32]:
     return found
 
 
-def gaussian(array: NDArray[F]) -> NDArray[F]:
-    """Return an array smoothed."""
+def gaussian(array: NDArray[F], sigma: float = SIGMA) -> NDArray[F]:
+    """Return an array smoothed, each voxel from those as near as four standard deviations."""
     from scipy.ndimage import gaussian_filter
 
-    result: NDArray[F] = gaussian_filter(array, SIGMA)
+    result: NDArray[F] = gaussian_filter(array, sigma)
     return result
 
 
