@@ -12,11 +12,10 @@ from skimage.segmentation import watershed
 from maskline.volumes.instances.adjacency import contacts
 from maskline.volumes.instances.bilateral import bilateral
 from maskline.volumes.instances.distances import OUTSIDE, distances
-from maskline.volumes.instances.flooding import flood
 from maskline.volumes.instances.foreground import Packed, foreground
-from maskline.volumes.instances.markers import markers, thresholds
 from maskline.volumes.instances.numbering import in_order
 from maskline.volumes.instances.smoothing import smoothed
+from maskline.volumes.instances.watershed import flood, markers, thresholds
 from maskline.volumes.voxels import Box, InMemory, whole
 
 

@@ -8,9 +8,8 @@ from pydantic import Field
 
 from maskline.contract.config import Config
 from maskline.volumes.instances.adjacency import contacts
-from maskline.volumes.instances.flooding import flood
-from maskline.volumes.instances.markers import STEP, markers, thresholds
 from maskline.volumes.instances.multicut import costs, multicut
+from maskline.volumes.instances.watershed import STEP, flood, markers, thresholds
 
 
 class Membranes(Config):
