@@ -37,7 +37,7 @@ def test_maskline_knows_the_command_and_its_options(words: list[str]) -> None:
 
 
 def test_there_are_commands_to_test() -> None:
-    assert {words[0] for words in MASKLINE} == {"artifacts", "champion", "compile", "submit"}
+    assert {words[0] for words in MASKLINE} == {"artifacts", "champion", "compile", "import", "submit"}
     assert CliRunner().invoke(app, ["champion", "--stroe", "x", "--help"]).exit_code != 0
 
 
