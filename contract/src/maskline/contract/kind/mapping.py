@@ -13,6 +13,8 @@ from maskline.contract.kind.exchange import OWN, ImportConfig
 
 IGNORE = "ignore"
 POLICY = "imported"
+INSTANCE = "instance"
+"""What instances are called in files that say nothing of it, where these become the table."""
 GOLDEN = 0.618034  # hues a golden section apart stay apart, however many there are
 
 
@@ -27,6 +29,25 @@ class Categories:
         """Return the ids that an instance of their category `name` counts for: one, or all where it is ignored."""
         ours = self.names[name]
         return tuple(category.id for category in self.table.categories if ours in (category.name, IGNORE))
+
+
+def usual(config: ImportConfig, category: str, what: str) -> str:
+    """Return what instances are called in files that do not say it: `category`, else the table's only one.
+
+    category: the one that is asked for; empty: none is.  what: the files, in words.
+    Raises InvalidInput where the table has several.
+    """
+    if category:
+        return category
+    if config.categories == OWN:
+        return INSTANCE
+    table = config.table or load_domain("maskline.categories", config.domain)
+    if len(table.categories) > 1:
+        raise InvalidInput(
+            f"{what} do not say what their instances are, and {table.domain} has {len(table.categories)} categories: "
+            f"--set category=NAME must, one of {', '.join(table.names)}; or --categories {OWN}"
+        )
+    return str(table.names[0])
 
 
 def settle(config: ImportConfig, theirs: Sequence[str], used: Collection[str]) -> Categories:

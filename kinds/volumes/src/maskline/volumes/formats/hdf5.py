@@ -83,6 +83,20 @@ def write_hdf5(path: Path, named: Mapping[str, Opened]) -> None:
                 dataset[box.slices] = voxels.read(box)
 
 
+def volumes_in(path: Path) -> list[str]:
+    """Return the names of the volumes in a file, sorted; none if it is no HDF5.  Raises InvalidInput."""
+    import h5py
+
+    try:
+        with path.open("rb") as file:
+            if not file.read(len(MAGIC)).startswith(MAGIC):
+                return []
+        with h5py.File(path, "r") as file:
+            return sorted(_volumes(file))
+    except OSError as fault:
+        raise InvalidInput(f"{path}: it cannot be read: {fault}") from None
+
+
 def _volumes(file: Any) -> list[str]:
     import h5py
 

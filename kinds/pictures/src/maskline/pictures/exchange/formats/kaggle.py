@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.mapping import usual
 from maskline.contract.picture.file import MAX_PIXELS, opened, require_size
 from maskline.pictures.exchange.config import Order, PictureImport
-from maskline.pictures.exchange.formats.documents.category import category_of
 from maskline.pictures.exchange.formats.documents.collection import Collection, Instance
 from maskline.pictures.exchange.formats.documents.document import Document
 from maskline.pictures.exchange.formats.documents.source import Source
@@ -50,7 +50,7 @@ def read(source: Source, config: PictureImport, problems: list[str], remarks: li
     names, taken = set[str](), set[str]()
     for path, rows in tables.items():
         split = source.split_of(PurePosixPath(path).with_suffix("").as_posix(), config.split)
-        category = "" if TYPE in rows[0].cells else category_of(config, "run lengths")
+        category = "" if TYPE in rows[0].cells else usual(config, config.category, "run lengths")
         table = Table(source, source.where(path), config.rle_order, category, places)
         pictures: dict[str, list[Row]] = defaultdict(list)
         for row in rows:

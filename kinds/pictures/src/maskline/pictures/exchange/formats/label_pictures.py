@@ -14,9 +14,9 @@ from typing import Any
 
 from maskline.contract.coco.rle import RLE
 from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.mapping import usual
 from maskline.contract.picture.pages import page_name, pages
 from maskline.pictures.exchange.config import PictureImport
-from maskline.pictures.exchange.formats.documents.category import category_of
 from maskline.pictures.exchange.formats.documents.collection import Collection
 from maskline.pictures.exchange.formats.documents.document import Document
 from maskline.pictures.exchange.formats.documents.source import PICTURES, Source
@@ -47,7 +47,7 @@ def found(source: Source) -> bool:
 
 def read(source: Source, config: PictureImport, problems: list[str], remarks: list[str]) -> list[Document]:
     """Return the pictures that have a label picture."""
-    name, collection, matched = category_of(config, "label pictures"), Collection(), list(pairs(source))
+    name, collection, matched = usual(config, config.category, "label pictures"), Collection(), list(pairs(source))
     most, alike, first = 0, Counter(map(_stem, source.shown)), dict[str, str]()
     for pair in matched:
         if not pair.picture:

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maskline.contract.identity import digest
+from maskline.contract.kind.shares import SHARE, in_turn, rest_of, split_and_share
 from maskline.pictures.exchange.config import PictureImport
 from maskline.pictures.exchange.formats.documents.document import Coco, Document
 
-SHARE = "="
-REST = {"train": "val"}
-"""Where the others go if a share goes into the split `train`; if into another one, they go there."""
 ALL = "all"
 
 
@@ -26,14 +23,13 @@ def parted(documents: Sequence[Document], asked: str) -> list[Document]:
     """
     if SHARE not in asked:
         return list(documents)
-    name, _, share = asked.partition(SHARE)
-    groups = {_group(image) for document in documents for image in document.coco["images"]}
-    ordered = sorted(groups, key=lambda group: digest(group.encode()))
-    chosen = set(ordered[: round(float(share) * len(ordered))])
+    name, share = split_and_share(asked)
+    ordered = in_turn({_group(image) for document in documents for image in document.coco["images"]})
+    chosen = set(ordered[: round(share * len(ordered))])
     halves = [
         replace(document, split=split, coco=_only(document.coco, chosen, inside=inside))
         for document in documents
-        for split, inside in ((name, True), (REST.get(name, "train"), False))
+        for split, inside in ((name, True), (rest_of(name), False))
     ]
     return [half for half in halves if half.coco["images"]]
 

@@ -5,12 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from maskline.contract.identity import digest
+from maskline.contract.kind.shares import SHARE, in_turn, rest_of, split_and_share
 from maskline.strokes.exchange.importing.gathering import Found, Gathered
-
-SHARE = "="
-REST = {"train": "val"}
-"""Where the others go if a share goes into the split `train`; if into another one, they go there."""
 
 
 def splits_of(gathered: Gathered, groups: Sequence[str], asked: str, problems: list[str]) -> list[str]:
@@ -19,8 +15,7 @@ def splits_of(gathered: Gathered, groups: Sequence[str], asked: str, problems: l
     groups: what each must not be parted from.  asked: a split's name, `name=share`, or nothing.
     """
     if SHARE in asked:
-        name, _, share = asked.partition(SHARE)
-        return _shared(gathered.found, groups, name, float(share))
+        return _shared(gathered.found, groups, *split_and_share(asked))
     if asked:
         return [asked] * len(gathered.found)
     if gathered.tables:
@@ -41,9 +36,9 @@ def _shared(found: Sequence[Found], groups: Sequence[str], name: str, share: flo
         members[one.sketch.things[0].category if one.sketch.things else ""].add(group)
     chosen = set[str]()
     for own in members.values():
-        ordered = sorted(own, key=lambda group: digest(group.encode()))
+        ordered = in_turn(own)
         chosen |= set(ordered[: round(share * len(ordered))])
-    return [name if group in chosen else REST.get(name, "train") for group in groups]
+    return [name if group in chosen else rest_of(name) for group in groups]
 
 
 def _listed(gathered: Gathered, problems: list[str]) -> list[str]:

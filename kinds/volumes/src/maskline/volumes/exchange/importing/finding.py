@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from maskline.contract.errors import InvalidInput, NotFound
-from maskline.volumes.exchange.importing.datasets import datasets_of
 from maskline.volumes.exchange.importing.names import WORDS, Role, told_of
+from maskline.volumes.formats.hdf5 import volumes_in
 
 FOLDER = ".zarr"
 """What a folder is called that is a volume."""
@@ -85,7 +85,7 @@ def _files(source: str) -> Iterator[tuple[Path, str]]:
 def _places(path: Path, role: Role | None, problems: list[str]) -> list[tuple[Role, Place]]:
     """Return what a file holds: what its name tells, or each dataset that is called so."""
     try:
-        names = datasets_of(path)
+        names = ([] if path.is_dir() else volumes_in(path)) or [""]  # what else is wrong, opening tells
     except InvalidInput as fault:
         problems.append(str(fault))
         return []
@@ -95,5 +95,5 @@ def _places(path: Path, role: Role | None, problems: list[str]) -> list[tuple[Ro
     own = [(word, Place(path, name)) for name, word in words.items() if word and role in {None, word}]
     if not own:
         wanted = role or "raw, label, mask or semantic"
-        problems.append(f"{path}: it holds {', '.join(names) or 'no volume'}, and none is called {wanted}")
+        problems.append(f"{path}: it holds {', '.join(names)}, and none is called {wanted}")
     return own

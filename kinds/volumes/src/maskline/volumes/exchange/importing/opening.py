@@ -1,13 +1,15 @@
 """The files of a volume, opened: of volumes the headers, of lists all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
 from maskline.volumes.exchange.config import VolumeImport
 from maskline.volumes.exchange.importing.classes import read_classes
 from maskline.volumes.exchange.importing.finding import Found, Place
+from maskline.volumes.exchange.importing.names import Role
 from maskline.volumes.exchange.importing.particles import balls_of
+from maskline.volumes.formats.checked import Labels
 from maskline.volumes.formats.opened import Opened
 from maskline.volumes.formats.opening import open_volume
 from maskline.volumes.voxels import Voxels
@@ -33,7 +35,7 @@ def opened(found: Found, config: VolumeImport, problems: list[str], remarks: lis
     volumes = {
         role: volume
         for role, place in found.places.items()
-        if role not in {"particles", "classes"} and (volume := _opened(place, problems))
+        if role not in {"particles", "classes"} and (volume := _opened(place, role, problems))
     }
     raw = volumes.get("raw")
     if raw is None:
@@ -60,9 +62,10 @@ def opened(found: Found, config: VolumeImport, problems: list[str], remarks: lis
     return Parts(found, raw, labels, mask, semantic, classes)
 
 
-def _opened(place: Place, problems: list[str]) -> Opened | None:
+def _opened(place: Place, role: Role, problems: list[str]) -> Opened | None:
     try:
-        return open_volume(*place)
+        opened = open_volume(*place)
+        return replace(opened, voxels=Labels(opened.voxels, str(place))) if role == "labels" else opened
     except (Corrupt, InvalidInput, NotFound) as fault:
         problems += str(fault).splitlines()
         return None

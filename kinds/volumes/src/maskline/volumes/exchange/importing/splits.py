@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 
-from maskline.contract.identity import digest
+from maskline.contract.kind.shares import SHARE, in_turn, rest_of, split_and_share
 from maskline.volumes.exchange.importing.finding import Found
-
-SHARE = "="
-REST = {"train": "val"}
-"""Where the others go if a share goes into the split `train`; if into another one, they go there."""
 
 
 def splits_of(volumes: Sequence[Found], asked: str, problems: list[str]) -> list[str]:
     """Return the split of each volume.  asked: a split's name, `name=share`, or nothing."""
     if SHARE in asked:
-        name, _, share = asked.partition(SHARE)
-        return _shared([volume.name for volume in volumes], name, float(share), problems)
+        return _shared([volume.name for volume in volumes], *split_and_share(asked), problems)
     if asked:
         return [asked] * len(volumes)
     lost = [volume for volume in volumes if not volume.split]
@@ -30,6 +25,6 @@ def _shared(names: Sequence[str], name: str, share: float, problems: list[str]) 
     """Put a share of the volumes, one at least and not all, into split `name`, chosen by what is in their names."""
     if len(names) < 2:
         problems.append(f"--split {name}{SHARE}{share:g}: there is one volume, and it is not parted")
-    ordered = sorted(names, key=lambda own: digest(own.encode()))
+    ordered = in_turn(names)
     chosen = set(ordered[: min(max(1, round(share * len(names))), len(names) - 1)])
-    return [name if own in chosen else REST.get(name, "train") for own in names]
+    return [name if own in chosen else rest_of(name) for own in names]
