@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.categories import Category, CategoryTable
-from maskline.contract.kind import GROUP
 from maskline.contract.kind.exchange import ImportConfig
 from maskline.contract.store.directory import DirectoryStore
 from maskline.render.importing.stage import run
@@ -54,17 +53,7 @@ def store(tmp_path: Path) -> DirectoryStore:
 
 
 @pytest.fixture
-def _kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Install the kind for this test, as a distribution with its entry point."""
-    installed = tmp_path / "installed" / "volume_kind-1.dist-info"
-    installed.mkdir(parents=True)
-    (installed / "METADATA").write_text("Name: volume-kind\nVersion: 1\n")
-    (installed / "entry_points.txt").write_text(f"[{GROUP}]\nvolume/1 = maskline.volumes.kind\n")
-    monkeypatch.syspath_prepend(installed.parent)
-
-
-@pytest.fixture
-def imported(theirs: Theirs, store: DirectoryStore, _kind: None) -> Import:
+def imported(theirs: Theirs, store: DirectoryStore) -> Import:
     """Import their folder, or other sources, into a dataset."""
 
     def imported(*sources: Path | str, options: dict[str, Any] | None = None, **fields: Any) -> Artifact:

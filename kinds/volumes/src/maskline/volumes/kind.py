@@ -2,5 +2,6 @@
 
 from maskline.volumes.exchange.entry import exchange
 from maskline.volumes.records import records
+from maskline.volumes.training.entry import training
 
-__all__ = ["exchange", "records"]
+__all__ = ["exchange", "records", "training"]
