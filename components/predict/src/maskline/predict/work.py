@@ -10,6 +10,7 @@ from maskline.contract.kind.prediction import Found, Unreadable, prediction_of
 from maskline.contract.log import event
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store, open_store
+from maskline.predict.joining import room_of
 from maskline.predict.listing import read_listing
 from maskline.predict.plan import Plan
 
@@ -24,7 +25,7 @@ class Worker:
         such device.
         """
         self.plan, self.store = plan, store
-        self.prefix = place("predictions", plan.name, plan.id)
+        self.prefix, self.room = place("predictions", plan.name, plan.id), room_of(plan, store)
         self.predictor = prediction_of(plan.record).predictor(open_sealed(plan.checkpoint, "checkpoint"), plan.config)
 
     def predict(self, shard: str) -> None:
@@ -62,7 +63,8 @@ class Worker:
     def _of_dataset(self, number: int) -> Iterator[Found]:
         """Raise Corrupt for a record that cannot be read: a dataset is sealed."""
         dataset = Dataset(open_sealed(self.plan.place, "dataset"))
-        for found in self.predictor.of_samples(dataset.samples(dataset.shards(self.plan.config.split)[number])):
+        split = self.plan.config.split
+        for found in self.predictor.of_shard(dataset, split, dataset.shards(split)[number], self.room):
             if isinstance(found, Unreadable):
                 raise Corrupt(f"picture {found.file_name} of {self.plan.place}: {found.reason}")
             yield found
@@ -70,7 +72,7 @@ class Worker:
     def _of_listed(self, number: int) -> Iterator[Found | Unreadable]:
         count = self.plan.config.pictures_per_shard
         listed = read_listing(self.store, self.plan.id)[number * count : (number + 1) * count]
-        return self.predictor.of_listed(listed, open_store(self.plan.place))
+        return self.predictor.of_part(listed, open_store(self.plan.place), self.room)
 
     def _write(self, name: str, data: bytes) -> dict[str, FileEntry]:
         return {name: write_file(self.store, self.prefix, name, data)}

@@ -11,7 +11,7 @@ from maskline.contract.artifact import Artifact
 from maskline.contract.config import Config
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import load_kind
-from maskline.contract.shard import Sample
+from maskline.contract.shard import Dataset, Sample
 from maskline.contract.store import Store
 from maskline.contract.thresholds import Thresholds
 
@@ -113,6 +113,39 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class Workroom:
+    """Where a kind leaves what it has computed of predictions that are not sealed yet; it dies when they are."""
+
+    store: Store
+    folder: str
+
+    def names(self) -> frozenset[str]:
+        """Return what is there."""
+        return frozenset(path.removeprefix(f"{self.folder}/") for path in self.store.list(self.folder))
+
+    def read(self, name: str) -> bytes:
+        """Return what was left under a name.  Raises NotFound."""
+        return self.store.read(f"{self.folder}/{name}")
+
+    def write(self, name: str, data: bytes) -> None:
+        """Leave something, whatever was there; it is seen whole or not at all."""
+        self.store.write(f"{self.folder}/{name}", data)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What records come to together: those of one volume, say.
+
+    name: what people call it.  results: beside those of each record, with `image_id`.
+    files: by name in the artifact, made one after another.
+    """
+
+    name: str
+    results: Sequence[dict[str, Any]]
+    files: Iterable[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """What lies in a folder that was named, and is no record.  name: below that folder."""
 
@@ -155,6 +188,20 @@ class Predictor(Protocol):
         del listed
         raise InvalidInput(f"{place.uri}: {FROM_DATASETS}")
 
+    def of_shard(self, dataset: Dataset, split: str, shard: str, room: Workroom) -> Iterator[Found | Unreadable]:
+        """Predict one shard of a dataset's split.
+
+        A kind whose samples stand for themselves has no more to say; others read the neighbours, too, and leave in the
+        room what is to be joined.
+        """
+        del split, room
+        return self.of_samples(dataset.samples(shard))
+
+    def of_part(self, listed: Sequence[Listed], place: Store, room: Workroom) -> Iterator[Found | Unreadable]:
+        """Predict some of what is listed, as `of_shard` does a shard."""
+        del room
+        return self.of_listed(listed, place)
+
 
 class Prediction(Protocol):
     """A kind as the predict stage sees it: `prediction` of its module.
@@ -181,6 +228,22 @@ class Prediction(Protocol):
     def listed(self, uri: str) -> list[Listed]:
         """List and digest what is below `uri`, by name.  Raises InvalidInput when there is no file."""
         raise InvalidInput(f"images = '{uri}': {FROM_DATASETS}")
+
+    def joined(
+        self,
+        checkpoint: Artifact,
+        config: PredictionConfig,
+        records: Iterable[Mapping[str, Any]],
+        room: Workroom,
+        source: Dataset | Store,
+    ) -> Iterator[Joined]:
+        """Join what is in records that are pieces of one, before the predictions are sealed; most are none.
+
+        records: all of them, as `Found` has them, read when they are asked for.
+        source: the dataset that they are of, or where the files that somebody brought are.
+        """
+        del checkpoint, config, records, room, source
+        return iter(())
 
     def takes(self, path: Path) -> bool:
         """Say whether a file or folder of this machine surely holds records of this kind, by its name or content.

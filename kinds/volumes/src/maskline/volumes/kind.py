@@ -1,7 +1,8 @@
 """Volumes as the stages ask for them, part by part; none of it loads torch before it must."""
 
 from maskline.volumes.exchange.entry import exchange
+from maskline.volumes.prediction.entry import prediction
 from maskline.volumes.records import records
 from maskline.volumes.training.entry import training
 
-__all__ = ["exchange", "records", "training"]
+__all__ = ["exchange", "prediction", "records", "training"]

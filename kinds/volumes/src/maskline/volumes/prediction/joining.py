@@ -1,0 +1,92 @@
+"""The maps of all windows of a volume become its instances, with no more in memory than labels and one part at a time.
+
+M: maps
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskline.contract.artifact import Artifact
+from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.prediction import Joined, Workroom
+from maskline.contract.shard import Dataset
+from maskline.contract.store import Store
+from maskline.volumes.bricks.encoding import encode
+from maskline.volumes.bricks.reading import BrickedVolume, volumes_of
+from maskline.volumes.formats.raw import Raw
+from maskline.volumes.instances.segmentation import Maps, segment
+from maskline.volumes.instances.semantics import Labelled
+from maskline.volumes.prediction.config import VolumePrediction
+from maskline.volumes.prediction.measuring import kept, measured
+from maskline.volumes.prediction.pieces import Whole, box_of, maps_in
+from maskline.volumes.spec import VolumeSpec
+from maskline.volumes.voxels import Box, Shape, Voxels
+
+Record = Mapping[str, Any]
+
+
+def join(
+    checkpoint: Artifact,
+    config: VolumePrediction,
+    records: Iterable[Record],
+    room: Workroom,
+    source: Dataset | Store,
+) -> Iterator[Joined]:
+    """Yield the instances of each volume, one volume after another.
+
+    Raises InvalidInput if semantic labels are asked for and a volume has none.
+    """
+    spec = VolumeSpec.from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
+    volumes = volumes_of(source, config.split) if isinstance(source, Dataset) else {}
+    semantics = _semantics(config, volumes)
+    for name, group in groupby(sorted(records, key=lambda record: int(record["id"])), lambda record: record["volume"]):
+        own = list(group)
+        volume = Whole.of(own[0], config.window_voxels)
+        with TemporaryDirectory(prefix="maskline-maps-") as folder:
+            maps = laid_out(maps_in(volume, room), spec.maps, volume.shape, Path(folder))
+            foreground = Labelled(semantics[name], config.semantic_labels) if semantics else maps[0]
+            labels = segment(Maps(foreground, maps[1], maps[2]), config.instances)
+            ids = [category.id for category in spec.categories.categories]
+            results = kept(labels, measured(labels, maps, ids, own), config.score_threshold)
+            yield Joined(name, results, _files(labels, maps if config.keep_maps else (), own))
+
+
+def laid_out(pieces: Iterable[tuple[Box, NDArray[np.float16]]], count: int, shape: Shape, folder: Path) -> list[Raw]:
+    """Write maps that come in boxes, (M, z, y, x), into a file for each of so many maps, and return these as volumes.
+
+    A file takes 2 bytes a voxel.
+    """
+    paths = [folder / f"{number}.f16" for number in range(count)]
+    for path in paths:
+        np.memmap(path, np.float16, "w+", shape=shape)
+    for box, maps in pieces:
+        for path, values in zip(paths, maps, strict=True):
+            # Opened for each box, so that what was written is no longer in memory.
+            np.memmap(path, np.float16, "r+", shape=shape)[box.slices] = values
+    return [Raw(str(path), path, 0, np.dtype("<f2"), shape) for path in paths]
+
+
+def _semantics(config: VolumePrediction, volumes: Mapping[str, BrickedVolume]) -> dict[str, Voxels]:
+    """Return the semantic labels of each volume, where they are asked for."""
+    if not config.semantic_labels:
+        return {}
+    members = {name: volume.member("semantic") for name, volume in volumes.items()}
+    found = {name: member for name, member in members.items() if member is not None}
+    if not found or len(found) < len(members):
+        without = next((name for name in members if name not in found), "files of your own")
+        raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: {without} has no semantic labels")
+    return dict(found)
+
+
+def _files(labels: NDArray[np.int32], maps: Sequence[Voxels], records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:
+    for record in records:
+        box, stem = box_of(record), record["file_name"].rpartition(".")[0]
+        yield f"labels/{stem}.labels", encode(labels[box.slices].astype(np.uint32))
+        if maps:
+            yield f"maps/{stem}.maps", encode(np.stack([each.read(box) for each in maps]))
