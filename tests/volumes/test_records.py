@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from maskline.contract.categories import Category, CategoryTable
 from maskline.volumes.bricks.cutting import Volume, samples_of
-from maskline.volumes.painting import GAP_PX, LEAST_PX, PAPER, planes_of, side_by_side
+from maskline.volumes.painting import GAP_PX, LEAST_PX, PAPER, cut, planes_of, side_by_side
 from maskline.volumes.records import records
 from maskline.volumes.voxels import InMemory
 
@@ -42,7 +42,7 @@ def test_the_planes_shown_are_those_with_the_most_of_instances() -> None:
 def test_xy_yz_and_xz_stand_side_by_side() -> None:
     values = np.arange(LEAST_PX * 3 * 2, dtype=np.int64).reshape(LEAST_PX, 3, 2)
 
-    row = side_by_side(values, (5, 1, 0), -1)
+    row = side_by_side(cut(InMemory(values), (5, 1, 0)), -1)
 
     assert row.shape == (LEAST_PX, 2 + GAP_PX + LEAST_PX + GAP_PX + 2)
     assert row[:3, :2].tolist() == values[5].tolist()
@@ -52,7 +52,7 @@ def test_xy_yz_and_xz_stand_side_by_side() -> None:
 
 
 def test_small_bricks_are_enlarged_voxel_by_voxel() -> None:
-    row = side_by_side(np.eye(2, dtype=np.uint8)[None].repeat(2, 0), (0, 0, 0), 0)
+    row = side_by_side(cut(InMemory(np.eye(2, dtype=np.uint8)[None].repeat(2, 0)), (0, 0, 0)), 0)
 
     assert row[:, :LEAST_PX].tolist() == np.eye(2, dtype=np.uint8).repeat(64, 0).repeat(64, 1).tolist()
 

@@ -219,6 +219,7 @@ def test_ones_own_files_are_predicted_in_slabs_as_they_are_in_a_dataset(
     predictions = run(plan, store)
 
     assert plan.count == 3 + 1 + 1
+    assert {"overlays/a.npy.png", "overlays/b.npy.png"} <= set(predictions.manifest.files)
     whole = predict(CONFIG, checkpoint, seal_dataset(Volume("a", InMemory(values))), store)
     np.testing.assert_array_equal(labels_of(predictions, "a.npy"), labels_of(whole))
     (fault,) = predictions.manifest.figures["unreadable"]

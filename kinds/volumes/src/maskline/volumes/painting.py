@@ -1,13 +1,13 @@
 """Planes of a volume as pixels, and instances in colours that tell them apart."""
 
 import colorsys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from maskline.volumes.voxels import Shape
+from maskline.volumes.voxels import Box, Shape, Voxels
 
 GAP_PX = 4
 PAPER = 221
@@ -19,7 +19,7 @@ GOLDEN = 0.618034  # hues a golden section apart stay apart, however many there 
 LIGHTNESS = (0.5, 0.64, 0.4)
 
 
-def planes_of(labels: NDArray[np.uint32] | None, shape: Shape) -> Shape:
+def planes_of(labels: NDArray[np.integer[Any]] | None, shape: Shape) -> Shape:
     """Return the planes across z, y and x that are shown: those with the most voxels of instances, else the middle."""
     z, y, x = (side // 2 for side in shape)
     if labels is None or not labels.any():
@@ -29,20 +29,27 @@ def planes_of(labels: NDArray[np.uint32] | None, shape: Shape) -> Shape:
     return z, y, x
 
 
-def side_by_side(values: NDArray[Any], planes: Shape, between: int) -> NDArray[Any]:
-    """Return three planes of a brick in a row, (H, W): xy, then yz with the same y, then xz.
+def cut(voxels: Voxels, planes: Shape) -> tuple[NDArray[Any], ...]:
+    """Return three planes of a volume: xy, then yz with the same y, then xz; no more of it is read.
 
-    values: (z, y, x).  planes: those across z, y and x.  between: the value of what belongs to none.
+    planes: those across z, y and x.
     """
-    z, y, x = planes
-    shown = (values[z], values[:, :, x].T, values[:, y])
+    (z, y, x), (depth, height, width) = planes, voxels.shape
+    xy = voxels.read(Box((z, 0, 0), (z + 1, height, width)))[0]
+    zy = voxels.read(Box((0, 0, x), (depth, height, x + 1)))[:, :, 0]
+    xz = voxels.read(Box((0, y, 0), (depth, y + 1, width)))[:, 0]
+    return xy, zy.T, xz
+
+
+def side_by_side(shown: Sequence[NDArray[Any]], between: int) -> NDArray[Any]:
+    """Return planes in a row, (H, W).  between: the value of what belongs to none."""
     height = max(len(plane) for plane in shown)
-    scale = max(1, LEAST_PX // max(values.shape))
+    scale = max(1, LEAST_PX // max(side for plane in shown for side in plane.shape))
     row = [
         np.pad(plane, ((0, height - len(plane)), (0, 0)), constant_values=between).repeat(scale, 0).repeat(scale, 1)
         for plane in shown
     ]
-    gap = np.full((height * scale, GAP_PX), between, values.dtype)
+    gap = np.full((height * scale, GAP_PX), between, shown[0].dtype)
     return np.hstack([row[0], gap, row[1], gap, row[2]])
 
 
@@ -52,7 +59,9 @@ def grey(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
     return np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
 
 
-def paint(shades: NDArray[np.uint8], labels: NDArray[np.uint32], outlines: Mapping[int, str]) -> NDArray[np.uint8]:
+def paint(
+    shades: NDArray[np.uint8], labels: NDArray[np.integer[Any]], outlines: Mapping[int, str]
+) -> NDArray[np.uint8]:
     """Return a picture with instances filled by colours of their own and outlined, (H, W, 3) RGB.
 
     shades: (H, W) grey.  labels: (H, W), 0 for none.  outlines: instance -> "#rrggbb"; the others' are their own.
@@ -75,7 +84,7 @@ def _colour(instance: int) -> list[float]:
     return [255 * share for share in colorsys.hls_to_rgb(instance * GOLDEN % 1, lightness, 0.85)]
 
 
-def _edges(labels: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _edges(labels: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     """Return the pixels of instances one of whose four neighbours is not of the same one."""
     framed = np.pad(labels, 1, mode="edge")
     neighbours = (framed[:-2, 1:-1], framed[2:, 1:-1], framed[1:-1, :-2], framed[1:-1, 2:])

@@ -21,16 +21,18 @@ class VolumeRecords(Records):
         Where there are several classes, outlines are of the colour of the class.
         """
         from maskline.volumes.bricks.reading import decode_labels, decode_raw
-        from maskline.volumes.painting import PAPER, grey, paint, planes_of, side_by_side
+        from maskline.volumes.painting import PAPER, cut, grey, paint, planes_of, side_by_side
+        from maskline.volumes.voxels import InMemory
 
         values, labels, image = decode_raw(sample), decode_labels(sample), sample.image
         planes = planes_of(labels, image["shape"])
-        shades = side_by_side(grey(values, image["low"], image["high"]), planes, PAPER)
+        shown = cut(InMemory(values), planes)
+        shades = side_by_side([grey(plane, image["low"], image["high"]) for plane in shown], PAPER)
         if labels is None:
             return shades, shades[:, :, None].repeat(3, axis=2)
         colours = {category.id: category.colour for category in categories.categories}
         outlines = {one["instance"]: colours[one["category_id"]] for one in sample.annotations if len(colours) > 1}
-        return shades, paint(shades, side_by_side(labels, planes, 0), outlines)
+        return shades, paint(shades, side_by_side(cut(InMemory(labels), planes), 0), outlines)
 
     def size(self, record: Mapping[str, Any]) -> str:
         """Return the voxels of a brick along x, y and z, and how large one is, where that is known."""

@@ -3,8 +3,8 @@
 M: maps
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,18 +15,22 @@ from numpy.typing import NDArray
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.prediction import Joined, Workroom
+from maskline.contract.picture import encode_png
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
 from maskline.volumes.bricks.encoding import encode
 from maskline.volumes.bricks.reading import BrickedVolume, volumes_of
+from maskline.volumes.formats.opening import open_volume
 from maskline.volumes.formats.raw import Raw
 from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.instances.semantics import Labelled
+from maskline.volumes.painting import PAPER, cut, grey, paint, planes_of, side_by_side
 from maskline.volumes.prediction.config import VolumePrediction
+from maskline.volumes.prediction.listing import Files
 from maskline.volumes.prediction.measuring import kept, measured
 from maskline.volumes.prediction.pieces import Whole, box_of, maps_in
 from maskline.volumes.spec import VolumeSpec
-from maskline.volumes.voxels import Box, Shape, Voxels
+from maskline.volumes.voxels import Box, InMemory, Shape, Voxels
 
 Record = Mapping[str, Any]
 
@@ -42,19 +46,40 @@ def join(
 
     Raises InvalidInput if semantic labels are asked for and a volume has none.
     """
+    if isinstance(source, Dataset):
+        volumes = volumes_of(source, config.split)
+        semantics = _semantics(config, volumes)
+        yield from _join(checkpoint, config, records, room, volumes.__getitem__, semantics)
+        return
+    if config.semantic_labels:
+        raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: files of your own have none")
+    with Files(source) as files:
+        yield from _join(checkpoint, config, records, room, lambda name: open_volume(files.path(name)).voxels, {})
+
+
+def _join(
+    checkpoint: Artifact,
+    config: VolumePrediction,
+    records: Iterable[Record],
+    room: Workroom,
+    voxels_of: Callable[[str], Voxels],
+    semantics: Mapping[str, Voxels],
+) -> Iterator[Joined]:
     spec = VolumeSpec.from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
-    volumes = volumes_of(source, config.split) if isinstance(source, Dataset) else {}
-    semantics = _semantics(config, volumes)
-    for name, group in groupby(sorted(records, key=lambda record: int(record["id"])), lambda record: record["volume"]):
+    ids = [category.id for category in spec.categories.categories]
+    groups = groupby(sorted(records, key=lambda record: int(record["id"])), lambda record: record["volume"])
+    for number, (name, group) in enumerate(groups):
         own = list(group)
         volume = Whole.of(own[0], config.window_voxels)
         with TemporaryDirectory(prefix="maskline-maps-") as folder:
             maps = laid_out(maps_in(volume, room), spec.maps, volume.shape, Path(folder))
             foreground = Labelled(semantics[name], config.semantic_labels) if semantics else maps[0]
             labels = segment(Maps(foreground, maps[1], maps[2]), config.instances)
-            ids = [category.id for category in spec.categories.categories]
             results = kept(labels, measured(labels, maps, ids, own), config.score_threshold)
-            yield Joined(name, results, _files(labels, maps if config.keep_maps else (), own))
+            files = _files(labels, maps if config.keep_maps else (), own)
+            if number < config.overlays:
+                files = chain([(f"overlays/{name}.png", _overlay(voxels_of(name), labels, own[0]))], files)
+            yield Joined(name, results, files)
 
 
 def laid_out(pieces: Iterable[tuple[Box, NDArray[np.float16]]], count: int, shape: Shape, folder: Path) -> list[Raw]:
@@ -74,14 +99,20 @@ def laid_out(pieces: Iterable[tuple[Box, NDArray[np.float16]]], count: int, shap
 
 def _semantics(config: VolumePrediction, volumes: Mapping[str, BrickedVolume]) -> dict[str, Voxels]:
     """Return the semantic labels of each volume, where they are asked for."""
-    if not config.semantic_labels:
-        return {}
-    members = {name: volume.member("semantic") for name, volume in volumes.items()}
-    found = {name: member for name, member in members.items() if member is not None}
-    if not found or len(found) < len(members):
-        without = next((name for name in members if name not in found), "files of your own")
-        raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: {without} has no semantic labels")
-    return dict(found)
+    found: dict[str, Voxels] = {}
+    for name, volume in volumes.items() if config.semantic_labels else ():
+        member = volume.member("semantic")
+        if member is None:
+            raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: {name} has no semantic labels")
+        found[name] = member
+    return found
+
+
+def _overlay(voxels: Voxels, labels: NDArray[np.int32], record: Record) -> bytes:
+    """Return three planes of a volume with its instances, as a PNG."""
+    planes = planes_of(labels, labels.shape)
+    shades = side_by_side([grey(plane, record["low"], record["high"]) for plane in cut(voxels, planes)], PAPER)
+    return encode_png(paint(shades, side_by_side(cut(InMemory(labels), planes), 0), {}))
 
 
 def _files(labels: NDArray[np.int32], maps: Sequence[Voxels], records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:
