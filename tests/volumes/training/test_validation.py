@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from maskline.volumes.evaluation.precision import average_precision
 from maskline.volumes.training.separating import separated
-from maskline.volumes.training.validation import average_precision, compared, figures
+from maskline.volumes.training.validation import compared, figures
 
 
 def test_overlap_and_score_of_what_is_found_by_hand() -> None:

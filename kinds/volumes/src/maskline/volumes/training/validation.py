@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-IOU = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
-"""An instance is found where it overlaps its label by more than this, as a share of both together."""
-RECALLS = np.linspace(0, 1, 101)
+from maskline.volumes.evaluation.precision import IOU, average_precision
 
 
 def compared(
@@ -48,14 +46,3 @@ def figures(results: Sequence[Mapping[str, Any]], labelled: int) -> dict[str, fl
     at = dict(zip(IOU, precision, strict=True))
     recall = float((iou > IOU[0]).sum() / labelled)
     return {"ap50": at[0.5], "ap75": at[0.75], "ap": float(np.mean(precision)), "recall50": recall}
-
-
-def average_precision(right: NDArray[np.bool_], labelled: int) -> float:
-    """Return COCO's average precision: the mean over 101 recalls of the best precision there or beyond.
-
-    right: what was found, best first, whether it is.  labelled: how many there are to be found.
-    """
-    hits = right.cumsum()
-    recall, precision = hits / labelled, hits / np.arange(1, len(hits) + 1)
-    best = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0)
-    return float(best[np.searchsorted(recall, RECALLS)].mean())

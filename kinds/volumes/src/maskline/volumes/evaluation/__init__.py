@@ -1,0 +1,1 @@
+"""Instances that were found in volumes beside those that are there."""
