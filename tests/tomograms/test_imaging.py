@@ -1,6 +1,7 @@
 """Imaging: the missing wedge is empty, the noise is as strong as asked, and the fast way is like the slow one."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from maskline.tomograms.imaging.exposure import Exposure
 from maskline.tomograms.imaging.fourier import FourierImaging
 from maskline.tomograms.imaging.options import ImagingOptions
 from maskline.tomograms.imaging.picture import STEP, picture, signal_and_noise
-from maskline.tomograms.imaging.projections import ProjectionImaging
+from maskline.tomograms.imaging.projections import ProjectionImaging, Rays
 from maskline.tomograms.specimen.specimen import Specimen
 
 Balls = Callable[..., Specimen]
@@ -101,11 +102,26 @@ def test_both_ways_colour_their_noise_alike() -> None:
 def test_a_projection_adds_up_along_the_beam(balls: Balls) -> None:
     values = balls(4, occupancy=0.1).values
     one = ProjectionImaging(SHAPE, 10, exposure(tilt_deg=3, step_deg=3))
-    projected = (one._rays @ values.transpose(0, 2, 1).reshape(-1, SHAPE[1])).reshape(3, -1, SHAPE[1])
+    projected = one.projected(values)
     off = (projected.shape[1] - SHAPE[2]) // 2
     untilted = values.sum(axis=0).T
     assert projected[1, off : off + SHAPE[2]] == pytest.approx(untilted, abs=1e-4)
     assert projected.sum(axis=(1, 2)) == pytest.approx([values.sum()] * 3)
+
+
+@pytest.mark.parametrize("tilt", [0, 3, 60, 75, 87, 90])
+def test_rays_are_the_matrix_of_shares_and_smearing_is_its_transpose(tilt: float) -> None:
+    shape, width = (7, 4, 9), 14
+    rng, rays = np.random.default_rng(0), Rays.at(math.radians(tilt), shape, width)
+    z, x = np.mgrid[-3:4, -4:5]
+    across = z * math.sin(math.radians(tilt)) + x * math.cos(math.radians(tilt)) + (width - 1) / 2
+    matrix = np.maximum(1 - np.abs(across.ravel() - np.arange(width)[:, None]), 0)  # what is shared by two pixels
+    columns, taken = rng.random((7, 9, 4)), rng.random((width, 4))
+    projection, smeared = np.zeros((width, 4)), np.zeros((7, 9, 4))
+    rays.project(columns, projection)
+    rays.smear(taken, smeared)
+    assert projection == pytest.approx(matrix @ columns.reshape(-1, 4))
+    assert smeared.reshape(-1, 4) == pytest.approx(matrix.T @ taken)
 
 
 def test_a_point_is_smeared_along_the_beam_and_along_no_other_axis() -> None:

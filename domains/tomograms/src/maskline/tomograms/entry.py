@@ -23,7 +23,7 @@ class TomogramDomain(RenderDomain):
     name = "tomograms"
     record = "volume/1"
     modules = ("maskline.tomograms",)
-    libraries = ("mrcfile", "numpy", "scipy")
+    libraries = ("mrcfile", "numpy")
 
     def drawing(self, preset: str, overrides: Mapping[str, Any]) -> DrawingOptions:
         """Return the options of a preset with `overrides` laid over them; files that describe families are read.

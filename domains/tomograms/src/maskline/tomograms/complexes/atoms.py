@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
 
 from maskline.contract.errors import InvalidInput
 from maskline.tomograms.complexes.density import FINER, MOST_VOXELS, Density
+from maskline.tomograms.complexes.sampling import smoothed
 
 ELECTRONS = {"H": 1, "D": 1, "C": 6, "N": 7, "O": 8, "NA": 11, "MG": 12, "P": 15, "S": 16, "K": 19, "CA": 20, "ZN": 30}
 OTHER = 26
@@ -60,7 +60,7 @@ def blurred(name: str, found: list[Atom], resolution_a: float, voxel_size_a: flo
     for corner in np.ndindex(2, 2, 2):
         weight = np.where(np.array(corner) == 1, share, 1 - share).prod(axis=1)
         np.add.at(grid, tuple((at + corner).T), weight * electrons)
-    return Density.of(name, ndimage.gaussian_filter(grid, sigma / step), step)
+    return Density.of(name, smoothed(grid, sigma / step), step)
 
 
 def _of_pdb(text: str, where: str) -> Iterator[Atom]:

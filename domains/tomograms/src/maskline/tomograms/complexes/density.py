@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from maskline.tomograms.complexes.orientation import Rotation, applied
+from maskline.tomograms.complexes.sampling import middle_of_mass, sampled
 from maskline.tomograms.ranges import Vector
 
 Floats = NDArray[np.float32]
@@ -46,7 +46,7 @@ class Density:
         solid /= solid.max()
         solid[solid < FAINT] = 0
         filled = np.argwhere(solid)
-        middle = [round(float(place)) for place in ndimage.center_of_mass(solid.astype(np.float64))]
+        middle = [round(place) for place in middle_of_mass(solid)]
         half = int(np.abs(filled - middle).max()) + 1
         cube = np.zeros((2 * half + 1,) * 3, np.float32)
         cube[tuple((filled - middle + half).T)] = solid[tuple(filled.T)]
@@ -65,10 +65,8 @@ class Density:
         half = math.ceil(self.reach_a / voxel_size_a) + 1
         scale, centre = voxel_size_a / self.step_a, (len(self.values) - 1) / 2
         matrix = [[scale * rotation[column][row] for column in range(3)] for row in range(3)]  # the inverse turn
-        start = applied(matrix, (-half - off[0], -half - off[1], -half - off[2]))
-        seen = np.empty((2 * half + 1,) * 3, np.float32)
-        offset = [centre + place for place in start]
-        ndimage.affine_transform(self.values, np.array(matrix), offset, output=seen, order=1, prefilter=False)
+        z, y, x = applied(matrix, (-half - off[0], -half - off[1], -half - off[2]))
+        seen = sampled(self.values, matrix, (centre + z, centre + y, centre + x), 2 * half + 1)
         mask = seen >= surface
         if not mask.any():
             return None

@@ -5,12 +5,12 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from maskline.contract.errors import InvalidInput
 from maskline.tomograms.complexes.density import FINER, MOST_VOXELS, Density
 from maskline.tomograms.complexes.ellipsoid import beyond
 from maskline.tomograms.complexes.family import Family, Part
+from maskline.tomograms.complexes.sampling import smoothed
 
 Doubles = NDArray[np.float64]
 Grid = tuple[Doubles, Doubles, Doubles]
@@ -35,7 +35,7 @@ def solid(family: Family, voxel_size_a: float) -> Density:
     body = np.clip(0.5 - outside / voxel_size_a, 0, 1)  # an edge of one voxel of the specimen
     # The texture is the family's own, so it comes from its name: samples have no say in it.
     grain = np.random.default_rng(crc32(family.name.encode())).standard_normal(body.shape)
-    grain = ndimage.gaussian_filter(grain, family.texture_a / step / 2)
+    grain = smoothed(grain, family.texture_a / step / 2)
     body *= 1 + family.texture * np.clip(grain / grain.std(), -MOST_DEVIATIONS, MOST_DEVIATIONS)
     return Density.of(family.name, body, step)
 

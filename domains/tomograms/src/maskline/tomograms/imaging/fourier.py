@@ -10,7 +10,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from maskline.tomograms.imaging.contrast import low_pass, transfer
 from maskline.tomograms.imaging.exposure import Exposure
@@ -24,9 +23,9 @@ class FourierImaging:
 
     def __init__(self, shape: Shape, voxel_size_a: float, exposure: Exposure) -> None:
         self._shape = shape
-        kz = fft.fftfreq(shape[0], voxel_size_a)[:, None, None]
-        ky = fft.fftfreq(shape[1], voxel_size_a)[None, :, None]
-        kx = fft.rfftfreq(shape[2], voxel_size_a)[None, None, :]
+        kz = np.fft.fftfreq(shape[0], voxel_size_a)[:, None, None]
+        ky = np.fft.fftfreq(shape[1], voxel_size_a)[None, :, None]
+        kx = np.fft.rfftfreq(shape[2], voxel_size_a)[None, None, :]
         tilt = math.radians(exposure.tilt_deg)
         seen = np.abs(kz) * math.cos(tilt) <= kx * math.sin(tilt) + 1e-12
         from_axis = kz * kz + kx * kx
@@ -46,5 +45,5 @@ class FourierImaging:
 
     def _filtered(self, values: NDArray[np.floating], factors: Doubles) -> Doubles:
         """Multiply frequencies, (Z, Y, F), in double precision: what is left of its rounding is rounded away later."""
-        found: Doubles = fft.irfftn(fft.rfftn(values.astype(np.float64)) * factors, self._shape)
+        found: Doubles = np.fft.irfftn(np.fft.rfftn(values.astype(np.float64)) * factors, self._shape, (0, 1, 2))
         return found
