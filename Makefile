@@ -22,7 +22,7 @@ install: .venv/installed ## Install every package and tool into .venv, at the ve
 
 .PHONY: demo
 demo: SET = $(if $(filter-out molecules,$(DOMAIN)),$(DOMAIN)-)demo
-demo: install ## Run the whole workflow on real molecules, or DOMAIN=sketches or cells, here; IMAGES=folder also segments your files; WARM=1 starts warm
+demo: install ## Run the whole workflow on real molecules, or DOMAIN=sketches, cells or tomograms, here; IMAGES=folder also segments your files; WARM=1 starts warm
 	maskline run --parameters $(SET)$(if $(WARM),-warm --folder demo-warm) $(if $(IMAGES),--images "$(IMAGES)")
 
 # The recipe of the model that comes with Maskline, from nothing; models/tools/publish.py puts what it makes in its place.

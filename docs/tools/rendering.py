@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageColor
 
 from generated import replaced
@@ -81,6 +82,7 @@ PAGES = (
     Page("molecules", DOCS / "rendering.md", DOCS / "images/presets"),
     Page("sketches", DOCS / "sketches.md", DOCS / "images/sketches"),
     Page("cells", DOCS / "cells.md", DOCS / "images/cells"),
+    Page("tomograms", DOCS / "tomograms.md", DOCS / "images/tomograms"),
 )
 
 
@@ -91,7 +93,7 @@ def sheet(shown: Preview) -> bytes:
         pixels = contact_sheet(shown, side)
         image = Image.fromarray(pixels)
         palette = Image.new("P", (1, 1))
-        palette.putpalette([*_own_colours(shown.categories), *(image.quantize(colours).getpalette() or ())])
+        palette.putpalette([*_own_colours(shown.categories), *_colours_of(pixels, colours)])
         buffer = io.BytesIO()
         image = image.quantize(palette=palette, dither=Image.Dither.NONE)
         image.save(buffer, "PNG", optimize=True)
@@ -111,6 +113,12 @@ def _own_colours(categories: CategoryTable) -> list[int]:
     classes = np.array([ImageColor.getrgb(colour) for colour in colours]) * FILL
     faded = [classes + (255 - classes) * paper for paper in FADING]
     return [round(value) for value in np.concatenate([greys, *map(np.ravel, faded)])]
+
+
+def _colours_of(pixels: NDArray[np.uint8], most: int) -> list[int]:
+    """Return colours, r, g, b one after another, that come near to those of pixels which are not grey."""
+    coloured = pixels[np.ptp(pixels, axis=-1) > 0]
+    return (Image.fromarray(coloured[None]).quantize(most).getpalette() or []) if len(coloured) else []
 
 
 def _about(package: str, name: str) -> str:

@@ -13,7 +13,11 @@ from maskline.train.config import configure
 from option_tables import option_tables
 
 DOCS = Path(__file__).parents[1]
-PAGES = {"coco/1": DOCS / "training.md", "strokes/1": DOCS / "sketches-training.md"}
+PAGES = {
+    "coco/1": DOCS / "training.md",
+    "strokes/1": DOCS / "sketches-training.md",
+    "volume/1": DOCS / "volumes-training.md",
+}
 """By the kind of record that is trained on."""
 
 

@@ -19,8 +19,10 @@ HEAVY = {"torch", "torchvision", "detectron2", "cv2", "rdkit", "chemicals", "kfp
         "maskline.evaluate.__main__",
         "maskline.predict.__main__",
         "maskline.pictures.kind",
+        "maskline.volumes.kind",
         "maskline.molecules.entry",
         "maskline.molecules.categories",
+        "maskline.tomograms.entry",
         "maskline.pipelines.command_line",
     ],
 )

@@ -158,7 +158,7 @@ def test_the_arguments_of_the_dockerfile_come_from_the_environment(
         assert arguments.items() >= given.items()
         assert arguments["PROCESSOR"] == "gpu"
         stages = "components/evaluate components/predict components/render components/train"
-        assert arguments["MEMBERS"] == f"{stages} contract kinds/pictures kinds/strokes models"
+        assert arguments["MEMBERS"] == f"{stages} contract kinds/pictures kinds/strokes kinds/volumes models"
         assert values(words, "--secret") == [f"id=ca,src={bundle}"]
 
 

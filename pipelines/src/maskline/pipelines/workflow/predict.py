@@ -13,7 +13,7 @@ def predict(images: str, domain: str = "molecules", checkpoint: str = "", overri
     """Segment pictures.
 
     Args:
-        images: Folder or s3:// prefix of the pictures or sketches.
+        images: Folder or s3:// prefix of the pictures, sketches or volumes.
         domain: Whose champion segments them, where no checkpoint is named. Every installed domain has a name.
         checkpoint: Checkpoint URI, "published" (molecules) or "published-sketches". Empty: the domain's champion.
         overrides: JSON object of settings that replace the defaults, e.g. `{"predict": {"score_threshold": 0.3}}`.

@@ -36,7 +36,7 @@ def train_and_evaluate(
         draw_samples: How many pictures to draw, training and validation together.
         draw_source: File or URI to draw from, e.g. a .smi or .csv of SMILES; by content. Empty: the preset's own.
         seed: Picture i depends on this number and i alone; training takes its random numbers from it too.
-        train_preset: "pointrend-r50" for a GPU; for CPU cores "narrow", or "demo" for "demo"; of sketches "relational".
+        train_preset: "pointrend-r50" (GPU), "narrow" (CPU); of sketches "relational", of tomograms "tomograms-small".
         train_steps: Training steps. 0: as many as the training preset says.
         train_starting_weights: "champion", "published", "published-sketches", a URI, .pkl or .pth. Empty: none.
         evaluate_dataset: Dataset URI to compare new model and champion on. Empty: this run's validation split.
