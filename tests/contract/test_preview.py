@@ -21,7 +21,7 @@ def sample(number: int, width: int, height: int) -> Sample:
     mask[:, width // 2 :] = True
     image = {
         "id": number, "file_name": f"{number}.png", "width": width, "height": height, "group": "g",
-        "text": "<b>", "style": {"size": 3}, "atoms": list(range(500)),
+        "text": "<b>", "style": {"size": 1 / 3, "pens": 2}, "atoms": list(range(500)),
     }  # fmt: skip
     annotation = {"id": number, "image_id": number, "category_id": 1, "segmentation": rle.encode(mask)}
     return Sample(str(number), {"png": encode_png(np.full((height, width), 255, np.uint8))}, image, [annotation])
@@ -43,7 +43,7 @@ def test_the_page_captions_a_sample_with_the_domains_own_fields() -> None:
     assert "<h1>a &lt;preset&gt;</h1>" in text
     assert '<li><span style="background: #0000ff"></span>d&amp;t</li>' in text
     assert "sample 7: 30 \N{MULTIPLICATION SIGN} 20 px, instances: 1<dl>" in text
-    assert "<dl><dt>text</dt><dd>&lt;b&gt;</dd><dt>size</dt><dd>3</dd></dl>" in text
+    assert "<dl><dt>text</dt><dd>&lt;b&gt;</dd><dt>size</dt><dd>0.333333</dd><dt>pens</dt><dd>2</dd></dl>" in text
 
 
 def test_a_kind_that_tells_no_size_has_captions_without_one(monkeypatch: pytest.MonkeyPatch) -> None:

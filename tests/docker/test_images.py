@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import entry_points
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +64,21 @@ def test_python_is_the_environments_and_holds_exactly_what_is_locked_and_the_mem
     members = {f"maskline-{Path(member).name}" for member in IMAGES[name].members}
     assert prefix == "/opt/maskline"
     assert set(found) == locked(name) | members
+
+
+def test_every_domain_is_drawn_by_what_the_image_holds(container: Open) -> None:
+    code = """
+        from importlib.metadata import entry_points
+        import numpy as np
+        for entry in entry_points(group="maskline.render"):
+            domain = entry.load()
+            sample = domain.open(domain.drawing("demo", {})).draw(0, "train", np.random.default_rng(0))
+            print(entry.name, len(sample.annotations) > 0)
+    """
+
+    drawn = container("render").python(dedent(code)).splitlines()
+
+    assert sorted(drawn) == sorted(f"{each.name} True" for each in entry_points(group="maskline.render"))
 
 
 def test_render_draws_and_seals_a_dataset_in_a_folder(container: Open, open_folder: Path) -> None:

@@ -77,6 +77,11 @@ def _caption(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if name not in RECORD_FIELDS:
             members = value if isinstance(value, dict) else {name: value}
             for member, inner in members.items():
-                text = inner if isinstance(inner, str) else json.dumps(inner)
+                text = inner if isinstance(inner, str) else json.dumps(_short(inner))
                 if len(text) <= LONGEST:
                     yield member, text
+
+
+def _short(value: Any) -> Any:
+    """Return a number with six digits that count, and anything else as it is."""
+    return float(f"{value:.6g}") if isinstance(value, float) else value
