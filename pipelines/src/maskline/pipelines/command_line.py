@@ -4,12 +4,12 @@ import typer
 
 from maskline.pipelines.commands import artifacts, predict, render, report, run, tune
 from maskline.pipelines.commands import compile as compiling
+from maskline.pipelines.commands.brought import WithBrought
 from maskline.pipelines.commands.datasets import exchange, folds
-from maskline.pipelines.commands.group import Group
 from maskline.pipelines.commands.kubeflow import runs, schedules
 
 app = typer.Typer(
-    cls=Group,
+    cls=WithBrought,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskline.contract.kind.prediction import Workroom
-from maskline.contract.log import event
 from maskline.volumes.bricks.encoding import decode, encode
 from maskline.volumes.bricks.statistics import Statistics
 from maskline.volumes.networks.network import VolumeNetwork
@@ -55,8 +54,11 @@ def predict_piece(
     mask: Voxels | None,
     network: VolumeNetwork,
     room: Workroom,
-) -> None:
-    """Leave the maps of every window of a piece in the room, as halves, but of those that are there already."""
+) -> tuple[int, int]:
+    """Leave the maps of every window of a piece in the room, as halves, but of those that are there already.
+
+    Returns how many windows were computed, and how many were there.
+    """
     box, done = box_of(record), room.names()
     own = [number for number, window in enumerate(volume.windows) if _begins(window, box)]
     missing = [number for number in own if volume.place(number) not in done]
@@ -64,9 +66,7 @@ def predict_piece(
     found = maps_of(voxels, (volume.windows[number] for number in missing), network, statistics, mask)
     for number, (_, maps) in zip(missing, found, strict=True):
         room.write(volume.place(number), encode(maps.astype(np.float16)))
-    event(
-        "predict.piece", of=record["volume"], start=record["start"], windows=len(missing), done=len(own) - len(missing)
-    )
+    return len(missing), len(own) - len(missing)
 
 
 def maps_in(volume: Whole, room: Workroom) -> Iterable[tuple[Box, NDArray[np.float16]]]:

@@ -1,10 +1,12 @@
 """A checkpoint that predicts pieces of volumes.  Importing it loads torch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.prediction import Found, Listed, Predictor, Unreadable, Workroom
+from maskline.contract.log import event
 from maskline.contract.shard import Dataset, Sample
 from maskline.contract.store import Store
 from maskline.volumes.bricks.reading import BrickedVolume, volumes_of
@@ -36,7 +38,7 @@ class VolumePredictor(Predictor):
         for record in dataset.document(shard)["images"]:
             voxels = self._volumes[record["volume"]]
             volume = Whole.of(voxels.image, self._config.window_voxels)
-            predict_piece(record, volume, voxels, self._masks[record["volume"]], self._network, room)
+            _tell(record, predict_piece(record, volume, voxels, self._masks[record["volume"]], self._network, room))
             yield Found(record, [])
 
     def of_part(self, listed: Sequence[Listed], place: Store, room: Workroom) -> Iterator[Found | Unreadable]:
@@ -50,5 +52,9 @@ class VolumePredictor(Predictor):
                 record = record_of(one, opened, room)
                 first = record | {"id": one.id - one.page}
                 volume = Whole.of(first, self._config.window_voxels)
-                predict_piece(record, volume, opened.voxels, None, self._network, room)
+                _tell(record, predict_piece(record, volume, opened.voxels, None, self._network, room))
                 yield Found(record, [], [one.remark] if one.remark else [])
+
+
+def _tell(record: Mapping[str, Any], windows: tuple[int, int]) -> None:
+    event("predict.piece", of=record["volume"], start=record["start"], windows=windows[0], done=windows[1])
