@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from maskline.contract.command import GROUP, Command, CommandGroup, OpenModel
+from maskline.contract.kind.command import GROUP, Command, CommandGroup, OpenModel
 from maskline.pipelines.command_line import app
 from maskline.pipelines.commands import brought
 

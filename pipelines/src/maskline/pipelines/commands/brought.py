@@ -1,4 +1,4 @@
-"""Groups of commands that other packages bring (`maskline.contract.command`): loaded when they are meant."""
+"""Groups of commands that other packages bring (`maskline.contract.kind.command`): loaded when they are meant."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from maskline.contract.command import GROUP, Command, CommandGroup
+from maskline.contract.kind.command import GROUP, Command, CommandGroup
 from maskline.pipelines.commands.group import Group
 from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
 

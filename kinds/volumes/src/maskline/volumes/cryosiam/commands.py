@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from maskline.contract.command import Command, CommandGroup, OpenModel
+from maskline.contract.kind.command import Command, CommandGroup, OpenModel
 
 
 def instance_predict(config_file: Path, filename: str, open_model: OpenModel) -> Iterator[str]:

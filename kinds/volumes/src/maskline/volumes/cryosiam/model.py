@@ -6,8 +6,8 @@ from pathlib import Path
 import torch
 
 from maskline.contract.artifact import Artifact, open_sealed
-from maskline.contract.command import OpenModel
 from maskline.contract.errors import InvalidInput
+from maskline.contract.kind.command import OpenModel
 from maskline.contract.published import words
 from maskline.volumes.cryosiam.config import CryoSiam
 from maskline.volumes.networks.network import VolumeNetwork

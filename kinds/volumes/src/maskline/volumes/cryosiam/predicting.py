@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from maskline.contract.command import OpenModel
 from maskline.contract.errors import Corrupt, InvalidInput, NotFound
+from maskline.contract.kind.command import OpenModel
 from maskline.volumes.cryosiam.config import CryoSiam, read_config, remarks
 from maskline.volumes.cryosiam.files import INSTANCES, MAPS, REGIONS, Tomogram, require_there, tomograms
 from maskline.volumes.cryosiam.model import device_remarks, model_of
