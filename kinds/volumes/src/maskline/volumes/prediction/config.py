@@ -1,5 +1,7 @@
 """What the predict stage can be told of volumes."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from maskline.contract.kind.prediction import PredictionConfig
@@ -37,3 +39,9 @@ class VolumePrediction(PredictionConfig):
         default=False, description="keep what the network says of every voxel beside the instances, in maps/"
     )
     overlays: int = Field(default=24, ge=0, description="so many volumes, the first ones, are painted")
+    labels: Literal["mrc", "h5", "tif", "zarr", "npy"] = Field(
+        default="mrc",
+        description="format of the labels of files that are predicted at once, without a pipeline; mrc holds up to "
+        "65,535 instances",
+    )
+    particles: Literal["star", "csv"] = Field(default="star", description="format of the list of centres beside them")

@@ -1,10 +1,21 @@
 """Volumes as the predict stage sees them, without torch."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 from maskline.contract.artifact import Artifact
-from maskline.contract.kind.prediction import Joined, Listed, Prediction, PredictionConfig, Predictor, Workroom
+from maskline.contract.kind.prediction import (
+    Joined,
+    Listed,
+    Prediction,
+    PredictionConfig,
+    Predictor,
+    Segmented,
+    Selection,
+    Unreadable,
+    Workroom,
+)
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
 from maskline.volumes.prediction.config import VolumePrediction
@@ -41,6 +52,26 @@ class VolumesPrediction(Prediction):
         from maskline.volumes.prediction.listing import list_volumes
 
         return list_volumes(uri)
+
+    def takes(self, path: Path) -> bool:
+        """Tell a volume by its name, and a folder by holding no other files; a TIFF may be a picture."""
+        from maskline.volumes.prediction.direct.places import is_surely_volume
+
+        return is_surely_volume(path)
+
+    def find(self, named: Sequence[Path], output: Path) -> Selection:
+        """Find the volumes that are named and those in the folders that are named."""
+        from maskline.volumes.prediction.direct.places import find
+
+        return find(named, output)
+
+    def segment(
+        self, places: Sequence[Any], checkpoint: Artifact, config: PredictionConfig, output: Path
+    ) -> Iterator[Segmented | Unreadable]:
+        """Leave each volume's labels, a list of centres, three planes as a picture, and one document of all."""
+        from maskline.volumes.prediction.direct.segmenting import segment_files
+
+        return segment_files(places, checkpoint, cast("VolumePrediction", config), output)
 
 
 prediction = VolumesPrediction()

@@ -51,8 +51,7 @@ def join(
         semantics = _semantics(config, volumes)
         yield from _join(checkpoint, config, records, room, volumes.__getitem__, semantics)
         return
-    if config.semantic_labels:
-        raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: files of your own have none")
+    require_no_semantics(config)
     with Files(source) as files:
         yield from _join(checkpoint, config, records, room, lambda name: open_volume(files.path(name)).voxels, {})
 
@@ -78,7 +77,7 @@ def _join(
             results = kept(labels, measured(labels, maps, ids, own), config.score_threshold)
             files = _files(labels, maps if config.keep_maps else (), own)
             if number < config.overlays:
-                files = chain([(f"overlays/{name}.png", _overlay(voxels_of(name), labels, own[0]))], files)
+                files = chain([(f"overlays/{name}.png", overlay(voxels_of(name), labels, own[0]))], files)
             yield Joined(name, results, files)
 
 
@@ -97,6 +96,19 @@ def laid_out(pieces: Iterable[tuple[Box, NDArray[np.float16]]], count: int, shap
     return [Raw(str(path), path, 0, np.dtype("<f2"), shape) for path in paths]
 
 
+def overlay(voxels: Voxels, labels: NDArray[np.int32], record: Record) -> bytes:
+    """Return three planes of a volume with its instances, as a PNG.  record: of any part of it."""
+    planes = planes_of(labels, labels.shape)
+    shades = side_by_side([grey(plane, record["low"], record["high"]) for plane in cut(voxels, planes)], PAPER)
+    return encode_png(paint(shades, side_by_side(cut(InMemory(labels), planes), 0), {}))
+
+
+def require_no_semantics(config: VolumePrediction) -> None:
+    """Raise InvalidInput if semantic labels are asked for of somebody's own files."""
+    if config.semantic_labels:
+        raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: files of your own have none")
+
+
 def _semantics(config: VolumePrediction, volumes: Mapping[str, BrickedVolume]) -> dict[str, Voxels]:
     """Return the semantic labels of each volume, where they are asked for."""
     found: dict[str, Voxels] = {}
@@ -106,13 +118,6 @@ def _semantics(config: VolumePrediction, volumes: Mapping[str, BrickedVolume]) -
             raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: {name} has no semantic labels")
         found[name] = member
     return found
-
-
-def _overlay(voxels: Voxels, labels: NDArray[np.int32], record: Record) -> bytes:
-    """Return three planes of a volume with its instances, as a PNG."""
-    planes = planes_of(labels, labels.shape)
-    shades = side_by_side([grey(plane, record["low"], record["high"]) for plane in cut(voxels, planes)], PAPER)
-    return encode_png(paint(shades, side_by_side(cut(InMemory(labels), planes), 0), {}))
 
 
 def _files(labels: NDArray[np.int32], maps: Sequence[Voxels], records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:

@@ -99,7 +99,8 @@ def forget(name: str, output: Path) -> None:
 
 
 def _place(name: str, output: Path) -> Path:
-    return output / f".{name}.maps"
+    path = output / name
+    return path.with_name(f".{path.name}.maps")
 
 
 def _digest(mask: Voxels) -> str:
