@@ -145,6 +145,37 @@ def test_killed_it_goes_on_with_the_next_window_and_ends_with_the_same_bytes(
     assert len(computed) == len(windows_of((24, 20, 40), 16))
 
 
+def test_killed_in_the_second_tomogram_it_computes_no_window_of_the_first_again(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each = len(windows_of((24, 20, 40), 16))
+    computed: list[Any] = []
+
+    def stopped(*asked: Any) -> Any:
+        for found in maps_of(*asked):
+            if len(computed) == each + 3:
+                raise Killed
+            computed.append(found)
+            yield found
+
+    monkeypatch.setattr(COMPUTE, stopped)
+    with pytest.raises(Killed):
+        run(configure())
+    assert (tmp_path / "instance/TS_01_instance_preds.h5").exists()
+    asked_for: list[int] = []
+
+    def told(voxels: Voxels, windows: Any, *others: Any) -> Any:
+        left = list(windows)
+        asked_for.append(len(left))
+        return maps_of(voxels, left, *others)
+
+    monkeypatch.setattr(COMPUTE, told)
+    run(configure())
+
+    assert asked_for == [0, each - 3]
+    assert not list((tmp_path / "instance").glob(".*"))
+
+
 def test_windows_of_other_values_do_not_count(configure: Configure, tmp_path: Path) -> None:
     run(configure(), "TS_02.mrc")
     of_second = read(tmp_path / "instance/TS_02_instance_preds.h5", "instances")

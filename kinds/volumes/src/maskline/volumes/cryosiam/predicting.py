@@ -32,8 +32,9 @@ def predict(config_file: Path, filename: str, open_model: OpenModel) -> Iterator
     """Yield what was found in each tomogram, and what is odd, a line each.
 
     A tomogram whose maps are in prediction_folder already is not predicted again, and if all are there, no model is
-    needed.  Raises InvalidInput for a configuration that cannot be followed, before anything is written, and in the end
-    if tomograms could not be read.
+    needed.  Stopped, the same call goes on with the next window: all are kept until the last tomogram is done.
+    Raises InvalidInput for a configuration that cannot be followed, before anything is written, and in the end if
+    tomograms could not be read.
     """
     config, idle = read_config(config_file)
     every = tomograms(config, filename)
@@ -43,15 +44,17 @@ def predict(config_file: Path, filename: str, open_model: OpenModel) -> Iterator
     model = model_of(config, config_file, open_model) if missing else None
     told = [*remarks(config, idle), *(device_remarks(config) if model else ())]
     yield from (f"remark       {config_file}: {remark}" for remark in told)
-    unreadable = 0
+    done = list[Tomogram]()
     for one in every:
         try:
             yield from _predicted(one, config, model)
+            done.append(one)
         except (Corrupt, InvalidInput, NotFound) as fault:
-            unreadable += 1
             yield f"unreadable   {one.path.name}: {fault}"
-    if unreadable:
-        raise InvalidInput(f"of {len(every)} tomograms {unreadable} could not be read")
+    for one in done:
+        forget(one.name, config.prediction_folder)
+    if len(done) < len(every):
+        raise InvalidInput(f"of {len(every)} tomograms {len(every) - len(done)} could not be read")
 
 
 def _predicted(one: Tomogram, config: CryoSiam, model: Model | None) -> Iterator[str]:
@@ -60,7 +63,6 @@ def _predicted(one: Tomogram, config: CryoSiam, model: Model | None) -> Iterator
     raw = one.beside(config.prediction_folder, MAPS)
     if model is None or raw.exists():
         yield f"remark       {one.path.name}: its maps are there already, in {raw}: they are not predicted again"
-        forget(one.name, config.prediction_folder)
         count = _found(_stored(raw, opened), one, opened, config)
     else:
         values, mask = _values(opened, config), _mask(one, opened, config)

@@ -73,7 +73,7 @@ class Mapped:
 
     @contextmanager
     def maps(self, output: Path) -> Iterator[list[Raw]]:
-        """Yield the M maps as halves, which lie in `output` until the block ends well.
+        """Yield the M maps as halves, which lie in `output` while the block lasts; their windows do until `forget`.
 
         Stopped at any moment, the next call computes the windows that are missing, and only these.  In memory there is
         no more than a window.  No other volume in `output` may have the name.  Raises what reading does.
@@ -89,12 +89,14 @@ class Mapped:
         predict_piece(record, volume, self.voxels, self.mask, self.model.network, room)
         whole = place / "whole"
         whole.mkdir(exist_ok=True)
-        yield laid_out(maps_in(volume, room), self.model.network.spec.maps, volume.shape, whole)
-        shutil.rmtree(own)
+        try:
+            yield laid_out(maps_in(volume, room), self.model.network.spec.maps, volume.shape, whole)
+        finally:
+            shutil.rmtree(whole)
 
 
 def forget(name: str, output: Path) -> None:
-    """Remove what a call that was stopped left of a volume's maps."""
+    """Remove the windows of a volume, if there are some."""
     shutil.rmtree(_place(name, output), ignore_errors=True)
 
 

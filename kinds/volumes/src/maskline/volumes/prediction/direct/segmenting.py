@@ -21,7 +21,7 @@ from maskline.volumes.formats.particles.particles import Particles
 from maskline.volumes.formats.writing import write_volume
 from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.prediction.config import VolumePrediction
-from maskline.volumes.prediction.direct.mapping import Mapped, Model
+from maskline.volumes.prediction.direct.mapping import Mapped, Model, forget
 from maskline.volumes.prediction.direct.places import Place
 from maskline.volumes.prediction.direct.regions import regions_of
 from maskline.volumes.prediction.joining import overlay, require_no_semantics
@@ -40,13 +40,15 @@ def segment_files(
 
     `output` then holds of each volume <stem>_instances with the suffix that `config.labels` says, a list of centres
     <stem>_instances.star or .csv, and <stem>.png, three planes; then DOCUMENT, unless none could be read: all volumes
-    in their order, and all results.  Stopped, the same call goes on with the next window.
+    in their order, and all results.  Stopped, the same call goes on with the next window: all are kept until then, in
+    hidden folders, and those of volumes that nothing could be written of beyond.
     Raises InvalidInput if semantic labels are asked for.
     """
     require_no_semantics(config)
     model = Model(checkpoint, config.window_voxels, lambda one: load(one, config))
     images: list[Result] = []
     annotations: list[Result] = []
+    done: list[Place] = []
     for place in places:
         started = time.monotonic()
         try:
@@ -54,6 +56,7 @@ def segment_files(
         except (Corrupt, InvalidInput, NotFound) as fault:
             yield Unreadable(place.name, str(fault))
             continue
+        done.append(place)
         images.append(image)
         annotations += [{"id": len(annotations) + number, **one} for number, one in enumerate(found, 1)]
         counts = Counter[int](one["category_id"] for one in found)
@@ -63,6 +66,8 @@ def segment_files(
         info |= {"instances": config.instances.model_dump(mode="json")}
         content = {"info": info, "images": images, "annotations": annotations}
         _write(output / DOCUMENT, canonical_json(content | {"categories": checkpoint.manifest.categories.coco()}))
+    for place in done:
+        forget(place.stem, output)
 
 
 def _segmented(
