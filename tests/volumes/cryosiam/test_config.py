@@ -1,5 +1,6 @@
 """CryoSiam's configurations are read as they are; what they get wrong is named."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 
 from maskline.contract.errors import InvalidInput
-from maskline.volumes.cryosiam.config import read_config, remarks
+from maskline.volumes.cryosiam.config import SECTIONS, read_config, remarks
+from maskline.volumes.cryosiam.elsewhere import ELSEWHERE
 
 Configure = Callable[..., Path]
 
@@ -48,6 +50,17 @@ def test_both_defaults_of_distance_type_are_told_where_it_is_not_set(tmp_path: P
     told = list(remarks(*read_config(path)))
 
     assert told == ["distance_type is not set: 0 is taken, as CryoSiam's code does; its documentation says 1"]
+
+
+def test_the_page_tells_of_every_key() -> None:
+    told = (Path(__file__).parents[3] / "docs/volumes-cryosiam.md").read_text("utf-8")
+    keys = {
+        key for section, model in SECTIONS.items() for key in model.model_fields if f"{section}.{key}" not in SECTIONS
+    } - {"parameters", "hyper_parameters"}
+
+    assert len(keys) > 25
+    assert [key for key in sorted(keys) if not re.search(rf"[`.]{key}`", told)] == []
+    assert [key for key in sorted(ELSEWHERE) if "." not in key and f"`{key}`" not in told] == []
 
 
 @pytest.mark.parametrize(
