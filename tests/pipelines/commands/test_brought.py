@@ -19,11 +19,13 @@ SEEN: list[tuple[Path, str]] = []
 def read(config_file: Path, filename: str, open_model: OpenModel) -> Iterator[str]:
     SEEN.append((config_file, filename))
     yield f"one of {config_file}"
+    if filename == "none":
+        raise ModuleNotFoundError("No module named 'heavy'")
     if filename == "huge":
         yield open_model("huge").uri
 
 
-OF_TEST = CommandGroup("What a test brings.", {"read_it": Command("Read a file.", read)})
+OF_TEST = CommandGroup("What a test brings.", "probes[all]", {"read_it": Command("Read a file.", read)})
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +71,13 @@ def test_a_model_that_is_none_is_one_error_behind_what_was_told() -> None:
     assert done.exit_code == 1
     assert done.stdout == "one of a.yaml\n"
     assert done.stderr.startswith("error: 'huge' is no artifact: ")
+
+
+def test_what_must_be_installed_is_named() -> None:
+    done = CliRunner().invoke(app, ["probes", "read_it", "--config_file=a.yaml", "--filename=none"])
+
+    assert done.exit_code == 1
+    assert done.stderr == "error: this command needs the package probes[all]: No module named 'heavy'\n"
 
 
 def test_a_command_of_ours_loads_nobody_elses() -> None:

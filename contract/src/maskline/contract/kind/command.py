@@ -29,7 +29,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class CommandGroup:
-    """The commands of one tool by name.  summary: a sentence for their help."""
+    """The commands of one tool by name.
+
+    summary: a sentence for their help.  package: what must be installed to run them, with its extra.
+    """
 
     summary: str
+    package: str
     commands: Mapping[str, Command]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from maskline.contract.kind.command import GROUP, Command, CommandGroup
-from maskline.pipelines.commands.group import Group
+from maskline.pipelines.commands.group import Group, installed
 from maskline.pipelines.commands.options import DEFAULT_FOLDER, FolderOption, StoreOption
 
 
@@ -32,11 +32,11 @@ def _built(name: str, group: CommandGroup) -> Any:
     app = typer.Typer(cls=Group, name=name, no_args_is_help=True, add_completion=False, help=group.summary)
     app.callback()(lambda: None)  # a group even of a single command
     for word, command in group.commands.items():
-        app.command(word, help=command.summary)(_called(command))
+        app.command(word, help=command.summary)(_called(command, group.package))
     return typer.main.get_command(app)
 
 
-def _called(command: Command) -> Any:
+def _called(command: Command, package: str) -> Any:
     def call(
         config_file: Annotated[
             Path, typer.Option("--config_file", metavar="FILE", help="The tool's configuration, YAML.")
@@ -45,7 +45,7 @@ def _called(command: Command) -> Any:
         folder: FolderOption = DEFAULT_FOLDER,
         store: StoreOption = "",
     ) -> None:
-        with ExitStack() as stack:
+        with ExitStack() as stack, installed(package):
             for line in command.run(config_file, filename, lambda name: _opened(name, folder, store, stack)):
                 typer.echo(line)
 

@@ -23,6 +23,7 @@ def instance_filter(config_file: Path, filename: str, open_model: OpenModel) -> 
 
 GROUP = CommandGroup(
     "CryoSiam's commands, by its configuration files as they are.",
+    "maskline-volumes[predict]",
     {
         "instance_predict": Command(
             "Find the instances in tomograms: labels and their regions, in prediction_folder.", instance_predict
