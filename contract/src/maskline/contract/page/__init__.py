@@ -1,1 +1,1 @@
-"""Pages for people: HTML of one file, which fetches nothing and runs nothing, with drawings as inline SVG."""
+"""Pages for people: HTML of one file, which fetches nothing, with drawings as inline SVG; few run a script of ours."""

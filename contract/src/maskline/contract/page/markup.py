@@ -9,7 +9,7 @@ class Markup(str):
     __slots__ = ()
 
 
-VOID = frozenset({"meta", "img", "line", "rect", "circle", "path", "polyline"})
+VOID = frozenset({"meta", "img", "input", "line", "rect", "circle", "path", "polyline"})
 
 
 def tag(name: str, /, *children: str | float, **attributes: str | float | None) -> Markup:
@@ -23,7 +23,7 @@ def tag(name: str, /, *children: str | float, **attributes: str | float | None) 
         if value is not None
     )
     if name in VOID:
-        return Markup(f"<{name}{written}>" if name in ("meta", "img") else f"<{name}{written}/>")
+        return Markup(f"<{name}{written}>" if name in ("meta", "img", "input") else f"<{name}{written}/>")
     return Markup(f"<{name}{written}>{join(*children)}</{name}>")
 
 

@@ -67,11 +67,11 @@ def paint(
     shades: (H, W) grey.  labels: (H, W), 0 for none.  outlines: instance -> "#rrggbb"; the others' are their own.
     """
     instances, own = np.unique(labels, return_inverse=True)
-    fills = np.array([_colour(instance) for instance in instances.tolist()], np.float64)
+    fills = np.array([_rgb(colour(instance)) for instance in instances.tolist()], np.float64)
     edges = fills.copy()
     for number, instance in enumerate(instances.tolist()):
         if instance in outlines:
-            edges[number] = list(bytes.fromhex(outlines[instance][1:]))
+            edges[number] = _rgb(outlines[instance])
     canvas = np.repeat(shades[:, :, None], 3, axis=2).astype(np.float64)
     inside, edge = labels > 0, _edges(labels)
     canvas[inside] = canvas[inside] * (1 - FILL) + fills[own][inside] * FILL
@@ -79,9 +79,15 @@ def paint(
     return np.rint(canvas).astype(np.uint8)
 
 
-def _colour(instance: int) -> list[float]:
+def colour(instance: int) -> str:
+    """Return the colour of an instance, "#rrggbb"; those of neighbours in number are far apart."""
     lightness = LIGHTNESS[instance % len(LIGHTNESS)]
-    return [255 * share for share in colorsys.hls_to_rgb(instance * GOLDEN % 1, lightness, 0.85)]
+    shares = colorsys.hls_to_rgb(instance * GOLDEN % 1, lightness, 0.85)
+    return "#" + bytes(round(255 * share) for share in shares).hex()
+
+
+def _rgb(colour: str) -> list[int]:
+    return list(bytes.fromhex(colour[1:]))
 
 
 def _edges(labels: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:

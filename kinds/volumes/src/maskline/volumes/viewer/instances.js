@@ -1,0 +1,80 @@
+// What is told of instances, and their list.
+
+const MOST_ROWS = 1000;
+
+function cubicNm(volume, one) {
+  return volume.size ? one.area * volume.size.reduce((product, side) => product * side / 10, 1) : null;
+}
+
+function rounded(value) {
+  return Number(value.toPrecision(3)).toLocaleString("en");
+}
+
+function facts(volume, one) {
+  const told = [
+    ["instance", one.instance],
+    ["class", volume.classes[one.category_id].name],
+    ["score", one.score.toFixed(3)],
+    ["size", `${one.area.toLocaleString("en")} voxels`],
+  ];
+  if (volume.size) told.push(["volume", `${rounded(cubicNm(volume, one))} nm³`]);
+  told.push(["centroid", one.centroid.map((at, axis) => `${NAMES[axis]} ${at.toFixed(1)}`).join(", ")]);
+  return told;
+}
+
+function showFacts(list, told) {
+  list.replaceChildren(...told.flatMap(([name, value]) => [element("dt", name), element("dd", value)]));
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+const KEYS = {
+  instance: one => one.instance,
+  class: (one, volume) => volume.classes[one.category_id].name,
+  score: one => -one.score,
+  area: one => -one.area,
+  volume: one => -one.area,
+};
+
+function sorted(volume, key, reversed) {
+  const value = KEYS[key], sign = reversed ? -1 : 1;
+  const order = (a, b) => (a < b ? -sign : a > b ? sign : 0);
+  return [...volume.known.values()].sort((a, b) => order(value(a, volume), value(b, volume)) || a.instance - b.instance);
+}
+
+function rowOf(volume, one, jump) {
+  const row = document.createElement("tr"), number = element("button", one.instance), swatch = element("span", "");
+  row.dataset.instance = one.instance;
+  swatch.className = "swatch";
+  swatch.style.setProperty("--class", one.colour);
+  number.type = "button";
+  number.prepend(swatch);
+  const first = document.createElement("th");
+  first.scope = "row";
+  first.append(number);
+  row.append(first, element("td", volume.classes[one.category_id].name), element("td", one.score.toFixed(3)));
+  row.append(element("td", one.area.toLocaleString("en")));
+  if (volume.size) row.append(element("td", rounded(cubicNm(volume, one))));
+  row.addEventListener("click", () => jump(one));
+  return row;
+}
+
+function showList(volume, view, jump) {
+  const { key, reversed } = view.order, every = sorted(volume, key, reversed), shown = every.slice(0, MOST_ROWS);
+  by("list").replaceChildren(...shown.map(one => rowOf(volume, one, jump)));
+  by("listed").textContent = every.length > shown.length ? `The first ${MOST_ROWS} of ${every.length} in this order.` : "";
+  for (const head of document.querySelectorAll("[data-key]")) {
+    const own = head.dataset.key === key, rising = (key === "instance" || key === "class") !== reversed;
+    head.parentElement.ariaSort = own ? (rising ? "ascending" : "descending") : "none";
+  }
+  markRow(view);
+}
+
+function markRow(view) {
+  by("list").querySelector(".chosen")?.classList.remove("chosen");
+  by("list").querySelector(`[data-instance="${view.selected}"]`)?.classList.add("chosen");
+}
