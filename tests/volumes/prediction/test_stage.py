@@ -21,6 +21,7 @@ from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.networks.weights import load_network
 from maskline.volumes.prediction.config import VolumePrediction
 from maskline.volumes.prediction.windows import maps_of, windows_of
+from maskline.volumes.viewer.page import viewer_page
 from maskline.volumes.voxels import InMemory
 
 from .conftest import SealDataset
@@ -65,6 +66,23 @@ def plainly(checkpoint: Artifact, values: NDArray[np.float32]) -> NDArray[np.int
     for box, own in found:
         maps[:, *box.slices] = own
     return segment(Maps(*map(InMemory, maps)), OPTIONS)
+
+
+def test_the_first_volumes_are_painted_and_can_be_looked_through(
+    checkpoint: Artifact, seal_dataset: SealDataset, store: DirectoryStore
+) -> None:
+    volumes = [Volume(name, InMemory(noise(seed, (16, 16, 16)))) for seed, name in enumerate("abc")]
+    dataset = seal_dataset(*volumes)
+
+    predictions = predict(CONFIG.model_copy(update={"overlays": 2}), checkpoint, dataset, store)
+
+    shown = {name for name in predictions.manifest.files if name.startswith(("overlays/", "volumes/"))}
+    assert shown == {"overlays/a.png", "overlays/b.png", "volumes/a.html", "volumes/b.html"}
+    own = [result for result in results_of(predictions) if result["volume"] == "b"]
+    labels = InMemory(labels_of(predictions, "b"))
+    table = checkpoint.manifest.categories
+    page = viewer_page("b", InMemory(noise(1, (16, 16, 16))), labels, own, table, None)
+    assert predictions.read("volumes/b.html").decode() == page
 
 
 @pytest.mark.parametrize("bricks", [1, 3, 100])

@@ -1,32 +1,13 @@
 """The page in a real browser: desktop and phone, light and dark.  Chromium is part of the test environment."""
 
-import html
-import io
-import json
-import re
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from browser import Browser, contrast, frame, luminance
 from laboratory import Lab
-from PIL import Image
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND",  # nothing outside is within reach
-)
 VIEWS = {"desktop": (1280, "light"), "tablet": (760, "light"), "phone": (390, "light"), "small": (320, "light")}
 VIEWS |= {"night": (390, "dark")}
 MEASURE = """
@@ -48,44 +29,15 @@ const measure = frame => {
     accent: style('.figures .first dd').color,
   };
 };
-onload = () => {
-  const found = [...document.querySelectorAll('iframe')].map(frame => [frame.id, measure(frame)]);
-  document.getElementById('found').textContent = JSON.stringify(Object.fromEntries(found));
-};
+return Object.fromEntries([...document.querySelectorAll('iframe')].map(frame => [frame.id, measure(frame)]));
 """
 
 
-@dataclass
-class Browser:
-    """Chromium without a window."""
-
-    folder: Path
-
-    def run(self, page: str, *flags: str) -> str:
-        """Load a page and return what Chromium prints."""
-        file = self.folder / "page.html"
-        file.write_text(page, "utf-8")
-        command = ["chromium", *FLAGS, f"--user-data-dir={self.folder / 'profile'}", *flags, file.as_uri()]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
-
-    def screenshot(self, page: str, *flags: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
-        """Return the first screen, (900, 1280, 3)."""
-        shot = self.folder / "shot.png"
-        self.run(page, f"--screenshot={shot}", "--window-size=1280,900", *flags)
-        return np.asarray(Image.open(io.BytesIO(shot.read_bytes())).convert("RGB"))
-
-    def measure(self, page: str) -> dict[str, dict[str, Any]]:
-        """Load the page into frames as wide as each view and return what their scripts see."""
-        frames = "".join(
-            f'<iframe id="{name}" style="width:{width}px;height:800px;border:0;color-scheme:{scheme}" '
-            f'srcdoc="{html.escape(page)}"></iframe>'
-            for name, (width, scheme) in VIEWS.items()
-        )
-        harness = f"<!doctype html><body>{frames}<pre id=found></pre><script>{MEASURE}</script>"
-        found = re.search(r'<pre id="found">(.*?)</pre>', self.run(harness, "--dump-dom"))
-        assert found is not None
-        views: dict[str, dict[str, Any]] = json.loads(html.unescape(found[1]))
-        return views
+def measured(browser: Browser, page: str) -> dict[str, dict[str, Any]]:
+    """Load the page into frames as wide as each view and return what their scripts see."""
+    frames = "".join(frame(page, name, width, scheme) for name, (width, scheme) in VIEWS.items())
+    views: dict[str, dict[str, Any]] = browser.ask(frames, MEASURE)
+    return views
 
 
 @pytest.fixture
@@ -99,21 +51,8 @@ def page(lab: Lab) -> str:
     return lab.report(lab.predictions(dataset), dataset).read("report.html").decode()
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance of `rgb(r, g, b)`, 0 black to 1 white, as WCAG 2 defines it."""
-    channels = np.array([int(value) for value in re.findall(r"\d+", colour)[:3]]) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2 contrast ratio, 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 def test_the_page_fits_every_screen_and_can_be_read(browser: Browser, page: str) -> None:
-    views = browser.measure(page)
+    views = measured(browser, page)
     assert list(views) == list(VIEWS)
     for name, view in views.items():
         assert view["overflow"] <= 0, name
@@ -145,5 +84,5 @@ def test_the_first_screen_shows_the_report_by_day_and_by_night(
 
 
 def test_names_without_a_break_do_not_widen_the_page(browser: Browser, page: str) -> None:
-    views = browser.measure(page.replace("C&lt;0&gt;&amp;", "C" * 400).replace("blot &lt;&amp;&gt;", "b" * 60))
+    views = measured(browser, page.replace("C&lt;0&gt;&amp;", "C" * 400).replace("blot &lt;&amp;&gt;", "b" * 60))
     assert {name: view["overflow"] for name, view in views.items() if view["overflow"] > 0} == {}

@@ -38,7 +38,11 @@ class VolumePrediction(PredictionConfig):
     keep_maps: bool = Field(
         default=False, description="keep what the network says of every voxel beside the instances, in maps/"
     )
-    overlays: int = Field(default=24, ge=0, description="so many volumes, the first ones, are painted")
+    overlays: int = Field(
+        default=24,
+        ge=0,
+        description="so many volumes, the first ones, are painted, each with a page to look through it",
+    )
     labels: Literal["mrc", "h5", "tif", "zarr", "npy"] = Field(
         default="mrc",
         description="format of the labels of files that are predicted at once, without a pipeline; mrc holds up to "

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskline.contract.artifact import Artifact
+from maskline.contract.categories import CategoryTable
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.prediction import Joined, Workroom
 from maskline.contract.picture import encode_png
@@ -30,6 +31,7 @@ from maskline.volumes.prediction.listing import Files
 from maskline.volumes.prediction.measuring import kept, measured
 from maskline.volumes.prediction.pieces import Whole, box_of, maps_in
 from maskline.volumes.spec import VolumeSpec
+from maskline.volumes.viewer.page import viewer_page
 from maskline.volumes.voxels import Box, InMemory, Shape, Voxels
 
 Record = Mapping[str, Any]
@@ -77,7 +79,7 @@ def _join(
             results = kept(labels, measured(labels, maps, ids, own), config.score_threshold)
             files = _files(labels, maps if config.keep_maps else (), own)
             if number < config.overlays:
-                files = chain([(f"overlays/{name}.png", overlay(voxels_of(name), labels, own[0]))], files)
+                files = chain(_shown(voxels_of(name), labels, results, own[0], spec.categories), files)
             yield Joined(name, results, files)
 
 
@@ -118,6 +120,20 @@ def _semantics(config: VolumePrediction, volumes: Mapping[str, BrickedVolume]) -
             raise InvalidInput(f"semantic_labels = {list(config.semantic_labels)}: {name} has no semantic labels")
         found[name] = member
     return found
+
+
+def _shown(
+    voxels: Voxels,
+    labels: NDArray[np.int32],
+    results: Sequence[Record],
+    record: Record,
+    categories: CategoryTable,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield three planes of a volume with its instances, as a PNG, and the page in which planes move."""
+    name = record["volume"]
+    yield f"overlays/{name}.png", overlay(voxels, labels, record)
+    page = viewer_page(name, voxels, InMemory(labels), results, categories, record["voxel_size_a"])
+    yield f"volumes/{name}.html", page.encode()
 
 
 def _files(labels: NDArray[np.int32], maps: Sequence[Voxels], records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:

@@ -11,11 +11,12 @@ from maskline.contract.categories import CategoryTable
 from maskline.contract.page.document import document
 from maskline.contract.page.markup import Markup, join, tag
 from maskline.contract.page.table import header
+from maskline.volumes.bricks.statistics import statistics_of
 from maskline.volumes.painting import colour, grey
 from maskline.volumes.records import records
 from maskline.volumes.viewer.controls import controls, details, planes
-from maskline.volumes.viewer.reduction import contrast, means, middles, step_of
-from maskline.volumes.voxels import Voxels
+from maskline.volumes.viewer.reduction import means, middles, step_of
+from maskline.volumes.voxels import InMemory, Voxels
 
 LEVEL = 6
 SCRIPTS = ("volume.js", "planes.js", "instances.js", "page.js")
@@ -39,7 +40,7 @@ def viewer_page(
     """
     step = step_of(raw.shape)
     values = means(raw, step)
-    low, high = contrast(values)
+    _, _, low, high = statistics_of(InMemory(values))
     told = {
         "shape": values.shape,
         "voxels": raw.shape,

@@ -1,7 +1,6 @@
 """A large volume as a small one, read brick by brick: no more in memory than one brick and what is shown."""
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,7 @@ def reduced(shape: Shape, step: int) -> Shape:
     return z, y, x
 
 
-def means(voxels: Voxels, step: int) -> NDArray[np.float64]:
+def means(voxels: Voxels, step: int) -> NDArray[np.float32]:
     """Return the mean of each cube of step^3 voxels, (z, y, x)."""
     shown = reduced(voxels.shape, step)
     sums = np.zeros(shown)
@@ -42,7 +41,7 @@ def means(voxels: Voxels, step: int) -> NDArray[np.float64]:
     for axis, side in enumerate(voxels.shape):
         lengths = np.minimum(step, side - np.arange(shown[axis]) * step)
         sums /= np.expand_dims(lengths, [other for other in range(3) if other != axis])
-    return sums
+    return sums.astype(np.float32)
 
 
 def middles(labels: Voxels, step: int) -> NDArray[np.uint32]:
@@ -60,9 +59,3 @@ def middles(labels: Voxels, step: int) -> NDArray[np.uint32]:
         own = [along[there] - start for along, there, start in zip(places, inside, box.start, strict=True)]
         found[np.ix_(*inside)] = labels.read(box)[np.ix_(*own)]
     return found
-
-
-def contrast(values: NDArray[Any]) -> tuple[float, float]:
-    """Return the percentiles 0.1 and 99.9, both of which occur: what is shown black and white at first."""
-    low, high = np.percentile(values, (0.1, 99.9), method="inverted_cdf")
-    return float(low), float(high)
