@@ -267,6 +267,15 @@ def test_voxels_are_as_long_as_they_are(opened: Viewer) -> None:
     assert again == pytest.approx(width)
 
 
+def test_the_bar_is_as_long_as_it_says(opened: Viewer) -> None:
+    bar, text, width = opened.ask(
+        'return [by("scale").getBoundingClientRect().width, by("scale").textContent,'
+        'by("plane-z").getBoundingClientRect().width];'
+    )
+
+    assert bar / float(text.removesuffix(" nm")) == pytest.approx(width / 10, rel=0.01)  # ten voxels of 1 nm
+
+
 def test_a_reduced_volume_tells_places_among_all_voxels(viewer: Viewer) -> None:
     raw = np.random.default_rng(0).integers(0, 256, (8, 6, 700), np.uint8)
     own = np.zeros(raw.shape, np.uint32)
@@ -282,6 +291,7 @@ def test_a_reduced_volume_tells_places_among_all_voxels(viewer: Viewer) -> None:
     assert found[1] == "233"
     assert found[2] == "451 of 0\N{EN DASH}699"
     assert "nm³" not in found[3]
+    assert viewer.ask('return by("scale").hidden;')
     assert found[4].startswith("Cross at z 4, y 4, x 451; value ")
 
 

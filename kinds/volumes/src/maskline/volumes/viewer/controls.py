@@ -9,7 +9,7 @@ HEADS = {"instance": "no.", "class": "class", "score": "score", "area": "voxels"
 
 
 def planes() -> Markup:
-    """Return three planes, each with its slider."""
+    """Return three planes of one scale, each with its slider."""
     return tag("div", *(_plane(axis, seen) for axis, seen in PLANES), class_="planes", id="planes")
 
 
@@ -24,7 +24,7 @@ def _plane(axis: str, seen: str) -> Markup:
 
 
 def controls(*, labelled: bool) -> Markup:
-    """Return how the planes are shown.  labelled: there are instances over them."""
+    """Return how the planes are shown, and a bar as long as it says.  labelled: there are instances over them."""
     black = tag("label", "black", _range("black", 0, 254, 0))
     white = tag("label", "white", _range("white", 1, 255, 255))
     shown = []
@@ -37,7 +37,7 @@ def controls(*, labelled: bool) -> Markup:
         ]
         fieldset = tag("fieldset", tag("legend", "instances"), *choices)
         shown = [fieldset, tag("label", "opacity", _range("opacity", 0, 100, 40))]
-    return tag("div", *shown, black, white, class_="controls")
+    return tag("div", *shown, black, white, tag("p", id="scale"), class_="controls")
 
 
 def details(*, labelled: bool) -> Markup:

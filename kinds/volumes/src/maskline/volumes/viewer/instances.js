@@ -46,18 +46,24 @@ function sorted(volume, key, reversed) {
   return [...volume.known.values()].sort((a, b) => order(value(a, volume), value(b, volume)) || a.instance - b.instance);
 }
 
+function swatch(colour) {
+  const made = element("span", "");
+  made.className = "swatch";
+  made.style.setProperty("--class", colour);
+  return made;
+}
+
 function rowOf(volume, one, jump) {
-  const row = document.createElement("tr"), number = element("button", one.instance), swatch = element("span", "");
+  const row = document.createElement("tr"), first = document.createElement("th");
+  const number = element("button", one.instance), { name, colour } = volume.classes[one.category_id];
+  const named = element("td", name);
   row.dataset.instance = one.instance;
-  swatch.className = "swatch";
-  swatch.style.setProperty("--class", one.colour);
-  number.type = "button";
-  number.prepend(swatch);
-  const first = document.createElement("th");
   first.scope = "row";
+  number.type = "button";
+  number.prepend(swatch(one.colour));
+  if (several(volume)) named.prepend(swatch(colour));
   first.append(number);
-  row.append(first, element("td", volume.classes[one.category_id].name), element("td", one.score.toFixed(3)));
-  row.append(element("td", one.area.toLocaleString("en")));
+  row.append(first, named, element("td", one.score.toFixed(3)), element("td", one.area.toLocaleString("en")));
   if (volume.size) row.append(element("td", rounded(cubicNm(volume, one))));
   row.addEventListener("click", () => jump(one));
   return row;

@@ -83,8 +83,8 @@ function start(volume) {
       if (event.key === "Enter") return selectAtCross();
       if (!keys[event.key]) return;
       event.preventDefault();
-      const [axis, by] = keys[event.key];
-      move(axis, view.place[axis] + by);
+      const [axis, step] = keys[event.key];
+      move(axis, view.place[axis] + step);
     });
   }
 
@@ -104,13 +104,14 @@ function start(volume) {
     const widths = PLANES.map(plane => length(plane.right)), heights = PLANES.map(plane => length(plane.down));
     const sum = widths.reduce((one, other) => one + other);
     const across = stacked ? box.clientWidth / Math.max(...widths) : (box.clientWidth - 2 * parseFloat(style.columnGap)) / sum;
-    const scale = Math.min(across, Math.max(240, innerHeight * 0.62) / Math.max(...heights));
+    const scale = Math.min(across, Math.max(240, innerHeight * 0.55) / Math.max(...heights));
     for (const { canvas, right, down } of PLANES) {
       canvas.style.width = `${length(right) * scale}px`;
       canvas.style.height = `${length(down) * scale}px`;
       canvas.width = Math.max(1, Math.round(length(right) * scale * devicePixelRatio));
       canvas.height = Math.max(1, Math.round(length(down) * scale * devicePixelRatio));
     }
+    if (volume.size) showScale(by("scale"), scale * 10 / volume.step);
     changed();
   }
 
@@ -149,6 +150,7 @@ function start(volume) {
   }
 
   by("viewer").hidden = false;
+  by("scale").hidden = !volume.size;
   by("state").hidden = true;
   for (const plane of PLANES) {
     const axis = NAMES[plane.across];

@@ -5,6 +5,7 @@ const NAMES = ["z", "y", "x"];
 const PLANES = [[0, 2, 1], [2, 0, 1], [1, 2, 0]].map(([across, right, down]) => ({ across, right, down }));
 const CROSS = ["#5b9bff", "#4cc38a", "#ff6b5e"];
 const GAP_PX = 7;
+const MOST_BAR_PX = 120;
 
 function labelsOf(volume, plane, at) {
   const { right, down, across } = plane, width = volume.shape[right], height = volume.shape[down];
@@ -74,13 +75,13 @@ function draw(volume, plane, view) {
   drawCross(context, (view.place[right] + 0.5) * sx, (view.place[down] + 0.5) * sy, plane);
 }
 
+// Where there are several classes, outlines are of the colour of the class.
 function drawOutlines(context, paths, volume, selected) {
-  const several = Object.keys(volume.classes).length > 1;
   context.lineCap = "square";
   for (const [label, path] of paths) {
     const one = volume.known.get(label);
     if (!one) continue;
-    context.strokeStyle = several ? volume.classes[one.category_id].colour : one.colour;
+    context.strokeStyle = several(volume) ? volume.classes[one.category_id].colour : one.colour;
     context.lineWidth = 1.25 * devicePixelRatio;
     context.stroke(path);
   }
@@ -106,4 +107,12 @@ function drawCross(context, x, y, { canvas, right, down }) {
   line(right, x, y + gap, x, canvas.height);
   line(down, 0, y, x - gap, y);
   line(down, x + gap, y, canvas.width, y);
+}
+
+// A bar of 1, 2 or 5 times a power of ten, at most as long as MOST_BAR_PX.
+function showScale(bar, pixelsOfNm) {
+  const most = MOST_BAR_PX / pixelsOfNm, power = 10 ** Math.floor(Math.log10(most));
+  const nm = power * [5, 2, 1].find(factor => factor * power <= most);
+  bar.style.width = `${nm * pixelsOfNm}px`;
+  bar.textContent = nm >= 1000 ? `${nm / 1000} µm` : `${Number(nm.toPrecision(1))} nm`;
 }

@@ -31,3 +31,7 @@ async function readVolume() {
 function rgb(colour) {
   return [1, 3, 5].map(start => parseInt(colour.slice(start, start + 2), 16));
 }
+
+function several(volume) {
+  return Object.keys(volume.classes).length > 1;
+}
