@@ -198,6 +198,22 @@ def test_the_list_is_sorted_by_what_is_asked_for(opened: Viewer) -> None:
     assert found == [["12", "21", "21", "12", "21", "21", "21"], "descending"]
 
 
+def test_a_long_list_says_that_it_goes_on(viewer: Viewer) -> None:
+    own = np.arange(1, 1003, dtype=np.uint32).reshape(1, 6, 167)
+    many = [
+        {"instance": one, "category_id": 1, "score": 0.5, "area": 1, "centroid": [0, *divmod(one - 1, 167)]}
+        for one in range(1, 1003)
+    ]
+
+    viewer.open(viewer_page("many", InMemory(own), InMemory(own), many, table("dot"), None))
+    rows, said = viewer.ask('return [by("list").rows.length, by("listed").textContent];')
+    viewer.click("z", (166, 5), (167, 6))
+
+    assert rows == 1000
+    assert said == "The first 1000 of 1002 in this order."
+    assert "instance1002" in viewer.ask("return told();")
+
+
 def test_instances_are_filled_outlined_or_left_out(opened: Viewer) -> None:
     found = opened.ask(
         'await set("slider-z", 5); await set("slider-y", 0); await set("slider-x", 0); await set("opacity", 50);'

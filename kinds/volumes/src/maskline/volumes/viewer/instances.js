@@ -43,7 +43,8 @@ const KEYS = {
 function sorted(volume, key, reversed) {
   const value = KEYS[key], sign = reversed ? -1 : 1;
   const order = (a, b) => (a < b ? -sign : a > b ? sign : 0);
-  return [...volume.known.values()].sort((a, b) => order(value(a, volume), value(b, volume)) || a.instance - b.instance);
+  const compare = (a, b) => order(value(a, volume), value(b, volume)) || a.instance - b.instance;
+  return [...volume.known.values()].sort(compare);
 }
 
 function swatch(colour) {
@@ -72,7 +73,8 @@ function rowOf(volume, one, jump) {
 function showList(volume, view, jump) {
   const { key, reversed } = view.order, every = sorted(volume, key, reversed), shown = every.slice(0, MOST_ROWS);
   by("list").replaceChildren(...shown.map(one => rowOf(volume, one, jump)));
-  by("listed").textContent = every.length > shown.length ? `The first ${MOST_ROWS} of ${every.length} in this order.` : "";
+  const all = every.length === shown.length;
+  by("listed").textContent = all ? "" : `The first ${MOST_ROWS} of ${every.length} in this order.`;
   for (const head of document.querySelectorAll("[data-key]")) {
     const own = head.dataset.key === key, rising = (key === "instance" || key === "class") !== reversed;
     head.parentElement.ariaSort = own ? (rising ? "ascending" : "descending") : "none";
@@ -83,4 +85,13 @@ function showList(volume, view, jump) {
 function markRow(view) {
   by("list").querySelector(".chosen")?.classList.remove("chosen");
   by("list").querySelector(`[data-instance="${view.selected}"]`)?.classList.add("chosen");
+}
+
+function showTip(volume, event, one) {
+  const tip = by("tip");
+  tip.hidden = !one;
+  if (!one) return;
+  tip.replaceChildren(...facts(volume, one).map(([name, value]) => element("span", `${name} ${value}`)));
+  tip.style.left = `${Math.min(event.clientX + 16, innerWidth - tip.offsetWidth - 8)}px`;
+  tip.style.top = `${Math.min(event.clientY + 16, innerHeight - tip.offsetHeight - 8)}px`;
 }

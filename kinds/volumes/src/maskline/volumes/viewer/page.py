@@ -83,7 +83,9 @@ def _lead(step: int, labels: Voxels | None, results: Sequence[Mapping[str, Any]]
     if step == 1:
         return f"{counted}Every voxel is shown."
     cube = " \N{MULTIPLICATION SIGN} ".join([str(step)] * 3)
-    told = f"greys are means of {cube} voxels, labels those of the voxel in the middle"
+    told = f"greys are means of {cube} voxels"
+    if labels is not None:
+        told += ", labels those of the voxel in the middle"
     return f"{counted}Every {_ordinal(step)} voxel of each side is shown: {told}."
 
 

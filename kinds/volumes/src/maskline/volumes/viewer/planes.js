@@ -19,7 +19,8 @@ function labelsOf(volume, plane, at) {
 
 function greysOf(volume, plane, view) {
   const { right, down, across } = plane, width = volume.shape[right], height = volume.shape[down];
-  const shades = Uint8ClampedArray.from({ length: 256 }, (_, grey) => 255 * (grey - view.black) / (view.white - view.black));
+  const shade = (_, grey) => 255 * (grey - view.black) / (view.white - view.black);
+  const shades = Uint8ClampedArray.from({ length: 256 }, shade);
   const image = new ImageData(width, height), pixels = image.data;
   for (let row = 0, pixel = 0; row < height; row++) {
     let voxel = view.place[across] * volume.strides[across] + row * volume.strides[down];
