@@ -145,6 +145,12 @@ bench-volumes: export PYTHONPATH := benchmarks:tests/volumes/instances/lab
 bench-volumes: install ## Measure finding 2,000 instances in a network's maps of a 256^3 volume beside the plain steps; SIDE=voxels
 	python -W ignore -m volumes
 
+.PHONY: volumes-options
+volumes-options: export PYTHONPATH := benchmarks
+volumes-options: export OMP_NUM_THREADS := 1
+volumes-options: install ## Measure which options find most instances in what CHECKPOINT=URI says of drawn tomograms; VOLUMES=n
+	python -W ignore -m volumes.options
+
 .PHONY: scenes
 scenes: export PYTHONPATH := benchmarks
 scenes: export PICTURES := build/scenes

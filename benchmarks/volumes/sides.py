@@ -12,11 +12,11 @@ import numpy as np
 import plain
 from numpy.typing import NDArray
 
-from maskline.volumes.instances.config import Instances
+from maskline.volumes.instances.config import CryoSiamInstances
 from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.voxels import Box, Shape
 
-OPTIONS = Instances()
+OPTIONS = CryoSiamInstances()
 NAMES = ("foreground", "distances", "boundaries")
 Way = Callable[[Path], NDArray[Any]]
 

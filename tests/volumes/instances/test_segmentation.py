@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from maskline.contract.errors import InvalidInput
-from maskline.volumes.instances.config import Instances
+from maskline.volumes.instances.config import CryoSiamInstances
 from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.voxels import Box, InMemory
 
@@ -31,7 +31,7 @@ def _odds(logit: Array) -> Array:
     return 1 / (1 + np.exp(-logit))
 
 
-def found(volumes: list[Array], options: Instances) -> Array:
+def found(volumes: list[Array], options: CryoSiamInstances) -> Array:
     return segment(Maps(*(InMemory(volume) for volume in volumes)), options)
 
 
@@ -47,7 +47,7 @@ def test_every_combination_of_options_gives_the_plain_steps_instances(
         volumes = maps(seed, shape, grain)
         if threshold == 1:
             volumes[0] = (volumes[0] > 0.55).astype(np.float32)
-        options = Instances(
+        options = CryoSiamInstances(
             threshold_foreground=threshold,
             distance_type=distance_type,
             min_center_distance=lowest,
@@ -61,7 +61,7 @@ def test_every_combination_of_options_gives_the_plain_steps_instances(
 
 def test_a_volume_of_many_slabs_and_parts_gives_the_same() -> None:
     volumes = maps(5, (70, 20, 18), 2)
-    options = Instances(distance_smoothing=1.5)
+    options = CryoSiamInstances(distance_smoothing=1.5)
     result = found(volumes, options)
     assert result.max() >= 5
     assert np.array_equal(result, plain.renumbered(plain.segment(volumes, options)))
@@ -73,25 +73,25 @@ def test_no_part_depends_on_what_lies_in_the_others() -> None:
     volumes[0][2:10, 2:10, 2:18] = volumes[0][2:10, 2:10, 22:38] = 1
     volumes[1][:] = maps(1, (12, 12, 40), 1.5)[1]
     volumes[2][:] = maps(2, (12, 12, 40), 1.5)[2]
-    before = found(volumes, Instances())[:, :, :20].copy()
+    before = found(volumes, CryoSiamInstances())[:, :, :20].copy()
     volumes[1][:, :, 22:] *= -1
     volumes[2][:, :, 22:] = 0.9
     assert before.max() > 2
-    assert np.array_equal(plain.renumbered(found(volumes, Instances())[:, :, :20]), plain.renumbered(before))
+    assert np.array_equal(plain.renumbered(found(volumes, CryoSiamInstances())[:, :, :20]), plain.renumbered(before))
 
 
 def test_foreground_of_a_whole_volume_is_as_deep_as_is_measured() -> None:
     volumes = [np.ones((4, 4, 4), np.float32), np.full((4, 4, 4), -1, np.float32), np.zeros((4, 4, 4), np.float32)]
-    assert (found(volumes, Instances(distance_type=2, min_center_distance=5)) == 1).all()
-    assert (found(volumes, Instances(distance_type=0, min_center_distance=1)) == 0).all()
+    assert (found(volumes, CryoSiamInstances(distance_type=2, min_center_distance=5)) == 1).all()
+    assert (found(volumes, CryoSiamInstances(distance_type=0, min_center_distance=1)) == 0).all()
 
 
 def test_an_empty_volume_has_no_instance() -> None:
-    assert not found([np.zeros((3, 4, 5), np.float32)] * 3, Instances()).any()
+    assert not found([np.zeros((3, 4, 5), np.float32)] * 3, CryoSiamInstances()).any()
 
 
 def test_instances_are_counted_in_the_order_of_their_first_voxels() -> None:
-    result = found(maps(4, (14, 15, 16), 1.5), Instances())
+    result = found(maps(4, (14, 15, 16), 1.5), CryoSiamInstances())
     numbers, first = np.unique(result, return_index=True)
     assert numbers.tolist() == list(range(len(numbers)))
     assert (np.diff(first[1:]) > 0).all()
@@ -106,7 +106,7 @@ def test_only_boxes_around_parts_are_read_of_what_is_no_foreground() -> None:
     volumes = maps(3, (16, 16, 60), 2)
     volumes[0][:, :, 14:] = 0
     watched = Maps(InMemory(volumes[0]), Watched(volumes[1]), Watched(volumes[2]))
-    assert np.array_equal(segment(watched, Instances()), found(volumes, Instances()))
+    assert np.array_equal(segment(watched, CryoSiamInstances()), found(volumes, CryoSiamInstances()))
 
 
 def test_maps_of_several_shapes_are_told() -> None:
@@ -119,4 +119,4 @@ def test_a_map_with_a_value_that_is_not_finite_is_refused(which: int) -> None:
     volumes = maps(1, (12, 15, 13), 1.2)
     volumes[which][:] = np.nan
     with pytest.raises(InvalidInput, match="not finite"):
-        found(volumes, Instances())
+        found(volumes, CryoSiamInstances())

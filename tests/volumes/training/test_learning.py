@@ -120,6 +120,14 @@ def test_a_network_learns_two_cubes_by_heart(table: CategoryTable) -> None:
     assert scores["ap50"] == 1
 
 
+def test_a_network_that_says_no_numbers_is_told_as_one_that_diverged(two_cubes: Labels, table: CategoryTable) -> None:
+    learner = learner_of(training.spec(small(), table), small())
+    torch.nn.init.constant_(learner.network.body.get_submodule("maps").get_parameter("bias"), torch.nan)
+
+    with pytest.raises(FloatingPointError, match=r"maps of brick v-0-0-0\.raw hold values that are no numbers"):
+        learner.results(learner.network, [labelled(two_cubes)])
+
+
 def test_a_brick_without_labels_teaches_nothing(two_cubes: Labels) -> None:
     sample = labelled(two_cubes)
     bare = Sample(sample.stem, {"raw": sample.members["raw"]}, sample.image, [])

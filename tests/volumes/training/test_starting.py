@@ -20,11 +20,11 @@ def residual(spec: VolumeSpec) -> VolumeSpec:
 
 
 def cryosiams(network: VolumeNetwork, path: Path) -> Path:
-    """Write the weights of a network as CryoSiam's trainer does, with a pyramid of other names."""
+    """Write the weights of a network as CryoSiam's trainer does, with a BiFPN for a pyramid."""
     state: OrderedDict[str, torch.Tensor] = OrderedDict()
     for name, value in network.body.state_dict().items():
         part = "_model." if "_head" in name else "_model_backbone."
-        state[part + name.replace("decoder.", "decoder.of_their_own.")] = value
+        state[part + name.replace("decoder.", "decoder.bifpn.")] = value
     state["_model_backbone.global_projector.0.weight"] = torch.zeros(2, 2)
     hyper = {"config": {"parameters": {"network": {"dense_dim": 8, "filters": [32, 64]}}}, "lr": 0.001}
     torch.save({"state_dict": state, "epoch": 3, "hyper_parameters": hyper, "optimizer_states": []}, path)
@@ -42,6 +42,36 @@ def test_encoder_projector_and_heads_are_taken_and_the_rest_is_told(residual: Vo
     assert set(names["names_left"]) == pyramid
     first = "body.encoder.layer2.0.conv2.weight"
     assert (ours.state_dict()[first] == theirs.state_dict()[first]).all()
+
+
+@pytest.mark.parametrize("later", [("later_conv4",), ()])
+def test_a_pyramid_of_theirs_gives_what_it_gave_there(
+    residual: VolumeSpec, tmp_path: Path, later: tuple[str, ...]
+) -> None:
+    """Without a later convolution their finest level goes on as it is."""
+    four = residual.model_copy(update={"channels": (2, 2, 2, 2)})
+    theirs = VolumeNetwork(four).body.get_submodule("decoder")
+    state = theirs.state_dict()
+    levels = {"layer4": "lateral.0", "layer3": "lateral.1", "layer2": "lateral.2", "layer1": "lateral.3"}
+    names = levels | dict.fromkeys(later, "smooth")
+    saved = {
+        f"_model_backbone.decoder.{name}.{part}": state[f"{own}.{part}"]
+        for name, own in names.items()
+        for part in ("weight", "bias")
+    }
+    torch.save(
+        {"state_dict": saved | {"_model_backbone.decoder.later_conv3.bias": torch.zeros(8)}}, tmp_path / "a.ckpt"
+    )
+    if not later:
+        theirs.get_submodule("smooth").register_forward_hook(lambda _, given, __: given[0])
+    seen = [torch.randn(1, 8, side, side, side) for side in (8, 4, 2, 1)]
+
+    network = VolumeNetwork(four)
+    figures, told = load_starting_weights(network, tmp_path / "a.ckpt")
+
+    torch.testing.assert_close(network.body.get_submodule("decoder")(seen), theirs(seen))
+    assert figures["matched"] == 10
+    assert told["names_unused"] == ["body.decoder.later_conv3.bias"]
 
 
 def test_their_head_says_voxels_and_so_does_ours(residual: VolumeSpec, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from maskline.volumes.evaluation.precision import average_precision
-from maskline.volumes.training.separating import separated
 from maskline.volumes.training.validation import compared, figures
 
 
@@ -39,15 +38,3 @@ def test_without_labels_there_is_no_precision() -> None:
 def test_nothing_found_is_nothing_right() -> None:
     assert compared(np.ones((2, 2, 2), np.int32), np.zeros((2, 2, 2), np.int32), np.zeros((2, 2, 2), np.float32)) == []
     assert figures([], 3)["ap50"] == 0
-
-
-@pytest.mark.parametrize(("low", "instances"), [(3.0, 2), (3.9, 1)])
-def test_hills_of_distance_are_instances_where_the_pass_between_them_is_low_enough(low: float, instances: int) -> None:
-    distance = np.array([-1, 1, 2, 4, 4, 4, low, low, low, 5, 5, 5, 2, 1, -1], np.float32)
-    maps = np.stack([distance > 0, distance, distance == 1]).astype(np.float32)[:, None, None]
-
-    found = separated(maps).ravel()
-
-    assert (found > 0).tolist() == (distance > 0).tolist()
-    assert found.max() == instances
-    assert (found[5] != found[9]) == (instances == 2)

@@ -8,7 +8,10 @@ from maskline.contract.config import Config
 
 
 class Instances(Config):
-    """From foreground, distance and boundary to labels: markers, a watershed, and fragments put together again."""
+    """From foreground, distance and boundary to labels: markers, a watershed, and fragments put together again.
+
+    The defaults are what did best on drawn tomograms.
+    """
 
     threshold_foreground: float = Field(
         default=0.5,
@@ -21,8 +24,14 @@ class Instances(Config):
         description="voxels from the surface at which the search for centres begins: what is thinner is no instance",
     )
     max_center_distance: float = Field(
-        default=5.0,
+        default=3.5,
         description="voxels from the surface up to which centres are told apart, in steps of half a voxel",
+    )
+    center_rise: float = Field(
+        default=1.0,
+        ge=0,
+        description="voxels by which the distance, up to max_center_distance, rises to a center from the pass to its "
+        "neighbour: what rises less is one with the neighbour; 0 leaves all centers",
     )
     distance_type: Literal[0, 1, 2] = Field(
         default=0,
@@ -37,7 +46,7 @@ class Instances(Config):
         "instance in one piece where the map is noisy",
     )
     postprocessing: bool = Field(
-        default=True, description="put fragments together again where no boundary parts them (multicut)"
+        default=False, description="put fragments together again where no boundary parts them (multicut)"
     )
     boundary_bias: float = Field(
         default=0.5,
@@ -62,8 +71,16 @@ class Instances(Config):
         return self.postprocessing and self.boundary_bias < 1
 
 
-def remarks(options: Instances) -> tuple[str, ...]:
-    """Return what a person should know of these options, a line each."""
+class CryoSiamInstances(Instances):
+    """With CryoSiam's defaults; it knows no center_rise."""
+
+    max_center_distance: float = 5.0
+    center_rise: float = Field(default=0.0, ge=0)
+    postprocessing: bool = True
+
+
+def remarks(options: CryoSiamInstances) -> tuple[str, ...]:
+    """Return what a person should know of options that are meant as CryoSiam's, a line each."""
     lines = []
     if "distance_type" not in options.model_fields_set:
         lines.append("distance_type is not set: 0 is taken, as CryoSiam's code does; its documentation says 1")

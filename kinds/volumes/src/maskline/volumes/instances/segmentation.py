@@ -12,6 +12,7 @@ from maskline.volumes.instances.bilateral import REACH, bilateral
 from maskline.volumes.instances.config import Instances
 from maskline.volumes.instances.distances import OUTSIDE, distances
 from maskline.volumes.instances.foreground import Foreground, foreground
+from maskline.volumes.instances.hills import joined
 from maskline.volumes.instances.multicut import costs, multicut
 from maskline.volumes.instances.numbering import Numbering, in_order
 from maskline.volumes.instances.smoothing import REACH as SMOOTHED
@@ -75,7 +76,12 @@ def _fragments(
     region = found.parts[box.slices] == number
     seeds, count = markers(reached, region, levels)
     region &= found.mask.read(box)
-    return flood(reached, seeds, count, region)
+    fragments = flood(reached, seeds, count, region)
+    if options.center_rise and count > 1:
+        np.negative(reached, out=reached)  # flooding turned them round
+        np.minimum(reached, options.max_center_distance, out=reached)
+        return joined(fragments, reached, options.center_rise)
+    return fragments
 
 
 def _merged(fragments: NDArray[np.integer[Any]], boundaries: Voxels, box: Box, bias: float) -> NDArray[np.integer[Any]]:

@@ -1,8 +1,8 @@
 """A residual network with a feature pyramid, dense features, and a head of its own for each map, as CryoSiam has them.
 
 Encoder, features and heads are laid out, and named, so that weights of CryoSiam's fit: its encoder is MONAI's ResNet of
-bottleneck blocks. Its pyramid is not published in a form that says how it is laid out; the one here is that of Lin et
-al. 2017, Feature Pyramid Networks, and begins at random.
+bottleneck blocks. The pyramid is that of Lin et al. 2017, Feature Pyramid Networks; CryoSiam's, where it is no BiFPN,
+has layers of the same shapes by other names.
 """
 
 from collections.abc import Sequence

@@ -18,13 +18,15 @@ class VolumesTraining(Training):
 
     modules = (
         "maskline.volumes.bricks",
+        "maskline.volumes.instances",  # validation asks the network, and finds instances, as prediction does
         "maskline.volumes.networks",
-        "maskline.volumes.prediction.windows",  # validation asks the network as prediction does
+        "maskline.volumes.prediction.windows",
         "maskline.volumes.scaling",
         "maskline.volumes.spec",
         "maskline.volumes.training",
+        "maskline.volumes.voxels",
     )
-    libraries = ("numpy", "scikit-image", "scipy")
+    libraries = ("bioimage-cpp", "connected-components-3d", "numpy", "scikit-image", "scipy")
     training_config = VolumeTraining
     presets = "maskline.volumes"
     formats = (".ckpt",)

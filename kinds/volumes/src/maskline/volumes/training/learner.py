@@ -14,18 +14,20 @@ from maskline.contract.kind.training import Draw, Item, Learner, Pool
 from maskline.contract.shard import Sample
 from maskline.volumes.bricks.reading import decode_labels, decode_mask, decode_raw
 from maskline.volumes.bricks.statistics import Statistics
+from maskline.volumes.instances.config import Instances
+from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.networks import weights
 from maskline.volumes.networks.network import VolumeNetwork
 from maskline.volumes.prediction.windows import predicted
 from maskline.volumes.scaling import scaled
-from maskline.volumes.spec import VolumeSpec
+from maskline.volumes.spec import MAPS, VolumeSpec
 from maskline.volumes.training.augment import revalued, turned
 from maskline.volumes.training.config import VolumeTraining
 from maskline.volumes.training.items import brick_of, numbered_anew, patch_of
 from maskline.volumes.training.network import LearningNetwork
-from maskline.volumes.training.separating import separated
 from maskline.volumes.training.starting import load_starting_weights
 from maskline.volumes.training.validation import compared, figures
+from maskline.volumes.voxels import InMemory
 
 PLACE, TURN, VALUES = 20, 21, 22
 """Uses of randomness, by number."""
@@ -85,10 +87,14 @@ class VolumeLearner(Learner):
 
 def _found(network: VolumeNetwork, sample: Sample) -> list[dict[str, Any]]:
     maps = predicted(network, _values(sample))
+    if not np.isfinite(maps).all():
+        raise FloatingPointError(f"maps of brick {sample.image['file_name']} hold values that are no numbers")
     mask = decode_mask(sample)
     if mask is not None:
         maps *= mask != 0
-    found = compared(numbered_anew(_labels(sample))[1], separated(maps), maps[0])
+    foreground, distances, boundaries = (InMemory(one) for one in maps[: len(MAPS)])
+    instances = segment(Maps(foreground, distances, boundaries), Instances())
+    found = compared(numbered_anew(_labels(sample))[1], instances, maps[0])
     return [{"image_id": sample.image["id"], **result} for result in found]
 
 

@@ -17,6 +17,11 @@ from maskline.volumes.networks.network import VolumeNetwork
 
 PARTS = ("_model_backbone.", "_model.")
 """What CryoSiam calls the two parts of its network: encoder, decoder and projector, and the heads."""
+PYRAMID = {"layer4": "lateral.0", "layer3": "lateral.1", "layer2": "lateral.2", "layer1": "lateral.3"} | {
+    "later_conv4": "smooth"
+}
+"""Of its pyramid (`decoder_type` fpn), what the finest level is made of, and what they are called here."""
+SMOOTH = "decoder.smooth."
 DISTANCE = "body.distance_head.6."
 """The layer that gives distances: there in voxels, here in units of the highest one."""
 SHOWN = 3
@@ -58,7 +63,7 @@ def read_cryosiam(path: Path) -> dict[str, Tensor]:
         raise InvalidInput(f"starting weights cannot be read safely: {type(fault).__name__}: {told}") from None
     state = content.get("state_dict") if isinstance(content, Mapping) else None
     found = {str(name): value for name, value in state.items()} if isinstance(state, Mapping) else {}
-    tensors = {_own(name): value for name, value in found.items() if isinstance(value, Tensor)}
+    tensors = _smooth({_own(name): value for name, value in found.items() if isinstance(value, Tensor)})
     if not tensors:
         raise InvalidInput("starting weights hold no tensors under state_dict: they are no checkpoint of CryoSiam's")
     return tensors
@@ -67,4 +72,16 @@ def read_cryosiam(path: Path) -> dict[str, Tensor]:
 def _own(name: str) -> str:
     for part in PARTS:
         name = name.removeprefix(part)
-    return name
+    part, _, rest = name.partition(".")
+    level, _, tensor = rest.partition(".")
+    return f"decoder.{PYRAMID[level]}.{tensor}" if part == "decoder" and level in PYRAMID else name
+
+
+def _smooth(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Add a last convolution that changes nothing where their pyramid has none (`add_fpn_later_conv` is false)."""
+    finest = tensors.get("decoder.lateral.0.weight")
+    if finest is None or f"{SMOOTH}weight" in tensors:
+        return tensors
+    channels = len(finest)
+    weight = torch.nn.init.dirac_(finest.new_empty(channels, channels, 3, 3, 3))
+    return tensors | {f"{SMOOTH}weight": weight, f"{SMOOTH}bias": finest.new_zeros(channels)}
