@@ -7,8 +7,8 @@ from scipy.ndimage import gaussian_filter, label, maximum_filter
 from skimage.segmentation import watershed
 
 from maskline.volumes.instances.config import CryoSiamInstances, Instances
-from maskline.volumes.instances.hills import joined
 from maskline.volumes.instances.segmentation import Maps, segment
+from maskline.volumes.instances.watershed import joined
 from maskline.volumes.training.targets import targets_of
 from maskline.volumes.voxels import InMemory
 

@@ -12,12 +12,11 @@ from maskline.volumes.instances.bilateral import REACH, bilateral
 from maskline.volumes.instances.config import Instances
 from maskline.volumes.instances.distances import OUTSIDE, distances
 from maskline.volumes.instances.foreground import Foreground, foreground
-from maskline.volumes.instances.hills import joined
 from maskline.volumes.instances.multicut import costs, multicut
 from maskline.volumes.instances.numbering import Numbering, in_order
 from maskline.volumes.instances.smoothing import REACH as SMOOTHED
 from maskline.volumes.instances.smoothing import values
-from maskline.volumes.instances.watershed import flood, markers, thresholds
+from maskline.volumes.instances.watershed import flood, joined, markers, thresholds
 from maskline.volumes.voxels import Box, Voxels, whole
 
 
