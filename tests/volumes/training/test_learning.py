@@ -85,6 +85,17 @@ def test_what_does_not_count_changes_no_loss(two_cubes: Labels, table: CategoryT
     assert all(loss == 0 for loss in learner.network([item | {"counts": torch.zeros_like(counts)}]).values())
 
 
+def test_boundaries_between_count_where_instances_are(two_cubes: Labels, table: CategoryTable) -> None:
+    config = small().model_copy(update={"boundary": "between"})
+    learner = learner_of(training.spec(config, table), config)
+    item = learner.varied(learner.item(labelled(two_cubes)), draw_of(1), [])
+    anywhere = dict(item) | {"boundary": torch.where(item["distance"] > 0, item["boundary"], 1 - item["boundary"])}
+
+    losses, others = learner.network([item]), learner.network([anywhere])
+
+    assert torch.equal(losses["loss_boundary"], others["loss_boundary"])
+
+
 def test_losses_of_a_network_that_says_nothing_are_known(two_cubes: Labels, table: CategoryTable) -> None:
     learner = learner_of(training.spec(small(), table), small())
     item = learner.varied(learner.item(labelled(two_cubes)), draw_of(1), [])

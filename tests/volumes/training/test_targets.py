@@ -40,6 +40,22 @@ def test_boundaries_are_two_voxels_thick_between_instances_and_to_the_background
     assert targets_of(row, 5).boundary.ravel().astype(int).tolist() == [0, 1, 1, 0, 1, 1, 0, 1, 1, 0]
 
 
+def test_boundaries_between_are_where_two_instances_meet_or_leave_one_voxel() -> None:
+    row = np.array([0, 1, 1, 1, 2, 2, 0, 0, 3, 0, 4, 4], np.int32)[None, None]
+
+    found = targets_of(row, 5, "between").boundary
+
+    assert found.ravel().astype(int).tolist() == [0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0]
+
+
+def test_a_thin_wall_is_no_boundary_between() -> None:
+    wall = np.zeros((5, 7, 7), np.int32)
+    wall[:, 2:4] = 1
+
+    assert not targets_of(wall, 5, "between").boundary.any()
+    assert targets_of(wall, 5, "around").boundary[wall > 0].all()
+
+
 @pytest.mark.parametrize("label", [0, 1])
 def test_without_a_surface_distances_are_the_limit(label: int) -> None:
     labels = np.full((3, 4, 5), label, np.int32)

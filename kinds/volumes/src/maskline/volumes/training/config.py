@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from maskline.contract.config import Config
 from maskline.contract.kind.training import TrainingConfig
 from maskline.volumes.spec import Architecture
+from maskline.volumes.training.targets import Boundary
 
 
 class AugmentationConfig(Config):
@@ -58,6 +59,12 @@ class VolumeTraining(TrainingConfig):
         default=5,
         description="distances to the surface beyond it are not told apart; thresholds of post-processing on distances "
         "stay below it",
+    )
+    boundary: Boundary = Field(
+        default="around",
+        description="what the map of boundaries tells; around: where an instance ends, at another or at nothing, as "
+        "CryoSiam's does; between: where two instances meet, which is all that fragments are put together by, and "
+        "unlike the other tells a thin wall from a contact",
     )
     patch_voxels: int = Field(ge=8, le=256, description="side of the cubes that the network sees")
     on_instances: float = Field(

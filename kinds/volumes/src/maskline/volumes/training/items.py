@@ -13,7 +13,7 @@ from torch import Tensor
 
 from maskline.contract.errors import Corrupt
 from maskline.contract.kind.training import Item
-from maskline.volumes.training.targets import targets_of
+from maskline.volumes.training.targets import Boundary, targets_of
 
 VOXELS = ("values", "classes", "distance", "boundary", "counts")
 """The tensors that have a value for each voxel."""
@@ -51,6 +51,7 @@ def brick_of(
     mask: NDArray[np.uint8] | None,
     classes: dict[int, int],
     limit: float,
+    boundary: Boundary = "around",
 ) -> Brick:
     """Work out what is learned from a brick.
 
@@ -61,7 +62,7 @@ def brick_of(
     instances, numbered = numbered_anew(labels)
     if unknown := [instance for instance in instances if instance not in classes]:
         raise Corrupt(f"instance {unknown[0]} is in a brick's labels, but not among its annotations")
-    found = targets_of(numbered, limit)
+    found = targets_of(numbered, limit, boundary)
     named = np.array([0, *(1 + classes[instance] for instance in instances)], np.uint8)
     counts = np.ones(labels.shape, np.uint8) if mask is None else (mask != 0).astype(np.uint8)
     return Brick(

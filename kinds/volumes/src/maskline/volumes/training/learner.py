@@ -44,7 +44,7 @@ class VolumeLearner(Learner):
     @cached_property
     def network(self) -> LearningNetwork:
         """Build the network; who only looks at items does without it."""
-        return LearningNetwork(self._spec, self._config.losses)
+        return LearningNetwork(self._spec, self._config)
 
     def start(self, path: Path) -> tuple[dict[str, int], dict[str, Any]]:
         """Load starting weights: a checkpoint's, or CryoSiam's."""
@@ -54,8 +54,8 @@ class VolumeLearner(Learner):
         """Decode a brick and work out its targets."""
         place = {category.id: number for number, category in enumerate(self._spec.categories.categories)}
         classes = {label["instance"]: place[label["category_id"]] for label in sample.annotations}
-        limit = self._spec.distance_limit_voxels
-        return brick_of(_values(sample), _labels(sample), decode_mask(sample), classes, limit).item()
+        limit, boundary = self._spec.distance_limit_voxels, self._config.boundary
+        return brick_of(_values(sample), _labels(sample), decode_mask(sample), classes, limit, boundary).item()
 
     def varied(self, item: Item, draw: Draw, pool: Pool) -> dict[str, Tensor]:
         """Cut a patch out of a brick, and vary it."""

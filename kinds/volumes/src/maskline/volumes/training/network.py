@@ -9,7 +9,7 @@ from torch.nn import functional
 from maskline.contract.kind.training import Item
 from maskline.volumes.networks.network import VolumeNetwork
 from maskline.volumes.spec import MAPS, VolumeSpec
-from maskline.volumes.training.config import LossWeights
+from maskline.volumes.training.config import VolumeTraining
 
 NO_CLASS = -1
 
@@ -17,9 +17,9 @@ NO_CLASS = -1
 class LearningNetwork(VolumeNetwork):
     """A `VolumeNetwork` whose call returns loss terms."""
 
-    def __init__(self, spec: VolumeSpec, weights: LossWeights) -> None:
+    def __init__(self, spec: VolumeSpec, config: VolumeTraining) -> None:
         super().__init__(spec)
-        self._weights = weights
+        self._weights, self._boundary = config.losses, config.boundary
 
     @property
     def dense(self) -> list[torch.nn.Module]:
@@ -36,8 +36,11 @@ class LearningNetwork(VolumeNetwork):
             ((maps[:, 1] - patches["distance"].float()) / limit).square(),
             functional.binary_cross_entropy_with_logits(maps[:, 2], patches["boundary"].float(), reduction="none"),
         ]
+        # Nothing meets far from instances, and no fragment is there to be put together.
+        met = counts * (patches["distance"] > 0) if self._boundary == "between" else counts
         found = {
-            f"loss_{name}": getattr(weights, name) * _mean(one, counts) for name, one in zip(MAPS, wrong, strict=True)
+            f"loss_{name}": getattr(weights, name) * _mean(one, where)
+            for name, one, where in zip(MAPS, wrong, (counts, counts, met), strict=True)
         }
         if self.spec.maps > len(MAPS):
             truth = torch.where(inside, patches["classes"].long() - 1, NO_CLASS)

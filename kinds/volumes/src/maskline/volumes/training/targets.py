@@ -3,17 +3,21 @@
 What lies beyond the ends of an array is not known, and counts as nothing: no surface is there.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+Boundary = Literal["around", "between"]
 
 
 class Targets(NamedTuple):
     """Each (z, y, x).
 
     foreground: where an instance is.  distance: to the surface, in voxels, see `signed_distance`.
-    boundary: voxels on either side of where an instance ends, at another or at nothing.
+    boundary: around: voxels on either side of where an instance ends, at another or at nothing; between: voxels next to
+    which, or in which, two instances are, over corners, too.
     """
 
     foreground: NDArray[np.bool_]
@@ -21,12 +25,13 @@ class Targets(NamedTuple):
     boundary: NDArray[np.bool_]
 
 
-def targets_of(labels: NDArray[np.int32], limit: float) -> Targets:
+def targets_of(labels: NDArray[np.int32], limit: float, boundary: Boundary = "around") -> Targets:
     """Work out all targets.  limit: distances are cut off there, on both sides."""
     from skimage.segmentation import expand_labels, find_boundaries
 
     distance = signed_distance(expand_labels(labels, 1), limit)
-    return Targets(labels > 0, distance, find_boundaries(labels, mode="thick"))
+    ends = find_boundaries(labels, mode="thick") if boundary == "around" else _between(labels)
+    return Targets(labels > 0, distance, ends)
 
 
 def signed_distance(labels: NDArray[np.int32], limit: float) -> NDArray[np.float32]:
@@ -49,3 +54,12 @@ def signed_distance(labels: NDArray[np.int32], limit: float) -> NDArray[np.float
         mine = labels[around] == number
         distance[around][mine] = limit if mine.all() else np.minimum(distance_transform_edt(mine), limit)[mine]
     return distance
+
+
+def _between(labels: NDArray[np.int32]) -> NDArray[np.bool_]:
+    from scipy.ndimage import maximum_filter, minimum_filter
+
+    nothing = np.iinfo(np.int32).max
+    lowest = minimum_filter(np.where(labels > 0, labels, nothing), 3, mode="nearest")
+    found: NDArray[np.bool_] = (lowest < nothing) & (lowest != maximum_filter(labels, 3, mode="nearest"))
+    return found
