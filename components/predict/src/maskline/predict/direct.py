@@ -9,12 +9,12 @@ from typing import Any
 
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
+from maskline.contract.cores import wait_passively
 from maskline.contract.kind import installed
 from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
 from maskline.contract.published import KEYWORD, words
 from maskline.contract.store import Store
 from maskline.predict.ensemble import settled
-from maskline.predict.threads import wait_passively
 from maskline.predict.tuned import tuned
 
 

@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from maskline.contract.artifact import Artifact, adopt, units_done
+from maskline.contract.cores import wait_passively
 from maskline.contract.errors import NotFound
 from maskline.contract.log import event
 from maskline.contract.stage.parts import part_of, parts
 from maskline.contract.store import Store
 from maskline.predict.plan import Plan, sealed
 from maskline.predict.sealing import seal
-from maskline.predict.threads import wait_passively
 from maskline.predict.work import Worker
 
 

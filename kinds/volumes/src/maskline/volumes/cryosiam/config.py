@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from maskline.contract.config import Config, parse
 from maskline.contract.errors import InvalidInput
 from maskline.volumes.cryosiam.elsewhere import ELSEWHERE
-from maskline.volumes.instances.config import Instances
+from maskline.volumes.instances.config import CryoSiamInstances
 from maskline.volumes.instances.config import remarks as remarks_on_instances
 
 
@@ -32,7 +32,7 @@ class Data(Config):
         return self
 
 
-class Network(Instances):
+class Network(CryoSiamInstances):
     """`parameters.network`: the options of finding instances, and what the network must be."""
 
     in_channels: Literal[1] = 1
