@@ -1,10 +1,12 @@
 """What a network for volumes is, in one small file that travels with its weights: `model.yaml`."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
+from maskline.contract.artifact import Artifact
 from maskline.contract.kind.training import Spec
+from maskline.volumes.instances.config import Instances
 
 Architecture = Literal["unet", "residual"]
 MAPS = ("foreground", "distance", "boundary")
@@ -26,6 +28,15 @@ class VolumeSpec(Spec):
     distance_limit_voxels: float = Field(
         gt=0, le=100, description="distances beyond it, inside or outside, are not told apart"
     )
+
+    instances: Instances = Field(
+        default=Instances(), description="how its maps are read, unless prediction is told otherwise"
+    )
+
+    @classmethod
+    def of(cls, checkpoint: Artifact) -> Self:
+        """Return the network of a sealed checkpoint.  Raises InvalidInput."""
+        return cls.from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
 
     @property
     def maps(self) -> int:

@@ -51,7 +51,7 @@ def load_network(checkpoint: Artifact) -> VolumeNetwork:
 
     Raises Corrupt or CategoryMismatch if its files do not fit.
     """
-    spec = VolumeSpec.from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
+    spec = VolumeSpec.of(checkpoint)
     require_same(spec.categories, f"{checkpoint.uri}/model.yaml", checkpoint.manifest.categories, checkpoint.uri)
     with torch.random.fork_rng(devices=[]):
         network = VolumeNetwork(spec)

@@ -29,7 +29,9 @@ class VolumePrediction(PredictionConfig):
         le=512,
         description="side of what the network sees at a time; what it says of the middle is kept",
     )
-    instances: Instances = Instances()
+    instances: Instances | None = Field(
+        default=None, description="how instances are told apart in the maps; null: as the model says, by its preset"
+    )
     semantic_labels: tuple[int, ...] = Field(
         default=(),
         description="of a dataset that has some: voxels of these ones are the foreground, whatever the network says; "

@@ -66,7 +66,7 @@ def _join(
     voxels_of: Callable[[str], Voxels],
     semantics: Mapping[str, Voxels],
 ) -> Iterator[Joined]:
-    spec = VolumeSpec.from_yaml(checkpoint.read("model.yaml").decode(), f"{checkpoint.uri}/model.yaml")
+    spec = VolumeSpec.of(checkpoint)
     ids = [category.id for category in spec.categories.categories]
     groups = groupby(sorted(records, key=lambda record: int(record["id"])), lambda record: record["volume"])
     for number, (name, group) in enumerate(groups):
@@ -75,7 +75,7 @@ def _join(
         with TemporaryDirectory(prefix="maskline-maps-") as folder:
             maps = laid_out(maps_in(volume, room), spec.maps, volume.shape, Path(folder))
             foreground = Labelled(semantics[name], config.semantic_labels) if semantics else maps[0]
-            labels = segment(Maps(foreground, maps[1], maps[2]), config.instances)
+            labels = segment(Maps(foreground, maps[1], maps[2]), config.instances or spec.instances)
             results = kept(labels, measured(labels, maps, ids, own), config.score_threshold)
             files = _files(labels, maps if config.keep_maps else (), own)
             if number < config.overlays:

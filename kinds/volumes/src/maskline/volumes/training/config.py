@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from maskline.contract.config import Config
 from maskline.contract.kind.training import TrainingConfig
+from maskline.volumes.instances.config import Instances
 from maskline.volumes.spec import Architecture
 from maskline.volumes.training.targets import Boundary
 
@@ -65,6 +66,9 @@ class VolumeTraining(TrainingConfig):
         description="what the map of boundaries tells; around: where an instance ends, at another or at nothing, as "
         "CryoSiam's does; between: where two instances meet, which is all that fragments are put together by, and "
         "unlike the other tells a thin wall from a contact",
+    )
+    instances: Instances = Field(
+        default=Instances(), description="how instances are told apart in the maps, in validation and in prediction"
     )
     patch_voxels: int = Field(ge=8, le=256, description="side of the cubes that the network sees")
     on_instances: float = Field(

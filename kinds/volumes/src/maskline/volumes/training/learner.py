@@ -14,7 +14,6 @@ from maskline.contract.kind.training import Draw, Item, Learner, Pool
 from maskline.contract.shard import Sample
 from maskline.volumes.bricks.reading import decode_labels, decode_mask, decode_raw
 from maskline.volumes.bricks.statistics import Statistics
-from maskline.volumes.instances.config import Instances
 from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.networks import weights
 from maskline.volumes.networks.network import VolumeNetwork
@@ -93,7 +92,7 @@ def _found(network: VolumeNetwork, sample: Sample) -> list[dict[str, Any]]:
     if mask is not None:
         maps *= mask != 0
     foreground, distances, boundaries = (InMemory(one) for one in maps[: len(MAPS)])
-    instances = segment(Maps(foreground, distances, boundaries), Instances())
+    instances = segment(Maps(foreground, distances, boundaries), network.spec.instances)
     found = compared(numbered_anew(_labels(sample))[1], instances, maps[0])
     return [{"image_id": sample.image["id"], **result} for result in found]
 
