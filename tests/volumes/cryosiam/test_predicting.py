@@ -18,7 +18,7 @@ from maskline.contract.errors import InvalidInput
 from maskline.volumes.bricks.statistics import statistics_of
 from maskline.volumes.cryosiam.predicting import predict
 from maskline.volumes.formats.opening import open_volume
-from maskline.volumes.instances.config import Instances
+from maskline.volumes.instances.config import CryoSiamInstances
 from maskline.volumes.instances.segmentation import Maps, segment
 from maskline.volumes.networks.weights import load_network
 from maskline.volumes.prediction.windows import maps_of, windows_of
@@ -26,7 +26,7 @@ from maskline.volumes.voxels import InMemory, Voxels
 
 Configure = Callable[..., Path]
 COMPUTE = "maskline.volumes.prediction.pieces.maps_of"
-OPTIONS = Instances(
+OPTIONS = CryoSiamInstances(
     threshold_foreground=0.445,
     boundary_bias=0.8,
     min_center_distance=1,

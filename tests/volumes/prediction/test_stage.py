@@ -27,7 +27,7 @@ from maskline.volumes.voxels import InMemory
 from .conftest import SealDataset
 
 SHAPE = (20, 24, 150)
-OPTIONS = Instances(threshold_foreground=0.44, max_center_distance=3)
+OPTIONS = Instances(threshold_foreground=0.44, max_center_distance=3, center_rise=0, postprocessing=True)
 CONFIG = VolumePrediction(window_voxels=16, instances=OPTIONS, score_threshold=0)
 
 
