@@ -145,6 +145,12 @@ bench-volumes: export PYTHONPATH := benchmarks:tests/volumes/instances/lab
 bench-volumes: install ## Measure finding 2,000 instances in a network's maps of a 256^3 volume beside the plain steps; SIDE=voxels
 	python -W ignore -m volumes
 
+.PHONY: volumes-curves
+volumes-curves: export PYTHONPATH := benchmarks
+volumes-curves: export OMP_NUM_THREADS := 1
+volumes-curves: install ## Measure how many instances CHECKPOINT=URI finds in drawn tomograms of more noise and of more instances; VOLUMES=n
+	python -W ignore -m volumes.curves
+
 .PHONY: volumes-options
 volumes-options: export PYTHONPATH := benchmarks
 volumes-options: export OMP_NUM_THREADS := 1

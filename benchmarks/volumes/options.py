@@ -53,6 +53,7 @@ WAYS: Mapping[str, Instances] = {
     "the same, centers at 2": CryoSiamInstances(postprocessing=False, min_center_distance=2, max_center_distance=2),
     "the same, center_rise 1": CryoSiamInstances(postprocessing=False, center_rise=1),
     "the same, center_rise 1.5": CryoSiamInstances(postprocessing=False, center_rise=1.5),
+    "boundary_bias 0.9": CryoSiamInstances(boundary_bias=0.9),
     "ours": Instances(),
     "ours, max_center_distance 3": Instances(max_center_distance=3),
     "ours, center_rise 0.75 up to 3": Instances(max_center_distance=3, center_rise=0.75),
@@ -71,16 +72,16 @@ class Volume:
 
 def main(checkpoint: str, volumes: int) -> None:
     """Print AP50 and AP of every way on every set."""
-    sets = {name: list(_told(checkpoint, *drawn, volumes)) for name, drawn in SETS.items()}
+    sets = {name: list(told(checkpoint, *drawn, volumes)) for name, drawn in SETS.items()}
     table = Table(title=f"AP50 / AP, {volumes} volumes each", title_justify="left")
     for column in ("", *sets):
         table.add_column(column, justify="right" if column else "left")
     for name, options in WAYS.items():
-        table.add_row(name, *(_scored(some, options) for some in sets.values()))
+        table.add_row(name, *(scored(some, options) for some in sets.values()))
     Console(width=110).print(table)
 
 
-def _told(checkpoint: str, preset: str, drawing: dict[str, Any], volumes: int) -> Iterator[Volume]:
+def told(checkpoint: str, preset: str, drawing: dict[str, Any], volumes: int) -> Iterator[Volume]:
     """Yield volumes of a set with what the network says of them."""
     network = load_network(open_sealed(checkpoint, "checkpoint"))
     config = RenderConfig(
@@ -98,7 +99,8 @@ def _told(checkpoint: str, preset: str, drawing: dict[str, Any], volumes: int) -
         yield Volume(predicted(network, scaled(decode_raw(sample), statistics)), numbered_anew(labels)[1])
 
 
-def _scored(volumes: list[Volume], options: Instances) -> str:
+def scored(volumes: list[Volume], options: Instances) -> str:
+    """Return AP50 and AP of all volumes together."""
     found = []
     for volume in volumes:
         foreground, distances, boundaries = (InMemory(each) for each in volume.maps[:3])

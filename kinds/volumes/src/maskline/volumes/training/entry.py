@@ -18,6 +18,7 @@ class VolumesTraining(Training):
 
     modules = (
         "maskline.volumes.bricks",
+        "maskline.volumes.evaluation.precision",
         "maskline.volumes.instances",  # validation asks the network, and finds instances, as prediction does
         "maskline.volumes.networks",
         "maskline.volumes.prediction.windows",

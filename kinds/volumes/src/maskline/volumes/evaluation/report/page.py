@@ -20,9 +20,9 @@ POSTSCRIPT = (
     "two instances or of two results, so no more than one pair can. Voxels outside of the mask count on neither side."
 )
 WORST = (
-    "Lowest F1 first: what is there, and what was found, in the planes xy, zy and xz through the largest instance that "
-    "was not found. Red outlines: missed, or spurious; orange: several instances in one result; violet: one instance "
-    "in several results."
+    "Lowest F1 first: what is there, and below what was found, in the planes xy, zy and xz through the largest "
+    "instance that was not found. Red outlines: missed, or spurious; orange: several instances in one result; violet: "
+    "one instance in several results."
 )
 FIXED = "Evenly spread over the dataset and alike in every report on it, so that two models can be compared by eye."
 
@@ -116,12 +116,8 @@ def _gallery(title: str, text: str, shown: Sequence[Exhibit]) -> Markup:
     figures = [
         tag(
             "figure",
-            tag(
-                "div",
-                tag("div", thumbnail(one.truth, f"{one.name}, what is there"), class_="panel"),
-                tag("div", thumbnail(one.found, f"{one.name}, what was found"), class_="panel"),
-                class_="pair",
-            ),
+            tag("div", thumbnail(one.truth, f"{one.name}, what is there"), class_="panel"),
+            tag("div", thumbnail(one.found, f"{one.name}, what was found"), class_="panel"),
             tag(
                 "figcaption",
                 f"{one.name}: {one.caption}; planes z {one.planes[0]}, y {one.planes[1]}, x {one.planes[2]}",
