@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from maskline.contract.artifact import Manifest, place, seal
 from maskline.contract.categories import Category, CategoryTable
+from maskline.contract.errors import InvalidInput
 from maskline.contract.store.directory import DirectoryStore
 from maskline.pipelines.command_line import app
 from maskline.predict.direct import published_for
@@ -60,6 +61,13 @@ def test_a_kinds_model_is_taken_if_it_takes_all_that_is_named(
     install(tmp_path / "site", BOTH)
     monkeypatch.syspath_prepend(tmp_path / "site")
     assert published_for([Path(name) for name in named]) == word
+
+
+def test_a_kind_that_takes_files_without_a_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path / "site", "[maskline.kind]\nmarks/1 = marks_kind\n")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    with pytest.raises(InvalidInput, match=r"a\.marks: no model of records of kind 'marks/1' comes along"):
+        published_for([Path("a.marks")])
 
 
 def test_a_model_whose_kind_is_not_installed_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

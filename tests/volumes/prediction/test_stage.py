@@ -76,13 +76,13 @@ def test_the_first_volumes_are_painted_and_can_be_looked_through(
 
     predictions = predict(CONFIG.model_copy(update={"overlays": 2}), checkpoint, dataset, store)
 
-    shown = {name for name in predictions.manifest.files if name.startswith(("overlays/", "volumes/"))}
-    assert shown == {"overlays/a.png", "overlays/b.png", "volumes/a.html", "volumes/b.html"}
+    shown = {name for name in predictions.manifest.files if name.startswith("overlays/")}
+    assert shown == {"overlays/a.png", "overlays/b.png", "overlays/a.html", "overlays/b.html"}
     own = [result for result in results_of(predictions) if result["volume"] == "b"]
     labels = InMemory(labels_of(predictions, "b"))
     table = checkpoint.manifest.categories
     page = viewer_page("b", InMemory(noise(1, (16, 16, 16))), labels, own, table, None)
-    assert predictions.read("volumes/b.html").decode() == page
+    assert predictions.read("overlays/b.html").decode() == page
 
 
 @pytest.mark.parametrize("bricks", [1, 3, 100])

@@ -10,6 +10,7 @@ from typing import Any
 from maskline.contract.artifact import Artifact, open_sealed
 from maskline.contract.config import parse
 from maskline.contract.cores import wait_passively
+from maskline.contract.errors import InvalidInput
 from maskline.contract.kind import installed
 from maskline.contract.kind.prediction import Segmented, Selection, Unreadable, prediction_of
 from maskline.contract.published import KEYWORD, words
@@ -19,14 +20,22 @@ from maskline.predict.tuned import tuned
 
 
 def published_for(named: Sequence[Path]) -> str:
-    """Return the word of a published model whose kind takes all that is named; where there is none, KEYWORD.
+    """Return the word of a published model whose kind takes all that is named; KEYWORD where no kind does.
 
     Packages with other models are opened only where a kind takes it all.
+    Raises InvalidInput where a kind does and no installed package offers a model of it.
     """
     takers = {record for record in installed() if all(prediction_of(record).takes(path) for path in named)}
     if not takers:
         return KEYWORD
-    return next((word for word in words() if open_sealed(word, "checkpoint").manifest.of in takers), KEYWORD)
+    for word in words():
+        if open_sealed(word, "checkpoint").manifest.of in takers:
+            return word
+    kinds = ", ".join(sorted(takers))
+    raise InvalidInput(
+        f"{named[0]}: no model of records of kind '{kinds}' comes along: --checkpoint names one of yours, by its URI "
+        "or champion"
+    )
 
 
 def find(checkpoint: Artifact, named: Sequence[Path], output: Path) -> Selection:

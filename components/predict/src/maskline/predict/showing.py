@@ -2,7 +2,7 @@
 
 import html
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PIL import Image
 
@@ -18,7 +18,7 @@ SHOWN = 24
 """So many pictures are on the page, spread evenly over all that were painted."""
 LISTED = 50
 """So many files that could not be read are named, and so many remarks."""
-OVERLAYS = "overlays/"
+OVERLAYS, PAINTED = "overlays/", ".png"
 
 
 def summary(predictions: Artifact) -> str:
@@ -44,7 +44,7 @@ def _table(title: str, column: str, rows: Sequence[tuple[str, str]], count: int)
 
 def gallery(predictions: Artifact) -> str:
     """Return one HTML page, below a megabyte, with thumbnails of painted pictures."""
-    painted = sorted(name for name in predictions.manifest.files if name.startswith(OVERLAYS))
+    painted = _painted(predictions.manifest.files)
     return _page(_title(predictions), predictions.uri, "", painted, predictions.read)
 
 
@@ -55,9 +55,13 @@ def handed_out(plan: Plan, store: Store, parts: int) -> tuple[str, str]:
     files = {name: entry.key for name, entry in receipt.files.items()} if receipt else {}
     title, uri = f"Pictures handed out to {parts} pods", f"{store.uri}/{prefix}"
     note = f"These are of the first of {plan.count} shards. The predictions are complete once manifest.json is there."
-    painted = sorted(name for name in files if name.startswith(OVERLAYS))
+    painted = _painted(files)
     page = _page(title, uri, note, painted, lambda name: store.read(f"{prefix}/{files[name]}"))
     return f"# {title}\n\n`{uri}`\n\n{note}\n", page
+
+
+def _painted(names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if name.startswith(OVERLAYS) and name.endswith(PAINTED))
 
 
 def _page(title: str, uri: str, note: str, painted: Sequence[str], read: Callable[[str], bytes]) -> str:
@@ -68,7 +72,7 @@ def _page(title: str, uri: str, note: str, painted: Sequence[str], read: Callabl
 
 
 def _figure(name: str, png: bytes) -> Markup:
-    file_name = name.removeprefix(OVERLAYS).removesuffix(".png")
+    file_name = name.removeprefix(OVERLAYS).removesuffix(PAINTED)
     with Image.open(io.BytesIO(png)) as picture:
         shown = thumbnail(picture, file_name)
     return tag("figure", tag("div", shown, class_="panel"), tag("figcaption", file_name, class_="under"), class_="case")

@@ -107,5 +107,5 @@ def copy_overlays(predictions_uri: str, folder: Folder) -> Overlays:
             raise Corrupt(f"{predictions_uri} names a file outside its folder: {name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(predictions.read(name))
-    manifest = predictions.manifest
-    return Overlays(folder.overlays, len(names), manifest.inputs.get("checkpoint", ""), manifest.figures["unreadable"])
+    manifest, count = predictions.manifest, sum(name.endswith(".png") for name in names)
+    return Overlays(folder.overlays, count, manifest.inputs.get("checkpoint", ""), manifest.figures["unreadable"])

@@ -133,7 +133,7 @@ def _shown(
     name = record["volume"]
     yield f"overlays/{name}.png", overlay(voxels, labels, record)
     page = viewer_page(name, voxels, InMemory(labels), results, categories, record["voxel_size_a"])
-    yield f"volumes/{name}.html", page.encode()
+    yield f"overlays/{name}.html", page.encode()
 
 
 def _files(labels: NDArray[np.int32], maps: Sequence[Voxels], records: Sequence[Record]) -> Iterator[tuple[str, bytes]]:
