@@ -23,6 +23,7 @@ from maskline.volumes.formats.slabs import slabs
 from maskline.volumes.networks.network import VolumeNetwork
 from maskline.volumes.prediction.joining import laid_out
 from maskline.volumes.prediction.pieces import Whole, maps_in, predict_piece
+from maskline.volumes.spec import VolumeSpec
 from maskline.volumes.voxels import Voxels
 
 KEY_DIGITS = 12
@@ -35,6 +36,11 @@ class Model:
     checkpoint: Artifact
     window_voxels: int
     load: Callable[[Artifact], VolumeNetwork]
+
+    @cached_property
+    def spec(self) -> VolumeSpec:
+        """What its network is.  Raises InvalidInput."""
+        return VolumeSpec.of(self.checkpoint)
 
     @cached_property
     def network(self) -> VolumeNetwork:

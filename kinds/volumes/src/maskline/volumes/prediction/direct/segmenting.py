@@ -27,7 +27,6 @@ from maskline.volumes.prediction.direct.regions import regions_of
 from maskline.volumes.prediction.joining import overlay, require_no_semantics
 from maskline.volumes.prediction.measuring import kept, measured
 from maskline.volumes.prediction.network import load
-from maskline.volumes.spec import VolumeSpec
 from maskline.volumes.voxels import InMemory
 
 Result = dict[str, Any]
@@ -46,7 +45,6 @@ def segment_files(
     Raises InvalidInput if semantic labels are asked for.
     """
     require_no_semantics(config)
-    instances = config.instances or VolumeSpec.of(checkpoint).instances
     model = Model(checkpoint, config.window_voxels, lambda one: load(one, config))
     images: list[Result] = []
     annotations: list[Result] = []
@@ -65,7 +63,7 @@ def segment_files(
         yield Segmented(place.name, counts, time.monotonic() - started, told)
     if images:
         info = {"checkpoint": checkpoint.uri, "score_threshold": config.score_threshold}
-        info |= {"instances": instances.model_dump(mode="json")}
+        info |= {"instances": (config.instances or model.spec.instances).model_dump(mode="json")}
         content = {"info": info, "images": images, "annotations": annotations}
         _write(output / DOCUMENT, canonical_json(content | {"categories": checkpoint.manifest.categories.coco()}))
     for place in done:
@@ -84,8 +82,7 @@ def _segmented(
     record |= volume.statistics._asdict()
     ids = [category.id for category in model.checkpoint.manifest.categories.categories]
     with volume.maps(output) as maps:
-        instances = config.instances or VolumeSpec.of(model.checkpoint).instances
-        labels = segment(Maps(maps[0], maps[1], maps[2]), instances)
+        labels = segment(Maps(maps[0], maps[1], maps[2]), config.instances or model.spec.instances)
         results = kept(labels, measured(labels, maps, ids, [record]), config.score_threshold)
         beside = output / f"{place.stem}_instances.{config.labels}"
         told = [*opened.remarks, *write_volume(beside, _labels(labels, opened, config), "instances")]
