@@ -15,6 +15,8 @@ from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Draw
 from maskline.contract.shard import Sample
 from maskline.volumes.bricks.cutting import Volume, samples_of
+from maskline.volumes.bricks.reading import decode_labels, decode_raw
+from maskline.volumes.records import records
 from maskline.volumes.spec import VolumeSpec
 from maskline.volumes.training.config import VolumeTraining
 from maskline.volumes.training.entry import training
@@ -94,6 +96,22 @@ def test_boundaries_between_count_where_instances_are(two_cubes: Labels, table: 
     losses, others = learner.network([item]), learner.network([anywhere])
 
     assert torch.equal(losses["loss_boundary"], others["loss_boundary"])
+
+
+def test_people_see_the_patch_that_the_network_sees(two_cubes: Labels, table: CategoryTable) -> None:
+    learner = learner_of(training.spec(small(), table), small())
+    sample = labelled(two_cubes)
+    patch = learner.varied(learner.item(sample), draw_of(1), [])
+
+    shown = learner.shown(sample, patch)
+
+    assert shown.image["shape"] == [12, 12, 12]
+    np.testing.assert_array_equal(decode_raw(shown), patch["values"].numpy())
+    labels = decode_labels(shown)
+    assert labels is not None
+    assert ((labels > 0) == (patch["classes"].numpy() > 0)).all()
+    grey, painted = records.painted(shown, table)
+    assert grey.shape == painted.shape[:2]
 
 
 def test_losses_of_a_network_that_says_nothing_are_known(two_cubes: Labels, table: CategoryTable) -> None:

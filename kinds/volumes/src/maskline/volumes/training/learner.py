@@ -12,6 +12,7 @@ from torch import Tensor
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.training import Draw, Item, Learner, Pool
 from maskline.contract.shard import Sample
+from maskline.volumes.bricks.encoding import encode
 from maskline.volumes.bricks.reading import decode_labels, decode_mask, decode_raw
 from maskline.volumes.bricks.statistics import Statistics
 from maskline.volumes.instances.segmentation import Maps, segment
@@ -82,6 +83,19 @@ class VolumeLearner(Learner):
     def weights(self, network: VolumeNetwork) -> bytes:
         """Return every parameter and buffer."""
         return weights.to_bytes(network)
+
+    def shown(self, sample: Sample, item: Item) -> Sample:
+        """Return a patch as the network sees it; of its labels, which class a voxel is of, since no item tells more."""
+        values, classes = item["values"].numpy().astype(np.float32), item["classes"].numpy().astype(np.uint32)
+        low, high = (float(value) for value in np.percentile(values, [0.1, 99.9]))
+        own = {"shape": list(values.shape), "start": [0, 0, 0], "low": low, "high": high}
+        ids = [category.id for category in self._spec.categories.categories]
+        labels = [
+            {"image_id": sample.image["id"], "category_id": ids[number - 1], "instance": number}
+            for number in np.unique(classes).tolist()
+            if number
+        ]
+        return Sample(sample.stem, {"raw": encode(values), "labels": encode(classes)}, sample.image | own, labels)
 
 
 def _found(network: VolumeNetwork, sample: Sample) -> list[dict[str, Any]]:
