@@ -6,7 +6,7 @@ from maskline.contract.artifact import Artifact
 from maskline.contract.config import canonical_json
 from maskline.contract.kind.evaluation import Comparison, Evaluated
 from maskline.contract.log import event
-from maskline.contract.page.learning import read_learning
+from maskline.contract.page.origin import Origin
 from maskline.pictures.evaluation.agreement import measured
 from maskline.pictures.evaluation.cases import Case, fixed, tally, worst
 from maskline.pictures.evaluation.config import PictureEvaluation
@@ -74,22 +74,10 @@ def _pictures_and_page(
     }
     exhibits = paintings.small([*chosen["worst"], *chosen["fixed"]])
     predictions, dataset = compared.predictions, compared.dataset.artifact
-    checkpoint = predictions.manifest.inputs.get("checkpoint", "")  # none where the predictions were made elsewhere
-    provenance = {"Checkpoint": checkpoint, "Predictions": predictions.uri, "Dataset": dataset.uri}
     content = Content(
-        model=_short(checkpoint or predictions.uri),
-        dataset=_short(dataset.uri),
-        categories=dataset.manifest.categories,
+        origin=Origin.of(predictions, dataset, config.model_dump_json()),
         metrics=metrics,
         worst=exhibits[: len(chosen["worst"])],
         fixed=exhibits[len(chosen["worst"]) :],
-        learning=read_learning(checkpoint),
-        provenance={name: uri for name, uri in provenance.items() if uri},
-        config=config.model_dump_json(),
     )
     return files | {"report.html": page(content).encode()}
-
-
-def _short(uri: str) -> str:
-    """Return `<name>-<id>` of an artifact's URI."""
-    return uri.rpartition("/")[2]

@@ -5,7 +5,7 @@ from typing import Any
 
 from maskline.contract.config import canonical_json
 from maskline.contract.kind.evaluation import Comparison, Evaluated
-from maskline.contract.page.learning import read_learning
+from maskline.contract.page.origin import Origin
 from maskline.strokes.evaluation.cases import Case, cases_of, fixed, worst
 from maskline.strokes.evaluation.compare.matching import TrueObject
 from maskline.strokes.evaluation.config import StrokeEvaluation
@@ -77,21 +77,9 @@ def _content(config: StrokeEvaluation, compared: Comparison, scored: Scored, cas
     count = len(chosen)
     shown = exhibits([*chosen, *fixed(cases, config.fixed_cases)], scored.strokes, compared.dataset, compared.shards)
     predictions, dataset = compared.predictions, compared.dataset.artifact
-    checkpoint = predictions.manifest.inputs.get("checkpoint", "")  # none where the predictions were made elsewhere
-    provenance = {"Checkpoint": checkpoint, "Predictions": predictions.uri, "Dataset": dataset.uri}
     return Content(
-        model=_short(checkpoint or predictions.uri),
-        dataset=_short(dataset.uri),
-        categories=dataset.manifest.categories,
+        origin=Origin.of(predictions, dataset, config.model_dump_json()),
         metrics=scored.metrics,
         worst=shown[:count],
         fixed=shown[count:],
-        learning=read_learning(checkpoint),
-        provenance={name: uri for name, uri in provenance.items() if uri},
-        config=config.model_dump_json(),
     )
-
-
-def _short(uri: str) -> str:
-    """Return `<name>-<id>` of an artifact's URI."""
-    return uri.rpartition("/")[2]

@@ -51,8 +51,8 @@ class BrickedVolume(Voxels):
         Raises Corrupt unless they are all of one volume.
         """
         self.image = images[0]
-        self._images, self._sample, self._member = images, sample, member
-        self._boxes = [_box_of(image) for image in images]
+        self.images, self._sample, self._member = images, sample, member
+        self._boxes = [box_of(image) for image in images]
         self._brick = lru_cache(BRICKS_KEPT)(lambda number: _decoded(sample(number), member))
         there = sum(math.prod(box.shape) for box in self._boxes)
         if there != math.prod(self.shape):
@@ -77,7 +77,7 @@ class BrickedVolume(Voxels):
     def member(self, name: Member) -> "BrickedVolume | None":
         """Return the same of another member; None if the volume has none."""
         there = name in self._sample(0).members
-        return BrickedVolume(self._images, self._sample, name) if there else None
+        return BrickedVolume(self.images, self._sample, name) if there else None
 
     def read(self, box: Box) -> NDArray[Any]:
         """Return the voxels of a box.  Raises Corrupt."""
@@ -114,7 +114,8 @@ def _decoded(sample: Sample, member: Member) -> NDArray[Any]:
     return values
 
 
-def _box_of(image: Mapping[str, Any]) -> Box:
+def box_of(image: Mapping[str, Any]) -> Box:
+    """Return the part of its volume that a record is."""
     z, y, x = image["start"]
     dz, dy, dx = image["shape"]
     return Box((z, y, x), (z + dz, y + dy, x + dx))

@@ -6,7 +6,7 @@ import numpy as np
 
 from maskline.contract.config import canonical_json
 from maskline.contract.kind.evaluation import Comparison, Evaluated
-from maskline.contract.page.learning import read_learning
+from maskline.contract.page.origin import Origin
 from maskline.volumes.evaluation.config import VolumeEvaluation
 from maskline.volumes.evaluation.figures import f1_of, metrics_of
 from maskline.volumes.evaluation.gallery import exhibits, fixed, worst
@@ -66,18 +66,11 @@ def _line(volume: Matched) -> bytes:
 
 def _content(config: VolumeEvaluation, compared: Comparison, metrics: Metrics, volumes: Sequence[Matched]) -> Content:
     predictions, dataset = compared.predictions, compared.dataset.artifact
-    checkpoint = predictions.manifest.inputs.get("checkpoint", "")  # none where the predictions were made elsewhere
-    provenance = {"Checkpoint": checkpoint, "Predictions": predictions.uri, "Dataset": dataset.uri}
     chosen = [worst(volumes, config.worst_cases), fixed(volumes, config.fixed_cases)]
     poor, same = (exhibits(some, compared.dataset, config.split, predictions) for some in chosen)
     return Content(
-        model=(checkpoint or predictions.uri).rpartition("/")[2],
-        dataset=dataset.uri.rpartition("/")[2],
-        categories=dataset.manifest.categories,
+        origin=Origin.of(predictions, dataset, config.model_dump_json()),
         metrics=metrics,
         worst=poor,
         fixed=same,
-        learning=read_learning(checkpoint),
-        provenance={name: uri for name, uri in provenance.items() if uri},
-        config=config.model_dump_json(),
     )

@@ -11,7 +11,7 @@ from maskline.contract.shard import Dataset
 from maskline.volumes.bricks.reading import BrickedVolume, volumes_of
 from maskline.volumes.evaluation.figures import f1_of
 from maskline.volumes.evaluation.matching import Fate, Matched, Origin
-from maskline.volumes.evaluation.reading import FoundLabels
+from maskline.volumes.evaluation.reading import found_labels
 from maskline.volumes.painting import PAPER, cut, grey, paint, side_by_side
 from maskline.volumes.voxels import Shape
 
@@ -63,7 +63,7 @@ def _exhibit(one: Matched, volume: BrickedVolume, predictions: Artifact) -> Exhi
     origins = dict(zip(one.table.results.tolist(), one.origins(), strict=True))
     labels = volume.member("labels")
     there = side_by_side(cut(labels, planes), 0) if labels else np.zeros_like(shades)
-    found = side_by_side(cut(FoundLabels(predictions, one.name, volume.shape), planes), 0)
+    found = side_by_side(cut(found_labels(volume, predictions), planes), 0)
     counts = [f"{number} {fate}" for fate in ("missed", "merged", "split") if (number := one.fates().count(fate))]
     counts += [f"{number} spurious" for number in [one.origins().count("spurious")] if number]
     return Exhibit(

@@ -1,22 +1,19 @@
 """Volumes of a split beside what was found in them, a brick at a time."""
 
-import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from maskline.contract.artifact import Artifact
 from maskline.contract.errors import Corrupt, InvalidInput
 from maskline.contract.kind.evaluation import Comparison
 from maskline.contract.shard import Sample
-from maskline.volumes.bricks.encoding import decode
-from maskline.volumes.bricks.reading import decode_labels, decode_mask
+from maskline.volumes.bricks.encoding import encode
+from maskline.volumes.bricks.reading import BrickedVolume, decode_labels, decode_mask
 from maskline.volumes.evaluation.contingency import Part, contingency
 from maskline.volumes.evaluation.matching import Matched, matched
-from maskline.volumes.voxels import Box, Shape
 
 
 def compared_volumes(compared: Comparison, split: str) -> Iterator[Matched]:
@@ -42,50 +39,25 @@ def compared_volumes(compared: Comparison, split: str) -> Iterator[Matched]:
         yield matched(name, table, classes.get(name, {}), results.get(name, []))
 
 
-class FoundLabels:
-    """The labels that were found in a volume, of which the bricks that are asked for are read."""
-
-    def __init__(self, predictions: Artifact, volume: str, shape: Shape) -> None:
-        self._predictions, self.shape, self.dtype = predictions, shape, np.dtype(np.uint32)
-        self._records = [
-            record
-            for name in sorted(predictions.manifest.files)
-            if name.startswith("images/")
-            for record in json.loads(predictions.read(name))
-            if record["volume"] == volume
-        ]
-
-    def read(self, box: Box) -> NDArray[Any]:
-        """Return the voxels of a box, (z, y, x), 0 where nothing was predicted.  Raises Corrupt."""
-        values = np.zeros(box.shape, np.uint32)
-        for record in self._records:
-            first = np.maximum(box.start, record["start"])
-            last = np.minimum(box.stop, np.add(record["start"], record["shape"]))
-            if (first < last).all():
-                found = found_in(record, self._predictions)
-                values[_cut(first, last, box.start)] = found[_cut(first, last, record["start"])]
-        return values
+def found_labels(volume: BrickedVolume, predictions: Artifact) -> BrickedVolume:
+    """Return the labels that were found in a volume, of which the bricks that are asked for are read."""
+    images = volume.images
+    return BrickedVolume(images, lambda number: _found(images[number], predictions), "labels")
 
 
-def found_in(record: Mapping[str, Any], predictions: Artifact) -> NDArray[Any]:
-    """Return the instances that were found in a brick; none where nothing was predicted.  Raises Corrupt."""
-    name = f"labels/{record['file_name'].rpartition('.')[0]}.labels"
-    if name not in predictions.manifest.files:
-        return np.zeros(record["shape"], np.uint32)
-    found = decode(predictions.read(name))
-    if list(found.shape) != list(record["shape"]):
-        raise Corrupt(f"{predictions.uri}/{name} has the shape {list(found.shape)}, the brick is {record['shape']}")
-    return found
+def _found(image: Mapping[str, Any], predictions: Artifact) -> Sample:
+    """Return a brick with the labels that were found in it; none where nothing was predicted."""
+    stem = image["file_name"].rpartition(".")[0]
+    name, empty = f"labels/{stem}.labels", np.zeros(image["shape"], np.uint32)
+    labels = predictions.read(name) if name in predictions.manifest.files else encode(empty)
+    return Sample(stem, {"labels": labels}, dict(image), [])
 
 
 def _part(sample: Sample, predictions: Artifact) -> Part:
     truth, mask = decode_labels(sample), decode_mask(sample)
-    if truth is None:
+    found = decode_labels(_found(sample.image, predictions))
+    if truth is None or found is None:
         raise InvalidInput(f"volume {sample.image['volume']} has no labels: there is nothing to compare with")
     counts = np.ones(truth.shape, bool) if mask is None else mask != 0
     z, y, x = sample.image["start"]
-    return Part((z, y, x), truth, found_in(sample.image, predictions), counts)
-
-
-def _cut(first: NDArray[Any], last: NDArray[Any], origin: Any) -> tuple[slice, ...]:
-    return tuple(slice(int(low - at), int(high - at)) for low, high, at in zip(first, last, origin, strict=True))
+    return Part((z, y, x), truth, found, counts)

@@ -19,6 +19,8 @@ from maskline.volumes.voxels import Box, Shape
 
 ZYX = ("z", "y", "x")
 CHUNK = (PLANES, 128, 128)
+FOLDER = ".zarr"
+"""What a folder is called that is a volume."""
 METADATA = ("zarr.json", ".zgroup", ".zarray")
 """What a folder of zarr's holds, of format 3 and 2."""
 

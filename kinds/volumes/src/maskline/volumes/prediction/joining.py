@@ -20,7 +20,7 @@ from maskline.contract.picture import encode_png
 from maskline.contract.shard import Dataset
 from maskline.contract.store import Store
 from maskline.volumes.bricks.encoding import encode
-from maskline.volumes.bricks.reading import BrickedVolume, volumes_of
+from maskline.volumes.bricks.reading import BrickedVolume, box_of, volumes_of
 from maskline.volumes.formats.opening import open_volume
 from maskline.volumes.formats.raw import Raw
 from maskline.volumes.instances.segmentation import Maps, segment
@@ -29,7 +29,7 @@ from maskline.volumes.painting import PAPER, cut, grey, paint, planes_of, side_b
 from maskline.volumes.prediction.config import VolumePrediction
 from maskline.volumes.prediction.listing import Files
 from maskline.volumes.prediction.measuring import kept, measured
-from maskline.volumes.prediction.pieces import Whole, box_of, maps_in
+from maskline.volumes.prediction.pieces import Whole, maps_in
 from maskline.volumes.spec import VolumeSpec
 from maskline.volumes.viewer.page import viewer_page
 from maskline.volumes.voxels import Box, InMemory, Shape, Voxels

@@ -15,12 +15,11 @@ from maskline.contract.store import Store, open_store
 from maskline.contract.store.directory import DirectoryStore
 from maskline.contract.store.given import files_below
 from maskline.volumes.bricks.statistics import statistics_of
+from maskline.volumes.formats.ome_zarr import FOLDER
 from maskline.volumes.formats.opened import Opened
 from maskline.volumes.formats.opening import open_volume
 from maskline.volumes.voxels import Shape
 
-FOLDER = ".zarr"
-"""What a folder is called that is a volume."""
 SLAB = 64
 """Planes of a slab: half a window, so that one slab has one row of windows to predict, mostly."""
 AT_ONCE = 1 << 24

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maskline.volumes.bricks.reading import box_of
 from maskline.volumes.formats.slabs import slabs
-from maskline.volumes.prediction.pieces import box_of
 from maskline.volumes.spec import MAPS
 from maskline.volumes.voxels import Box, Voxels
 

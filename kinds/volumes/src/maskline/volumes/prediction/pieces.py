@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from maskline.contract.kind.prediction import Workroom
 from maskline.volumes.bricks.encoding import decode, encode
+from maskline.volumes.bricks.reading import box_of
 from maskline.volumes.bricks.statistics import Statistics
 from maskline.volumes.networks.network import VolumeNetwork
 from maskline.volumes.prediction.windows import Window, maps_of, windows_of
@@ -38,13 +39,6 @@ class Whole(NamedTuple):
     def place(self, window: int) -> str:
         """Return where the maps of a window lie in the room."""
         return f"{self.number}/{window:06d}"
-
-
-def box_of(record: Mapping[str, Any]) -> Box:
-    """Return the part of its volume that a record is."""
-    z, y, x = record["start"]
-    dz, dy, dx = record["shape"]
-    return Box((z, y, x), (z + dz, y + dy, x + dx))
 
 
 def predict_piece(

@@ -1,13 +1,12 @@
 """The page: its sections from top to bottom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maskline.contract.categories import CategoryTable
-from maskline.contract.page import learning
 from maskline.contract.page.document import document
-from maskline.contract.page.learning import Learning
-from maskline.contract.page.markup import Markup, join, tag
+from maskline.contract.page.markup import Markup, tag
+from maskline.contract.page.origin import Origin
 from maskline.pictures.evaluation.gallery import Exhibit
 from maskline.pictures.evaluation.metrics import Metrics
 from maskline.pictures.evaluation.report import figures, tables
@@ -29,30 +28,21 @@ POSTSCRIPT = (
 
 @dataclass(frozen=True)
 class Content:
-    """Everything the page shows.
+    """Everything the page shows."""
 
-    model, dataset: `<name>-<id>` of each.  learning: None where nothing tells of it.  provenance: role -> URI of what
-    it was made from.  config: JSON.
-    """
-
-    model: str
-    dataset: str
-    categories: CategoryTable
+    origin: Origin
     metrics: Metrics
     worst: Sequence[Exhibit]
     fixed: Sequence[Exhibit]
-    learning: Learning | None
-    provenance: Mapping[str, str]
-    config: str
 
 
 def page(content: Content) -> str:
     """Return the report as one HTML document that refers to nothing outside itself."""
-    return document(f"{_title(content)} \N{MIDDLE DOT} Maskline report", *_body(content))
+    return document(f"{content.origin.title} \N{MIDDLE DOT} Maskline report", *_body(content))
 
 
 def _body(content: Content) -> list[Markup]:
-    metrics, table = content.metrics, content.categories
+    metrics, table = content.metrics, content.origin.categories
     return [
         _header(content),
         tag(
@@ -66,8 +56,8 @@ def _body(content: Content) -> list[Markup]:
             *(_reading(name, read, table) for name, read in metrics.readings.items()),
             gallery("The worst pictures", WORST, content.worst, table),
             gallery("The same pictures every time", FIXED, content.fixed, table),
-            learning.section(content.learning) if content.learning else Markup(),
-            _provenance(content),
+            content.origin.learned(),
+            content.origin.section(),
         ),
         tag("footer", *(tag("p", text) for text in POSTSCRIPT)),
     ]
@@ -95,21 +85,18 @@ def _header(content: Content) -> Markup:
     ]
     return tag(
         "header",
-        tag("p", f"Maskline report \N{MIDDLE DOT} {content.categories.domain}", class_="eyebrow"),
-        tag("h1", _title(content)),
+        tag("p", f"Maskline report \N{MIDDLE DOT} {content.origin.categories.domain}", class_="eyebrow"),
+        tag("h1", content.origin.title),
         tag(
-            "p", tag("code", f"{content.model} \N{MIDDLE DOT} {content.dataset}, split {metrics.split}"), class_="names"
+            "p",
+            tag("code", f"{content.origin.model} \N{MIDDLE DOT} {content.origin.dataset}, split {metrics.split}"),
+            class_="names",
         ),
         tag("p", sentence(metrics), class_="lead"),
         *(tag("p", reading_sentence(name, read), class_="lead") for name, read in metrics.readings.items()),
         *(tag("p", remark, class_="lead") for remark in metrics.remarks),
         tag("dl", *numbers, class_="figures"),
     )
-
-
-def _title(content: Content) -> str:
-    """Name model and dataset without their ids."""
-    return f"Model {content.model.rpartition('-')[0]} on dataset {content.dataset.rpartition('-')[0]}"
 
 
 def sentence(metrics: Metrics) -> str:
@@ -137,9 +124,3 @@ def reading_sentence(name: str, read: Metrics) -> str:
 def _reading(name: str, read: Metrics, table: CategoryTable) -> Markup:
     """Show the tables once more, of the same results read in another way."""
     return tag("section", tag("h2", f"Read {tables.spelled(name)}"), tables.misses(read, table), tables.domain(read))
-
-
-def _provenance(content: Content) -> Markup:
-    facts = [join(tag("dt", name), tag("dd", tag("code", value))) for name, value in content.provenance.items()]
-    facts.append(join(tag("dt", "Config"), tag("dd", tag("code", content.config))))
-    return tag("section", tag("h2", "Where this comes from"), tag("dl", *facts, class_="facts"))

@@ -1,13 +1,11 @@
 """The page: its sections from top to bottom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maskline.contract.categories import CategoryTable
-from maskline.contract.page import learning
 from maskline.contract.page.document import document
-from maskline.contract.page.learning import Learning
-from maskline.contract.page.markup import Markup, join, tag
+from maskline.contract.page.markup import Markup, tag
+from maskline.contract.page.origin import Origin
 from maskline.strokes.evaluation.gallery import Exhibit, fitting_side
 from maskline.strokes.evaluation.metrics import Metrics
 from maskline.strokes.evaluation.report import tables
@@ -41,29 +39,20 @@ ABREAST = 6
 
 @dataclass(frozen=True)
 class Content:
-    """Everything the page shows.
+    """Everything the page shows."""
 
-    model, dataset: `<name>-<id>` of each.  learning: None where nothing tells of it.  provenance: role -> URI of what
-    it was made from.  config: JSON.
-    """
-
-    model: str
-    dataset: str
-    categories: CategoryTable
+    origin: Origin
     metrics: Metrics
     worst: Sequence[Exhibit]
     fixed: Sequence[Exhibit]
-    learning: Learning | None
-    provenance: Mapping[str, str]
-    config: str
 
 
 def page(content: Content) -> str:
     """Return the report as one HTML document that refers to nothing outside itself."""
-    metrics, table = content.metrics, content.categories
+    metrics, table = content.metrics, content.origin.categories
     side = fitting_side([*content.worst, *content.fixed])
     return document(
-        f"{_title(content)} \N{MIDDLE DOT} Maskline report",
+        f"{content.origin.title} \N{MIDDLE DOT} Maskline report",
         _header(content),
         tag(
             "main",
@@ -75,8 +64,8 @@ def page(content: Content) -> str:
             tables.domain(metrics),
             gallery("The worst sketches", WORST, content.worst, table, side),
             gallery("The same sketches every time", FIXED, content.fixed, table, side),
-            learning.section(content.learning) if content.learning else Markup(),
-            _provenance(content),
+            content.origin.learned(),
+            content.origin.section(),
         ),
         tag("footer", *(tag("p", text) for text in POSTSCRIPT)),
     )
@@ -96,21 +85,16 @@ def _header(content: Content) -> Markup:
         )
         for place, name in enumerate(shown)
     ]
-    names = f"{content.model} \N{MIDDLE DOT} {content.dataset}, split {metrics.split}"
+    names = f"{content.origin.model} \N{MIDDLE DOT} {content.origin.dataset}, split {metrics.split}"
     return tag(
         "header",
-        tag("p", f"Maskline report \N{MIDDLE DOT} {content.categories.domain}", class_="eyebrow"),
-        tag("h1", _title(content)),
+        tag("p", f"Maskline report \N{MIDDLE DOT} {content.origin.categories.domain}", class_="eyebrow"),
+        tag("h1", content.origin.title),
         tag("p", tag("code", names), class_="names"),
         tag("p", sentence(metrics), class_="lead"),
         *(tag("p", line, class_="lead") for line in remarks(metrics)),
         tag("dl", *numbers, class_="figures"),
     )
-
-
-def _title(content: Content) -> str:
-    """Name model and dataset without their ids."""
-    return f"Model {content.model.rpartition('-')[0]} on dataset {content.dataset.rpartition('-')[0]}"
 
 
 def sentence(metrics: Metrics) -> str:
@@ -145,9 +129,3 @@ def remarks(metrics: Metrics) -> list[str]:
         reached = f"stroke accuracy is {number(read['stroke_accuracy'])} and macro F1 {number(read['macro_f1'])}"
         lines.append(f"Read {name.replace('_', ' ')}, {reached}. Sketches are shown in this reading.")
     return lines
-
-
-def _provenance(content: Content) -> Markup:
-    facts = [join(tag("dt", name), tag("dd", tag("code", value))) for name, value in content.provenance.items()]
-    facts.append(join(tag("dt", "Config"), tag("dd", tag("code", content.config))))
-    return tag("section", tag("h2", "Where this comes from"), tag("dl", *facts, class_="facts"))

@@ -1,13 +1,11 @@
 """The page: its sections from top to bottom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maskline.contract.categories import CategoryTable
-from maskline.contract.page import learning
 from maskline.contract.page.document import document
-from maskline.contract.page.learning import Learning
-from maskline.contract.page.markup import Markup, join, tag
+from maskline.contract.page.markup import Markup, tag
+from maskline.contract.page.origin import Origin
 from maskline.contract.page.thumbnail import thumbnail
 from maskline.volumes.evaluation.gallery import Exhibit
 from maskline.volumes.evaluation.metrics import Metrics
@@ -29,40 +27,31 @@ FIXED = "Evenly spread over the dataset and alike in every report on it, so that
 
 @dataclass(frozen=True)
 class Content:
-    """Everything the page shows.
+    """Everything the page shows."""
 
-    model, dataset: `<name>-<id>` of each.  learning: None where nothing tells of it.  provenance: role -> URI of what
-    it was made from.  config: JSON.
-    """
-
-    model: str
-    dataset: str
-    categories: CategoryTable
+    origin: Origin
     metrics: Metrics
     worst: Sequence[Exhibit]
     fixed: Sequence[Exhibit]
-    learning: Learning | None
-    provenance: Mapping[str, str]
-    config: str
 
 
 def page(content: Content) -> str:
     """Return the report as one HTML document that refers to nothing outside itself."""
     metrics = content.metrics
     return document(
-        f"{_title(content)} \N{MIDDLE DOT} Maskline report",
+        f"{content.origin.title} \N{MIDDLE DOT} Maskline report",
         _header(content),
         tag(
             "main",
             tables.everything(metrics),
             tables.overlaps(metrics),
             tables.groups(metrics),
-            tables.classes(metrics, content.categories),
+            tables.classes(metrics, content.origin.categories),
             tables.domain(metrics),
             _gallery("The worst volumes", WORST, content.worst),
             _gallery("The same volumes every time", FIXED, content.fixed),
-            learning.section(content.learning) if content.learning else Markup(),
-            _provenance(content),
+            content.origin.learned(),
+            content.origin.section(),
         ),
         tag("footer", tag("p", POSTSCRIPT)),
     )
@@ -96,20 +85,15 @@ def _header(content: Content) -> Markup:
         )
         for name in HEAD
     ]
-    names = f"{content.model} \N{MIDDLE DOT} {content.dataset}, split {metrics.split}"
+    names = f"{content.origin.model} \N{MIDDLE DOT} {content.origin.dataset}, split {metrics.split}"
     return tag(
         "header",
-        tag("p", f"Maskline report \N{MIDDLE DOT} {content.categories.domain}", class_="eyebrow"),
-        tag("h1", _title(content)),
+        tag("p", f"Maskline report \N{MIDDLE DOT} {content.origin.categories.domain}", class_="eyebrow"),
+        tag("h1", content.origin.title),
         tag("p", tag("code", names), class_="names"),
         tag("p", sentence(metrics), class_="lead"),
         tag("dl", *numbers, class_="figures"),
     )
-
-
-def _title(content: Content) -> str:
-    """Name model and dataset without their ids."""
-    return f"Model {content.model.rpartition('-')[0]} on dataset {content.dataset.rpartition('-')[0]}"
 
 
 def _gallery(title: str, text: str, shown: Sequence[Exhibit]) -> Markup:
@@ -128,9 +112,3 @@ def _gallery(title: str, text: str, shown: Sequence[Exhibit]) -> Markup:
         for one in shown
     ]
     return tag("section", tag("h2", title), tag("p", text), tag("div", *figures, class_="cases")) if shown else Markup()
-
-
-def _provenance(content: Content) -> Markup:
-    facts = [join(tag("dt", name), tag("dd", tag("code", value))) for name, value in content.provenance.items()]
-    facts.append(join(tag("dt", "Config"), tag("dd", tag("code", content.config))))
-    return tag("section", tag("h2", "Where this comes from"), tag("dl", *facts, class_="facts"))

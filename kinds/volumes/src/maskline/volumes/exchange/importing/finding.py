@@ -9,9 +9,7 @@ from typing import NamedTuple
 from maskline.contract.errors import InvalidInput, NotFound
 from maskline.volumes.exchange.importing.names import WORDS, Role, told_of
 from maskline.volumes.formats.hdf5 import volumes_in
-
-FOLDER = ".zarr"
-"""What a folder is called that is a volume."""
+from maskline.volumes.formats.ome_zarr import FOLDER
 
 
 class Place(NamedTuple):

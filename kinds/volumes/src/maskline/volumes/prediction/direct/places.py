@@ -7,9 +7,8 @@ from pathlib import Path
 
 from maskline.contract.errors import InvalidInput
 from maskline.contract.kind.prediction import Selection, Skipped
+from maskline.volumes.formats.ome_zarr import FOLDER
 
-FOLDER = ".zarr"
-"""What a folder is called that is a volume."""
 SURE = (".mrc", ".rec", ".map", ".h5", ".hdf5", ".npy", FOLDER)
 STACKS = (".tif", ".tiff")
 """These may be volumes, or pictures."""
